@@ -1,0 +1,45 @@
+/* config.h: the settings of an installation, from one file.
+ *
+ * Grammar of etc/yuanjian.conf, line by line:
+ *     file    = *line
+ *     line    = [ key "=" value ] [ "#" comment ] newline
+ *     key     = one of the names in the table of config.c
+ *     value   = text up to the comment or the end of the line, trimmed; in
+ *               double quotes where it holds a # or outer blanks
+ * An unknown key, a key given twice, a value of the wrong type and a missing
+ * required key are errors. Passwords stand in a second file of the same
+ * grammar, named by secrets_file, which must be a plain file of mode 0600 or
+ * stricter. public_url and intranet_url must be https unless they name a
+ * loopback address. */
+#ifndef BASE_CONFIG_H
+#define BASE_CONFIG_H
+
+#include "base/buffer.h"
+
+struct config;
+
+enum config_type {
+	CONFIG_TEXT,
+	CONFIG_PATH, /* absolute */
+	CONFIG_URL,  /* http or https, no trailing slash */
+	CONFIG_INT,  /* decimal, within the row's bounds */
+	CONFIG_FLAG, /* yes or no */
+	CONFIG_WORD, /* one of the row's words */
+	CONFIG_TYPE_COUNT,
+};
+
+/* Reads the file and its secrets file. NULL when something is wrong; then
+ * `why` has one line per error: "FILE:LINE: reason". */
+struct config *config_load(const char *path, struct buffer *why);
+/* The file named by YJ_CONFIG in the environment, else the compiled-in
+ * place; die()s with the first reason when it is wrong. */
+struct config *config_open(void);
+void config_free(struct config *);
+
+/* Values by key; asking for a key that is not in the table is a die().
+ * Text is "" when neither given nor defaulted. */
+const char *config_text(const struct config *, const char *key);
+long config_int(const struct config *, const char *key);
+bool config_flag(const struct config *, const char *key);
+
+#endif

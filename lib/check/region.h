@@ -1,0 +1,23 @@
+/* region.h: regions by GB/T 2260 code, from the table `region`. */
+#ifndef CHECK_REGION_H
+#define CHECK_REGION_H
+
+#include "base/buffer.h"
+#include "db/db.h"
+
+#define REGION_CODE_LEN 6
+
+struct region {
+	char code[REGION_CODE_LEN + 1];
+	char name[64];
+	bool leaf; /* may be chosen: a county, or a city without counties */
+};
+
+/* Whether the code names a region that may be chosen today. */
+bool region_selectable(struct db *, const char *code);
+/* "江西省 赣州市 章贡区" appended to out; nothing for an unknown code. */
+void region_full_name(struct db *, const char *code, struct buffer *out);
+/* The regions below `parent` ("" for the provinces); caller frees the array. */
+struct region *region_children(struct db *, const char *parent, size_t *count);
+
+#endif

@@ -1,0 +1,1 @@
+## Fragment of Makefile.am: room lib/flow.

@@ -1,0 +1,146 @@
+/* form.h: a form of the house: fields, values, and what is done with them.
+ *
+ * A form is one XML file in forms/ (grammar: forms/forms.rng). At build time
+ * form-to-c.xsl turns each into a `const struct form form_<name>`, so a program
+ * links just the forms it names and none is parsed at run time. From the
+ * definition come the phone page (form_render), the checks (form_read), the
+ * read-only view for the confirm page and the clerk (form_view), the reasons a
+ * reviewer can pin, and the columns of the form's table (form_load, form_save).
+ *
+ * To add a form: write forms/NAME.xml, list it in forms/local.mk, add table
+ * NAME (hyphens become underscores) in a migration. t/form/schema.t fails when
+ * a column is missing, t/form/definition.t when the XML breaks the grammar.
+ * To add a type: a row in form_types[] (type.c) and the element in forms.rng. */
+#ifndef FORM_FORM_H
+#define FORM_FORM_H
+
+#include "base/markup.h"
+#include "db/db.h"
+#include "scan/scan.h"
+#include "vault/vault.h"
+
+enum form_type {
+	FORM_TEXT,      /* one line of text */
+	FORM_PERSON,    /* a person's name */
+	FORM_REGION,    /* GB/T 2260 code of a county, or of a city without counties */
+	FORM_USCC,      /* GB 32100 */
+	FORM_ID_NUMBER, /* GB 11643; sealed, indexed */
+	FORM_MOBILE,    /* sealed, indexed */
+	FORM_LANDLINE,  /* sealed */
+	FORM_EMAIL,
+	FORM_ADDRESS,   /* an entry of the applicant's address book, or a new one */
+	FORM_PACKAGE,   /* one of the project's packages */
+	FORM_CHOICE,    /* one of the field's options */
+	FORM_CONSENT,   /* a box to tick */
+	FORM_SCAN,      /* one or more pictures */
+	FORM_TYPE_COUNT,
+};
+
+struct form_option {
+	const char *value, *label, *hint;
+};
+
+struct form_field {
+	enum form_type type;
+	const char *name;    /* also the column */
+	const char *label;   /* 企业名称 */
+	const char *hint;    /* one line below or NULL */
+	const char *example; /* 查看示例: htdocs/examples/NAME.jpg, or NULL */
+	size_t max;          /* characters; 0 = the type's own limit */
+	int pages;           /* scans: how many pages at most */
+	bool required;
+	const struct form_option *option;
+	size_t option_count;
+};
+
+struct form {
+	const char *name;    /* "legal-rep" */
+	const char *table;   /* "legal_rep" */
+	const char *title;   /* 法人代表信息 */
+	const char *event;   /* "submit_legal_rep" */
+	int step;            /* 1, 2 or 3 of the wizard; 0 = none */
+	const struct form_field *field;
+	size_t field_count;
+};
+
+/* All forms that are part of an application, in wizard order, NULL-ended:
+ * company, legal-rep, agent, order. Linking this links them all. */
+extern const struct form *const form_all[];
+const struct form *form_by_name(const char *name);
+const struct form_field *form_field(const struct form *, const char *name);
+
+/* The value of one field while a page works on it. */
+struct form_value {
+	char *text;          /* as stored or typed (normalised once valid); "" = none */
+	const char *error;   /* what is wrong and what to do, or NULL; static text */
+	bool locked;         /* may not be changed now (awaiting_correction) */
+	const char *reason;  /* why a reviewer refused it, or NULL */
+	struct form_address *address; /* FORM_ADDRESS: what was typed for a new one */
+};
+
+struct form_address {
+	char *recipient, *mobile, *region, *street;
+	const char *error_recipient, *error_mobile, *error_region, *error_street;
+};
+
+struct form_values {
+	const struct form *form;
+	struct form_value *value; /* one per field, same order */
+	int version;              /* of the stored row; 0 = not stored */
+	bool complete;            /* stored and every required field and scan there */
+	struct scan *scan;        /* live scans of this form */
+	size_t scan_count;
+};
+
+/* Whose form it is and what it may look up. */
+struct form_owner {
+	struct db *db;
+	struct vault *vault;
+	int64_t application, applicant, project;
+	const char *application_public_id;
+};
+
+struct form_values *form_values_new(const struct form *);
+void form_values_free(struct form_values *);
+struct form_value *form_value(struct form_values *, const char *field);
+
+/* Values, scans and pinned reasons as stored. In awaiting_correction
+ * (correcting) every field without an open reason is locked. */
+void form_load(const struct form_owner *, bool correcting, struct form_values *);
+
+/* Where typed values come from: NULL when the field was not sent. */
+typedef const char *form_source(void *context, const char *name);
+/* Overlays typed values on loaded ones and checks each field: the values are
+ * normalised or have an error. Locked fields keep what was stored. Returns the
+ * number of fields in error; a missing required scan counts. */
+size_t form_read(const struct form_owner *, struct form_values *, form_source *, void *context);
+
+enum form_saved {
+	FORM_SAVED,
+	FORM_UNCHANGED,
+	FORM_CHANGED_MEANWHILE, /* the row's version is not values->version */
+};
+/* Writes the valid values (those in error stay as they were stored), a new
+ * address-book entry, the blind indexes and `complete`; marks the reasons of
+ * changed fields as mended. Within db_transaction(), after the flow move. */
+enum form_saved form_save(const struct form_owner *, struct form_values *);
+/* Recomputes `complete` after a scan came or went; in a transaction. */
+void form_touch(const struct form_owner *, const struct form *);
+
+/* The fields with labels, hints, errors, scans: everything between <form> and
+ * the buttons. */
+void form_render(struct markup *, const struct form_owner *, const struct form_values *);
+/* The list of errors with links to the fields; nothing when there is none. */
+void form_render_errors(struct markup *, const struct form_values *);
+
+enum form_masking { FORM_MASKED, FORM_PLAIN };
+/* Label and value pairs for reading; scans as thumbnails linked to
+ * `image_path`?application=…&scan=…  (apply/image or clerk/image). */
+void form_view(struct markup *, const struct form_owner *, const struct form_values *,
+	       enum form_masking, const char *image_path);
+/* The value in words: region name, package title, option label; personal
+ * numbers as 3+4 digits unless plain. Appends to out. */
+void form_value_text(const struct form_owner *, const struct form_values *, size_t index,
+		     enum form_masking, struct buffer *out);
+
+#endif

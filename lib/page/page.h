@@ -1,0 +1,116 @@
+/* page.h: the contract of a page.
+ *
+ * A program is a row of data and, where the default does not serve, two short
+ * functions:
+ *
+ *     static const struct page_spec spec = {
+ *             .name = "apply/company",
+ *             .roles = PAGE_ROLE(FLOW_APPLICANT),
+ *             .event = "submit_company",
+ *             .form = &form_company,
+ *             .next = "apply/legal-rep",
+ *             .body_max = SCANS_BODY_MAX,
+ *     };
+ *     int main(void) { return page_run(&spec); }
+ *
+ * page_run() does, in this order and for every program: process limits,
+ * config, method, head, body, session, role, CSRF, the application (owned by
+ * this session), its state, the form's values (valid or with an error, never
+ * half), then the handler, then one buffered reply. A handler repeats none of
+ * it and cannot forget it.
+ *
+ * To add a page: cgi-bin/PART/NAME.c, its row in cgi-bin/local.mk, a test
+ * t/PART/NAME.t. t/page/walk.t calls every built program as anonymous, wrong
+ * role, without token, with a foreign application, wrong method and oversized
+ * body, and fails when one of them gets through. */
+#ifndef PAGE_PAGE_H
+#define PAGE_PAGE_H
+
+#include "base/config.h"
+#include "base/markup.h"
+#include "db/db.h"
+#include "flow/flow.h"
+#include "form/form.h"
+#include "page/reply.h"
+#include "page/request.h"
+#include "page/session.h"
+#include "vault/vault.h"
+
+struct page;
+
+#define PAGE_ROLE(role) (1u << (role))
+#define PAGE_ANYONE 0u /* no session needed; one is used when present */
+
+enum page_application {
+	PAGE_NO_APPLICATION,
+	PAGE_OWN_APPLICATION, /* ?application=PUBLIC_ID, owned by this applicant */
+	PAGE_ANY_APPLICATION, /* staff: any application */
+};
+
+struct page_spec {
+	const char *name;        /* "apply/company": URL path and program name */
+	unsigned roles;          /* set of PAGE_ROLE(); PAGE_ANYONE */
+	enum page_application application; /* with `event` or `form`: at least OWN */
+	/* The flow event a POST of this page causes. The page opens only in
+	 * states from which the flow table lets the role cause it; otherwise
+	 * a GET goes to the status page and a POST says that it is too late. */
+	const char *event;
+	const struct form *form; /* its values are loaded before the handler */
+	const char *next;        /* default submit: where to go when saved */
+	size_t body_max;         /* 0: the page takes no POST */
+	bool raw_body;           /* push: keep the bytes, no CSRF */
+	bool read_only;          /* POST changes nothing that a token must guard */
+	void (*show)(struct page *);   /* GET; default with a form: the form */
+	void (*submit)(struct page *); /* POST; default with a form: save, advance */
+};
+
+struct application {
+	int64_t id, applicant, project;
+	char public_id[PUBLIC_ID_SIZE];
+	char state[FLOW_STATE_MAX + 1];
+	int flow_version, version;
+	char project_code[33], project_name[200];
+};
+
+struct page {
+	const struct page_spec *spec;
+	const struct config *config;
+	struct request *request;
+	struct reply reply;
+	struct db *db;
+	struct vault *vault;       /* page_vault() opens it at first use */
+	struct session session;
+	struct application application; /* id 0: none */
+	struct form_values *values; /* of spec->form */
+	struct markup *markup;      /* of the page being written, see layout.h */
+	char key[PUBLIC_ID_SIZE];   /* idempotency key: sent with the POST, or new */
+};
+
+/* Runs the program for one request; never comes back to main with work left. */
+int page_run(const struct page_spec *);
+
+/* Helpers for handlers. */
+struct vault *page_vault(struct page *);
+struct form_owner page_form_owner(struct page *);
+/* 303 to PATH?application=…(of this page, if any). `notice` is a word that the
+ * next page turns into a sentence (layout.h), or NULL. */
+void page_go(struct page *, const char *path, const char *notice);
+/* An answer that is no page: what happened and what to do next, in Chinese;
+ * link and link_text may be NULL. */
+void page_say(struct page *, int status, const char *heading, const char *what_to_do,
+	      const char *link, const char *link_text);
+/* The answer of a POST that the flow refused; explains by `result`. */
+void page_say_refused(struct page *, enum flow_result);
+/* One flow move by this session on this application with the page's key, in
+ * its own transaction with `work` (may be NULL). */
+enum flow_result page_advance(struct page *, const char *event, const char *detail,
+			      bool (*work)(struct db *, void *), void *context);
+/* Stores the file parts of the request whose names are scan fields of the
+ * page's form (no-script path), each in its own transaction under event
+ * "save"; what went wrong is set as the field's error. */
+void page_take_scans(struct page *);
+/* The default handlers, for a page that adds something before or after. */
+void page_show_form(struct page *);
+void page_submit_form(struct page *);
+
+#endif

@@ -1,0 +1,84 @@
+/* request.h: what the client sent, parsed and checked (RFC 3875, RFC 7578).
+ *
+ * Our own parser: streaming, with a ceiling for everything (base/ceilings.h).
+ * After request_read() every name and value is valid UTF-8 without NUL; what
+ * is not makes the whole request REQUEST_BAD_TEXT, except a value that is only
+ * malformed UTF-8: it is kept as "" with `broken` set, so that the field can
+ * say so and the rest of the form is not lost. File parts go to memory files
+ * (memfd), never to a disk. */
+#ifndef PAGE_REQUEST_H
+#define PAGE_REQUEST_H
+
+#include "base/buffer.h"
+#include "base/ceilings.h"
+
+enum request_method { METHOD_GET, METHOD_HEAD, METHOD_POST, METHOD_OTHER };
+
+enum request_result {
+	REQUEST_OK,
+	REQUEST_BAD_LENGTH,    /* CONTENT_LENGTH missing or not a number: 411 */
+	REQUEST_TOO_LARGE,     /* over the page's body_max: 413 */
+	REQUEST_CUT_OFF,       /* the body ended early: 400 */
+	REQUEST_BAD_TYPE,      /* neither urlencoded nor multipart: 415 */
+	REQUEST_BAD_SYNTAX,    /* 400 */
+	REQUEST_BAD_TEXT,      /* 400 */
+	REQUEST_TOO_MANY,      /* fields or files: 413 */
+	REQUEST_RESULT_COUNT,
+};
+
+struct request_field {
+	char *name, *value;
+	bool broken; /* the value was not UTF-8 */
+};
+
+struct request_file {
+	char *name;      /* of the form control */
+	char *file_name; /* as the client calls it; never used as a path */
+	int fd;          /* memory file, at its start */
+	size_t size;     /* bytes; a file over SCAN_FILE_MAX keeps none, see too_large */
+	bool too_large;
+};
+
+struct request {
+	enum request_method method;
+	const char *path_info;   /* "" if none */
+	const char *user_agent;  /* "" if none */
+	const char *remote;      /* address of the client, for the log and limits */
+	bool https;
+	struct request_field query[FIELD_COUNT_MAX];
+	size_t query_count;
+	struct request_field field[FIELD_COUNT_MAX];
+	size_t field_count;
+	struct request_file file[FILE_COUNT_MAX];
+	size_t file_count;
+	char *cookies;           /* the Cookie header, "" if none */
+	struct buffer body;      /* raw, when the page asked for it */
+};
+
+struct request *request_new(void);
+void request_free(struct request *);
+/* Reads method, query and headers from the CGI environment. */
+enum request_result request_read_head(struct request *) MUST_USE;
+/* Reads the body of a POST from `fd`; body_max 0 means no body is allowed.
+ * `raw` keeps it unparsed (push programs verify bytes before parsing). */
+enum request_result request_read_body(struct request *, int fd, size_t body_max,
+				      bool raw) MUST_USE;
+
+/* First value of that name; NULL when absent. */
+const char *request_query(const struct request *, const char *name);
+const char *request_field(const struct request *, const char *name);
+bool request_field_broken(const struct request *, const char *name);
+/* Value of a cookie copied to out; false when absent or too long. */
+bool request_cookie(const struct request *, const char *name, char *out, size_t out_size);
+
+/* The parsers by themselves, for tests and fuzzing. Appends to fields. */
+enum request_result request_parse_urlencoded(const char *text, size_t n,
+					     struct request_field *field, size_t *count);
+/* Feeds multipart bytes in pieces of any size; see request.c for the states. */
+struct multipart;
+struct multipart *multipart_new(const char *boundary, struct request *);
+enum request_result multipart_feed(struct multipart *, const char *bytes, size_t n);
+enum request_result multipart_end(struct multipart *);
+void multipart_free(struct multipart *);
+
+#endif

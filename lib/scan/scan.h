@@ -1,0 +1,99 @@
+/* scan.h: intake, storage and listing of scans (证明材料).
+ *
+ * Nothing here decodes a picture. header.h walks the file, normalise.h hands
+ * it to the sandboxed program scan-normalise, and this header keeps what comes
+ * back: an upright sRGB JPEG without metadata, a thumbnail, a perceptual hash
+ * and quality marks, sealed in the vault. */
+#ifndef SCAN_SCAN_H
+#define SCAN_SCAN_H
+
+#include "base/ceilings.h"
+#include "base/digest.h"
+#include "db/db.h"
+#include "vault/vault.h"
+
+/* What is wrong with a picture that can still be read by a machine. */
+enum scan_mark {
+	SCAN_BLURRED = 1 << 0,
+	SCAN_DARK = 1 << 1,
+	SCAN_SMALL = 1 << 2,
+	SCAN_CUT_OFF = 1 << 3,
+	SCAN_GLARE = 1 << 4,
+};
+
+enum scan_result {
+	SCAN_TAKEN,
+	SCAN_REPEATED,        /* the same upload key: the earlier scan is given */
+	SCAN_EMPTY,           /* 0 bytes */
+	SCAN_TOO_LARGE,       /* more than SCAN_FILE_MAX */
+	SCAN_NOT_A_PICTURE,   /* neither JPEG nor PNG, whatever its name */
+	SCAN_HEIC,            /* known, not accepted: choose 最兼容 on the phone */
+	SCAN_WEBP,
+	SCAN_PDF,
+	SCAN_BROKEN,          /* truncated, or data behind the end */
+	SCAN_TOO_MANY_PIXELS,
+	SCAN_TOO_FEW_PIXELS,
+	SCAN_REFUSED,         /* the sandboxed decoder gave up: reason unknown */
+	SCAN_TOO_MANY_PAGES,
+	SCAN_TOO_MANY_TODAY,  /* SCANS_PER_DAY_MAX of this applicant */
+	SCAN_RESULT_COUNT,
+};
+
+/* What the applicant is told: what happened and what to do next (Chinese). */
+const char *scan_result_text(enum scan_result);
+/* The first mark of the set in words, e.g. 再拍一张：照片模糊; NULL for none. */
+const char *scan_mark_text(unsigned marks);
+
+struct scan {
+	int64_t id;
+	char public_id[PUBLIC_ID_SIZE];
+	char form[33], field[33];
+	int page;             /* from 1 */
+	int width_px, height_px;
+	unsigned marks;       /* set of enum scan_mark */
+	uint64_t phash;
+};
+
+/* The live scans of an application, ordered by form, field, page; `form` NULL
+ * for all. The array is the caller's to free(). */
+struct scan *scan_list(struct db *, int64_t application, const char *form, size_t *count);
+/* One live scan by public id, of this application only. */
+bool scan_find(struct db *, int64_t application, const char *public_id, struct scan *);
+
+/* What the sandbox made of an upload. */
+struct scan_picture {
+	struct buffer full, thumb; /* JPEG */
+	int width_px, height_px;
+	unsigned marks;
+	uint64_t phash;
+};
+void scan_picture_release(struct scan_picture *);
+
+/* Checks and normalises one uploaded file, read from `fd` (seekable) with
+ * `size` bytes. Touches no database. */
+enum scan_result scan_normalise(const struct config *, int fd, size_t size,
+				struct scan_picture *);
+
+/* Where a scan belongs. */
+struct scan_place {
+	int64_t application, applicant;
+	const char *form, *field;
+	int page;         /* 0: behind the last one; else replaces that page */
+	int pages_max;    /* of this field */
+	const char *key;  /* upload key: a repeated upload is stored once */
+};
+
+/* Seals and stores a picture, replacing the page that was there. Within
+ * db_transaction(), together with the flow move that allows it. */
+enum scan_result scan_store(struct db *, struct vault *, const struct scan_place *,
+			    const struct scan_picture *, struct scan *stored);
+/* Takes a live scan out; later pages move up. False when it was not there. */
+bool scan_remove(struct db *, int64_t application, const char *public_id);
+
+enum scan_size { SCAN_FULL, SCAN_THUMB };
+/* Appends the JPEG to out; false when there is none. Who may see it is the
+ * caller's question. */
+bool scan_image(struct db *, struct vault *, int64_t scan_id, enum scan_size,
+		struct buffer *out);
+
+#endif
