@@ -1,0 +1,1 @@
+## Fragment of Makefile.am: cgi-bin/apply.

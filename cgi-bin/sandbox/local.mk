@@ -1,0 +1,1 @@
+## Fragment of Makefile.am: stand-ins for the outside services; never installed.

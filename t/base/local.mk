@@ -1,0 +1,1 @@
+## Fragment of Makefile.am: tests of base.
