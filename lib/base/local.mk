@@ -2,7 +2,9 @@ lib_libyj_a_SOURCES += \
 	lib/base/alloc.c lib/base/alloc.h \
 	lib/base/banned.h lib/base/base.h lib/base/ceilings.h \
 	lib/base/buffer.c lib/base/buffer.h \
-	lib/base/config.h lib/base/digest.h lib/base/utf8.h \
+	lib/base/config.h \
+	lib/base/digest.c lib/base/digest.h \
+	lib/base/utf8.c lib/base/utf8.h \
 	lib/base/die.c lib/base/die.h \
 	lib/base/log.c lib/base/log.h \
 	lib/base/markup.c lib/base/markup.h
