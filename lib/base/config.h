@@ -9,8 +9,7 @@
  * An unknown key, a key given twice, a value of the wrong type and a missing
  * required key are errors. Passwords stand in a second file of the same
  * grammar, named by secrets_file, which must be a plain file of mode 0600 or
- * stricter. public_url and intranet_url must be https unless they name a
- * loopback address. */
+ * stricter. Every address must be https unless it names a loopback host. */
 #ifndef BASE_CONFIG_H
 #define BASE_CONFIG_H
 
@@ -20,13 +19,27 @@ struct config;
 
 enum config_type {
 	CONFIG_TEXT,
-	CONFIG_PATH, /* absolute */
-	CONFIG_URL,  /* http or https, no trailing slash */
-	CONFIG_INT,  /* decimal, within the row's bounds */
-	CONFIG_FLAG, /* yes or no */
-	CONFIG_WORD, /* one of the row's words */
+	CONFIG_PATH,   /* absolute */
+	CONFIG_URL,    /* http or https, no trailing slash, query or fragment */
+	CONFIG_ORIGIN, /* a URL without a path: scheme, host and port */
+	CONFIG_INT,    /* decimal, within the row's bounds */
+	CONFIG_FLAG,   /* yes or no */
 	CONFIG_TYPE_COUNT,
 };
+
+/* One row of the table of keys. To add a key: its row in config.c and its
+ * paragraph in etc/yuanjian.conf.example; t/base/config.t fails without. */
+struct config_key {
+	const char *name;
+	enum config_type type;
+	const char *fallback; /* NULL: "" */
+	bool required;
+	bool secret;          /* stands in the secrets file */
+	long min, max;        /* CONFIG_INT */
+	const char *help;
+};
+extern const struct config_key config_keys[];
+extern const size_t config_key_count;
 
 /* Reads the file and its secrets file. NULL when something is wrong; then
  * `why` has one line per error: "FILE:LINE: reason". */
