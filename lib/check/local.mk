@@ -1,1 +1,5 @@
 ## Fragment of Makefile.am: room lib/check.
+lib_libyj_a_SOURCES += \
+	lib/check/check.h lib/check/region.h \
+	lib/check/uscc.c lib/check/id-number.c lib/check/phone.c \
+	lib/check/email.c lib/check/person.c lib/check/region.c

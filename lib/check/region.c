@@ -1,0 +1,82 @@
+/* region.c: regions by GB/T 2260 code, from the table `region`. */
+#include "check/region.h"
+
+#include "base/alloc.h"
+
+static bool is_region_code(const char *code)
+{
+	return strspn(code, "0123456789") == REGION_CODE_LEN && !code[REGION_CODE_LEN];
+}
+
+bool region_selectable(struct db *db, const char *code)
+{
+	struct db_result *found;
+	bool selectable;
+
+	if (!is_region_code(code))
+		return false;
+	found = db_select(db, "SELECT 1 FROM region WHERE code = ? AND leaf AND valid",
+			  DB_ARGS(db_text(code)));
+	selectable = db_next(found);
+	db_result_free(found);
+	return selectable;
+}
+
+/* Level 2 of a municipality or of counties right under their province is not
+ * a place: 市辖区, 县, 省直辖县级行政区划 … are left out of addresses. */
+static bool is_place(const char *name, bool city)
+{
+	static const char *const groups[] = { "市辖区", "县", "省直辖县级行政区划",
+					      "自治区直辖县级行政区划" };
+
+	for (size_t i = 0; city && i < ARRAY_SIZE(groups); i++)
+		if (strcmp(name, groups[i]) == 0)
+			return false;
+	return *name != '\0';
+}
+
+void region_full_name(struct db *db, const char *code, struct buffer *out)
+{
+	struct db_result *found = db_select(
+		db,
+		"SELECT p.name, c.name, r.name FROM region r"
+		" LEFT JOIN region c ON c.code = r.parent"
+		" LEFT JOIN region p ON p.code = c.parent WHERE r.code = ?",
+		DB_ARGS(db_text(code)));
+	const char *blank = "";
+
+	while (db_next(found)) {
+		for (unsigned i = 0; i < 3; i++) {
+			const char *name = db_text_at(found, i);
+
+			if (!is_place(name, i == 1))
+				continue;
+			buffer_puts(out, blank);
+			buffer_puts(out, name);
+			blank = " ";
+		}
+	}
+	db_result_free(found);
+}
+
+struct region *region_children(struct db *db, const char *parent, size_t *count)
+{
+	struct db_result *found = db_select(
+		db, "SELECT code, name, leaf FROM region WHERE parent = ? AND valid ORDER BY code",
+		DB_ARGS(db_text(parent)));
+	struct region *list = NULL;
+	size_t n = 0, room = 0;
+
+	while (db_next(found)) {
+		if (n == room) {
+			room = room ? 2 * room : 32;
+			list = xrealloc(list, room * sizeof(*list));
+		}
+		snprintf(list[n].code, sizeof(list[n].code), "%s", db_text_at(found, 0));
+		snprintf(list[n].name, sizeof(list[n].name), "%s", db_text_at(found, 1));
+		list[n++].leaf = db_int_at(found, 2) != 0;
+	}
+	db_result_free(found);
+	*count = n;
+	return list;
+}
