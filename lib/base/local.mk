@@ -4,6 +4,7 @@ lib_libyj_a_SOURCES += \
 	lib/base/buffer.c lib/base/buffer.h \
 	lib/base/config.c lib/base/config.h \
 	lib/base/digest.c lib/base/digest.h \
+	lib/base/url.c lib/base/url.h \
 	lib/base/utf8.c lib/base/utf8.h \
 	lib/base/die.c lib/base/die.h \
 	lib/base/log.c lib/base/log.h \
