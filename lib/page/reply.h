@@ -12,18 +12,21 @@ struct reply {
 	const char *type;        /* "text/html; charset=utf-8" at the start */
 	struct buffer header;    /* further header lines */
 	struct buffer body;
-	bool cacheable;          /* else Cache-Control: no-store */
+	bool cacheable;          /* by this browser, for an hour; else no-store */
 };
 
 void reply_init(struct reply *);
 void reply_release(struct reply *);
-/* One more header line; die()s on CR, LF or NUL in the value. */
+/* One more header line; die()s on a control character in name or value. */
 void reply_header(struct reply *, const char *name, const char *value);
 /* A cookie: HttpOnly, SameSite=Lax, Path=/; with https __Host- and Secure.
- * max_age_s < 0 removes it. */
+ * max_age_s < 0 removes it, 0 keeps it until the browser closes. Read it back
+ * under reply_cookie_name(). */
 void reply_cookie(struct reply *, const char *name, const char *value, long max_age_s,
 		  bool https);
-/* 303 See Other to a path of ours ("/apply/mine"). */
+/* The cookie's name on the wire, into out: with https "__Host-" in front. */
+void reply_cookie_name(const char *name, bool https, char *out, size_t out_size);
+/* 303 See Other to a path of ours ("/apply/mine"); anything else is a die(). */
 void reply_redirect(struct reply *, const char *path);
 /* Writes status, headers and body in one go; loops over short writes. HEAD
  * leaves the body out. */

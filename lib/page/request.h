@@ -1,11 +1,12 @@
 /* request.h: what the client sent, parsed and checked (RFC 3875, RFC 7578).
  *
  * Our own parser: streaming, with a ceiling for everything (base/ceilings.h).
- * After request_read() every name and value is valid UTF-8 without NUL; what
- * is not makes the whole request REQUEST_BAD_TEXT, except a value that is only
- * malformed UTF-8: it is kept as "" with `broken` set, so that the field can
- * say so and the rest of the form is not lost. File parts go to memory files
- * (memfd), never to a disk. */
+ * After request_read_body() every name and value is valid UTF-8 without NUL.
+ * A name that is not makes the whole request REQUEST_BAD_TEXT. A value that is
+ * not is kept as "" with `broken` set, so that the field can say so and the
+ * rest of the form is not lost. A value over FIELD_VALUE_MAX is cut there:
+ * that is still longer than any field of ours takes, so the field says so.
+ * File parts go to memory files (memfd), never to a disk. */
 #ifndef PAGE_REQUEST_H
 #define PAGE_REQUEST_H
 
@@ -44,7 +45,10 @@ struct request {
 	const char *path_info;   /* "" if none */
 	const char *user_agent;  /* "" if none */
 	const char *remote;      /* address of the client, for the log and limits */
+	const char *origin;      /* Origin header, "" if none */
+	const char *fetch_site;  /* Sec-Fetch-Site header, "" if none */
 	bool https;
+	bool fragment;           /* sent by our script, which wants a fragment */
 	struct request_field query[FIELD_COUNT_MAX];
 	size_t query_count;
 	struct request_field field[FIELD_COUNT_MAX];
@@ -71,10 +75,20 @@ bool request_field_broken(const struct request *, const char *name);
 /* Value of a cookie copied to out; false when absent or too long. */
 bool request_cookie(const struct request *, const char *name, char *out, size_t out_size);
 
-/* The parsers by themselves, for tests and fuzzing. Appends to fields. */
+/* The parsers by themselves, for tests and fuzzing. Appends to fields; they
+ * are the caller's to free with request_fields_release(). */
 enum request_result request_parse_urlencoded(const char *text, size_t n,
 					     struct request_field *field, size_t *count);
-/* Feeds multipart bytes in pieces of any size; see request.c for the states. */
+void request_fields_release(struct request_field *field, size_t count);
+/* One more field from raw bytes, under all the rules above. */
+enum request_result request_field_add(struct request_field *field, size_t *count,
+				      const char *name, size_t name_len,
+				      const char *value, size_t value_len);
+/* The boundary named by a Content-Type of multipart/form-data, into out. */
+bool request_boundary(const char *content_type, char out[BOUNDARY_MAX + 1]);
+/* Feeds multipart bytes in pieces of any size; see multipart.c for the states.
+ * Fields and files are appended to the request; a result other than OK is
+ * final. multipart_end() tells whether the closing boundary was seen. */
 struct multipart;
 struct multipart *multipart_new(const char *boundary, struct request *);
 enum request_result multipart_feed(struct multipart *, const char *bytes, size_t n);

@@ -15,6 +15,8 @@
 #define SESSION_TOKEN_LEN 64
 #define SESSION_COOKIE_APPLICANT "yj"
 #define SESSION_COOKIE_STAFF "yjs"
+/* A session in use is marked as seen once in so many seconds. */
+#define SESSION_TOUCH_S 60
 
 struct session {
 	bool present;
@@ -26,11 +28,23 @@ struct session {
 };
 
 /* Makes a session and gives its cookie value in session->token. `old_token`
- * (may be "") is ended at the same time. */
+ * (may be "") is ended at the same time. The caller sends the cookie. */
 void session_start(struct db *, const struct config *, enum flow_role, int64_t subject,
 		   const char *old_token, struct session *);
 void session_end(struct db *, const char *token);
 /* Ends all sessions of one person (password changed, staff disabled). */
 void session_end_all(struct db *, enum flow_role, int64_t subject);
+
+/* The pieces page_run() is made of. */
+/* SHA-256 of a token as the table keeps it; false when it is no token. */
+bool session_hash(const char *token, uint8_t hash[SHA256_SIZE]) MUST_USE;
+/* Fills in token and csrf. */
+void session_set_token(struct session *, const char *token);
+/* Moves the idle end of a session that is in use. */
+void session_touch(struct db *, const struct config *, const struct session *);
+/* Role by the name in the table; FLOW_ROLE_COUNT for an unknown one. */
+enum flow_role session_role(const char *name);
+/* Whether a posted token (may be NULL) is this session's; in constant time. */
+bool session_csrf_valid(const struct session *, const char *posted);
 
 #endif
