@@ -1,1 +1,34 @@
 ## Fragment of Makefile.am: schema/.
+
+## Regions: schema/regions.tsv is kept in the tree; the table is filled from
+## regions.sql, the picker reads the JSON files.
+dist_noinst_SCRIPTS = schema/regions
+EXTRA_DIST += schema/regions.tsv
+schemadir = $(datadir)/yuanjian/schema
+nodist_schema_DATA = schema/regions.sql
+CLEANFILES += schema/regions.sql htdocs/regions/stamp $(nodist_static_regions_DATA)
+
+schema/regions.sql: schema/regions schema/regions.tsv
+	$(AM_V_GEN)$(MKDIR_P) schema && $(srcdir)/schema/regions sql > $@.new && mv $@.new $@
+
+static_regionsdir = $(staticdir)/regions
+nodist_static_regions_DATA = \
+	htdocs/regions/index.json htdocs/regions/search.json \
+	htdocs/regions/11.json htdocs/regions/12.json htdocs/regions/13.json \
+	htdocs/regions/14.json htdocs/regions/15.json htdocs/regions/21.json \
+	htdocs/regions/22.json htdocs/regions/23.json htdocs/regions/31.json \
+	htdocs/regions/32.json htdocs/regions/33.json htdocs/regions/34.json \
+	htdocs/regions/35.json htdocs/regions/36.json htdocs/regions/37.json \
+	htdocs/regions/41.json htdocs/regions/42.json htdocs/regions/43.json \
+	htdocs/regions/44.json htdocs/regions/45.json htdocs/regions/46.json \
+	htdocs/regions/50.json htdocs/regions/51.json htdocs/regions/52.json \
+	htdocs/regions/53.json htdocs/regions/54.json htdocs/regions/61.json \
+	htdocs/regions/62.json htdocs/regions/63.json htdocs/regions/64.json \
+	htdocs/regions/65.json
+
+htdocs/regions/stamp: schema/regions schema/regions.tsv
+	$(AM_V_GEN)$(MKDIR_P) htdocs/regions && \
+	$(srcdir)/schema/regions json htdocs/regions && touch $@
+
+$(nodist_static_regions_DATA): htdocs/regions/stamp
+	@test -f $@ || { rm -f htdocs/regions/stamp; $(MAKE) htdocs/regions/stamp; }
