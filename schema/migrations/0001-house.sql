@@ -62,11 +62,17 @@ CREATE TABLE staff (
   name          VARCHAR(50) NOT NULL,
   role          ENUM('clerk','producer','admin','auditor') NOT NULL,
   password      VARCHAR(200) CHARACTER SET ascii NOT NULL COMMENT 'scrypt$N$r$p$salt$hash',
-  failures      SMALLINT UNSIGNED NOT NULL DEFAULT 0,
-  locked_until  DATETIME(3) NULL,
   is_active     BOOLEAN NOT NULL DEFAULT TRUE,
   created_at    DATETIME(3) NOT NULL
 ) ENGINE=InnoDB;
+
+CREATE TABLE login_failure (
+  login_hash   BINARY(32) NOT NULL PRIMARY KEY COMMENT 'SHA-256 of the login as typed, lower case',
+  failures     SMALLINT UNSIGNED NOT NULL,
+  locked_until DATETIME(3) NULL,
+  tried_at     DATETIME(3) NOT NULL,
+  KEY (tried_at)
+) ENGINE=InnoDB COMMENT='by login, not by person: a lock must not tell whether the login exists';
 
 CREATE TABLE session (
   token_hash BINARY(32) NOT NULL PRIMARY KEY,
