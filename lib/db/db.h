@@ -81,6 +81,10 @@ long db_exec(struct db *, const char *sql, struct db_args);
 /* AUTO_INCREMENT value of the last insert. */
 int64_t db_inserted_id(struct db *);
 
+/* For migrations: one statement of a file of ours, whose failure is an answer.
+ * Gives the server's error number, and its words in `why`; 0 when done. */
+unsigned db_try(struct db *, const char *sql, struct buffer *why);
+
 /* A statement with rows, read whole; never NULL. Stored procedures may be
  * called with it: the first result set is given, the rest is drained. */
 struct db_result *db_select(struct db *, const char *sql, struct db_args);

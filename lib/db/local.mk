@@ -1,1 +1,4 @@
 ## Fragment of Makefile.am: room lib/db.
+lib_libyj_a_SOURCES += \
+	lib/db/db.c lib/db/db.h lib/db/internal.h \
+	lib/db/result.c lib/db/startup.c

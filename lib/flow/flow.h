@@ -50,8 +50,11 @@ struct flow_outcome {
 	int64_t event_id;               /* of the event written or repeated */
 };
 
-/* To be called within db_transaction(). A refusal changes nothing and does not
- * end the transaction; the caller then returns false from its work. */
+/* To be called within db_transaction(), as its last step: guards look at what
+ * the transaction has written so far (company_complete at company.complete),
+ * so save first and move then. On anything but FLOW_MOVED the caller returns
+ * false from its work, which takes its own writes back: a refusal changes
+ * nothing, and a repeat has nothing left to change. */
 enum flow_result flow_advance(struct db *, const struct flow_move *, struct flow_outcome *);
 
 /* Creates an application in its first state, within db_transaction().
