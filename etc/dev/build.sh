@@ -1,0 +1,42 @@
+# build.sh: from sources to programs, in a folder of its own. Sourced by ./dev.
+# shellcheck shell=bash
+
+JOBS=$(getconf _NPROCESSORS_ONLN)
+
+stale_configure() {
+	[ ! -x configure ] || [ configure.ac -nt configure ] ||
+		[ -n "$(find Makefile.am ./*/local.mk ./*/*/local.mk -newer Makefile.in 2>/dev/null)" ]
+}
+
+# build_in FOLDER CONFIGURE-ARGUMENT...
+build_in() {
+	local folder=$1 log=$VAR/build.log
+	shift
+	if stale_configure; then
+		progress "autoreconf"
+		# two builds from one tree may come here at once
+		flock "$TOP/etc/dev" autoreconf -i >"$log" 2>&1 ||
+			{ tail -n 20 "$log" >&2; fail "autoreconf failed"; }
+	fi
+	mkdir -p "$folder"
+	if [ ! -f "$folder/Makefile" ]; then
+		progress "configure in $folder"
+		(cd "$folder" && "$TOP/configure" -q --config-cache "$@") >"$log" 2>&1 ||
+			{ tail -n 20 "$log" >&2; fail "configure failed, see $folder/config.log"; }
+	fi
+	make -q -C "$folder" all >/dev/null 2>&1 && return 0
+	progress "make in $folder"
+	make -s -j"$JOBS" -C "$folder" all >"$log" 2>&1 ||
+		{ grep -E -A5 'error|Error' "$log" | tail -n 40 >&2; fail "make failed, see $log"; }
+}
+
+dev_format() {
+	git ls-files -co --exclude-standard '*.[ch]' | xargs clang-format -i
+}
+
+dev_distcheck() {
+	make_var
+	install_packages etc/packages.txt
+	build_in "$BUILD"
+	make -C "$BUILD" distcheck
+}

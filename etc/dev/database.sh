@@ -1,0 +1,118 @@
+# database.sh: a private MariaDB, its accounts, schema and demo rows. Sourced by ./dev.
+# shellcheck shell=bash
+
+PARTS=(apply clerk admin push cron owner)
+STAFF=(clerk1:clerk:审核员甲 clerk2:clerk:审核员乙 producer1:producer:制证员甲
+	admin1:admin:管理员甲 auditor1:auditor:审计员甲)
+
+# The account that may do everything; it logs in by being the runner's user.
+db_super() {
+	as_runner mariadb --no-defaults --socket="$SOCKET" --user="$RUN_AS" \
+		--default-character-set=utf8mb4 "$@"
+}
+
+db_start() {
+	local i
+	alive "$VAR/run/mariadbd.pid" && return 0
+	if [ ! -d "$VAR/db/mysql" ]; then
+		progress "creating the database folder"
+		as_runner mariadb-install-db --defaults-file="$TOP/etc/mariadb/demo.cnf" \
+			--datadir="$VAR/db" --skip-test-db \
+			--auth-root-authentication-method=socket \
+			--auth-root-socket-user="$RUN_AS" >"$VAR/log/install-db.log" 2>&1 ||
+			fail "mariadb-install-db failed, see $VAR/log/install-db.log"
+	fi
+	progress "starting MariaDB"
+	# shellcheck disable=SC2016
+	as_runner setsid sh -c '"$@" </dev/null >/dev/null 2>&1 & echo $! >"$0"' \
+		"$VAR/run/mariadbd.pid" mariadbd --defaults-file="$TOP/etc/mariadb/demo.cnf" \
+		--datadir="$VAR/db" --socket="$SOCKET" --pid-file="$VAR/run/mariadbd.own.pid" \
+		--log-error="$VAR/log/mariadb.log" \
+		--innodb-buffer-pool-size="${YJ_DB_POOL:-96M}"
+	for ((i = 0; i < 300; i++)); do
+		db_super -e 'SELECT 1' >/dev/null 2>&1 && return 0
+		alive "$VAR/run/mariadbd.pid" || break
+		sleep 0.1
+	done
+	tail -n 10 "$VAR/log/mariadb.log" >&2
+	fail "MariaDB does not start, see $VAR/log/mariadb.log"
+}
+
+db_stop() {
+	stop_by "$VAR/run/mariadbd.pid" mariadbd
+}
+
+# One random password a part, and the keys of the vault. Made once.
+make_secrets() {
+	local part
+	[ -f "$VAR/secrets.conf" ] || {
+		for part in "${PARTS[@]}"; do
+			echo "db_password_$part = $(random_hex 20)"
+		done
+		echo "wechat_secret = $(random_hex 16)"
+	} | write_private "$VAR/secrets.conf"
+	[ -f "$VAR/keyring" ] ||
+		printf '1 seal %s\n1 index %s\n' "$(random_hex 32)" "$(random_hex 32)" |
+		write_private "$VAR/keyring"
+}
+
+make_config() {
+	write_private "$CONFIG" <<-END
+	# Written by ./dev up.
+	public_url = http://127.0.0.1:$PORT
+	intranet_url = http://127.0.0.1:$((PORT + 1))
+	db_socket = $SOCKET
+	db_name = yuanjian
+	secrets_file = $VAR/secrets.conf
+	keyring_file = $VAR/keyring
+	scan_normaliser = $(built scan-normalise || echo "$BUILD/scan-normalise")
+	demo = yes
+	wechat_appid = wxdemo0000000000
+	wechat_authorize_url = http://127.0.0.1:$PORT/sandbox/wechat/connect/oauth2/authorize
+	wechat_api_url = http://127.0.0.1:$PORT/sandbox/wechat
+	END
+}
+
+# The empty database and an account a part. What each may do is said by the
+# migrations; only the owner may change tables.
+make_accounts() {
+	local part password
+	{
+		echo "CREATE DATABASE IF NOT EXISTS yuanjian;"
+		for part in "${PARTS[@]}"; do
+			password=$(sed -n "s/^db_password_$part = //p" "$VAR/secrets.conf")
+			echo "CREATE USER IF NOT EXISTS yj_$part@localhost IDENTIFIED BY '$password';"
+		done
+		echo "GRANT ALL ON yuanjian.* TO yj_owner@localhost WITH GRANT OPTION;"
+		echo "GRANT CREATE USER ON *.* TO yj_owner@localhost;"
+	} | db_super
+}
+
+dev_migrate() {
+	local tool
+	tool=$(built yuanjian-migrate) || fail "yuanjian-migrate is not built"
+	as_runner env YJ_CONFIG="$CONFIG" YJ_SCHEMA="$TOP/schema" "$tool" "${@:-status}"
+}
+
+# Demo staff: random passwords, told by `up` and `env`.
+make_staff() {
+	local tool row login role name password
+	tool=$(built yuanjian-staff) || return 0
+	[ ! -f "$VAR/demo-staff.txt" ] || return 0
+	for row in "${STAFF[@]}"; do
+		IFS=: read -r login role name <<<"$row"
+		password=$(random_hex 6)
+		printf '%s' "$password" |
+			as_runner env YJ_CONFIG="$CONFIG" "$tool" add "$login" "$role" "$name" >&2 ||
+			fail "yuanjian-staff add $login failed"
+		echo "$login $password"
+	done | write_private "$VAR/demo-staff.txt"
+}
+
+dev_sql() {
+	if [ $# -gt 0 ]; then
+		db_super yuanjian -e "$*"
+	else
+		db_super yuanjian
+	fi
+}

@@ -1,0 +1,133 @@
+# httpd.sh: a private Apache, and the commands that start and stop all. Sourced by ./dev.
+# shellcheck shell=bash
+
+port_taken() {
+	(exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null
+}
+
+httpd_config() {
+	local sanitized=
+	if grep -q '^#define YJ_SANITIZED 1' "$BUILD/build.h" 2>/dev/null; then
+		sanitized="Define SANITIZED"
+	fi
+	# shellcheck disable=SC2153
+	write_private "$VAR/httpd.conf" <<-END
+	# Written by ./dev up.
+	Define YJ_TOP "$TOP"
+	Define YJ_VAR "$VAR"
+	Define YJ_PROGRAMS "$BUILD/cgi-bin"
+	Define YJ_STATIC "$TOP/htdocs"
+	Define YJ_CONFIG "$CONFIG"
+	Define YJ_MIME_TYPES "$TOP/etc/httpd/mime.types"
+	Define YJ_PORT $PORT
+	Define YJ_PORT_INTRANET $((PORT + 1))
+	$sanitized
+	Include "$TOP/etc/httpd/demo.conf"
+	END
+}
+
+httpd_start() {
+	local port i
+	if alive "$VAR/run/httpd.pid"; then
+		[ "$(cat "$VAR/port")" = "$PORT" ] && ! httpd_changed && return 0
+		httpd_stop
+	fi
+	for port in "$PORT" "$((PORT + 1))"; do
+		! port_taken "$port" ||
+			fail "port $port is in use by another program; choose a free pair: PORT=n ./dev up"
+	done
+	progress "starting Apache"
+	echo "$PORT" | write_private "$VAR/port"
+	httpd_config
+	as_runner apache2 -f "$VAR/httpd.conf" -k start >"$VAR/log/start.log" 2>&1 ||
+		{ cat "$VAR/log/start.log" >&2; tail -n 5 "$VAR/log/error.log" >&2
+		fail "Apache does not start"; }
+	for ((i = 0; i < 100; i++)); do
+		port_taken "$PORT" && touch "$VAR/run/httpd.started" && return 0
+		sleep 0.05
+	done
+	fail "Apache does not answer, see $VAR/log/error.log"
+}
+
+httpd_changed() {
+	[ -n "$(find etc/httpd -newer "$VAR/run/httpd.started" 2>/dev/null)" ]
+}
+
+httpd_stop() {
+	stop_by "$VAR/run/httpd.pid" apache2
+}
+
+# start_all: everything but the talking.
+start_all() {
+	make_var
+	install_packages etc/packages.txt
+	install_node_modules
+	build_in "$BUILD"
+	reachable
+	make_secrets
+	make_config
+	db_start
+	make_accounts
+	built yuanjian-migrate >/dev/null && dev_migrate up >&2
+	make_staff
+	httpd_start
+}
+
+dev_up() {
+	start_all
+	progress "ready"
+	tell
+}
+
+tell() {
+	local entry="http://127.0.0.1:$PORT/apply/start?project=gzgjj"
+	cat <<-END
+
+	For applicants  $entry
+	For staff       http://127.0.0.1:$((PORT + 1))/clerk/login
+	END
+	if [ -f "$VAR/demo-staff.txt" ]; then
+		echo "Demo log-ins    (name, password)"
+		as_runner sed 's/^/                /' "$VAR/demo-staff.txt"
+	fi
+	echo
+	if command -v qrencode >/dev/null; then
+		qrencode -t UTF8 -m 2 "$entry"
+	fi
+	echo "Stop with ./dev down; tests with ./dev check"
+}
+
+dev_down() {
+	httpd_stop
+	db_stop
+}
+
+dev_reset() {
+	dev_down
+	[ ! -d "$VAR" ] || [ -d "$VAR/run" ] || fail "$VAR does not look like an instance"
+	rm -rf "$VAR"
+}
+
+dev_log() {
+	exec tail -n 20 -F "$VAR/log/error.log" "$VAR/log/access.log" "$VAR/log/mariadb.log"
+}
+
+dev_env() {
+	local login password name
+	cat <<-END
+	export YJ_PUBLIC_URL='http://127.0.0.1:$PORT'
+	export YJ_INTRANET_URL='http://127.0.0.1:$((PORT + 1))'
+	export YJ_DB_SOCKET='$SOCKET'
+	export YJ_DB_SUPER='$RUN_AS'
+	export YJ_CONFIG='$CONFIG'
+	export YJ_TOP='$TOP'
+	export YJ_BUILD='$BUILD'
+	export YJ_VAR='$VAR'
+	END
+	[ -f "$VAR/demo-staff.txt" ] || return 0
+	while read -r login password; do
+		name=${login^^}
+		echo "export YJ_${name}_LOGIN='$login'"
+		echo "export YJ_${name}_PASSWORD='$password'"
+	done < <(as_runner cat "$VAR/demo-staff.txt")
+}
