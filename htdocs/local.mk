@@ -1,1 +1,37 @@
-## Fragment of Makefile.am: htdocs/.
+## Fragment of Makefile.am: htdocs/, what the web server hands out as it is.
+##
+## Served at /static/. The pages name these files with a mark made from their
+## content (htdocs/version.h); scripts that load others pass it on.
+
+staticdir = $(datadir)/yuanjian/htdocs
+static_cssdir = $(staticdir)/css
+static_jsdir = $(staticdir)/js
+static_vendordir = $(staticdir)/vendor
+static_helpdir = $(staticdir)/help
+
+VERSIONED = \
+	htdocs/mark.svg \
+	htdocs/vendor/weui.css \
+	htdocs/css/yuanjian.css \
+	htdocs/js/yuanjian.js \
+	htdocs/js/upload.js \
+	htdocs/js/region.js
+
+dist_static_DATA = htdocs/mark.svg
+dist_static_css_DATA = htdocs/css/yuanjian.css
+dist_static_js_DATA = htdocs/js/yuanjian.js htdocs/js/upload.js htdocs/js/region.js
+dist_static_vendor_DATA = htdocs/vendor/weui.css htdocs/vendor/weui-LICENSE.txt
+dist_static_help_DATA = htdocs/help/index.html
+
+EXTRA_DIST += htdocs/version.sh htdocs/weui.sh package.json package-lock.json
+BUILT_SOURCES += htdocs/version.h
+CLEANFILES += htdocs/version.h
+
+htdocs/version.h: $(VERSIONED) htdocs/version.sh
+	$(AM_V_GEN)$(MKDIR_P) htdocs && cd $(srcdir) && \
+	htdocs/version.sh $(VERSIONED) > $(abs_builddir)/$@.new && \
+	mv $(abs_builddir)/$@.new $(abs_builddir)/$@
+
+lib_libyj_a_SOURCES += lib/page/layout.c lib/page/layout.h lib/page/page.h
+
+lib/page/layout.$(OBJEXT): htdocs/version.h

@@ -1,7 +1,32 @@
 /* layout.h: the frame of every page, in WeUI's clothes.
  *
  * No inline script or style: the CSP allows neither. Hooks for scripts are
- * data- attributes; classes of our own begin with yj-. */
+ * data- attributes; classes of our own begin with yj-. Pages whose name does
+ * not begin with "apply/" are the staff's: same frame, class yj-desk, wider.
+ *
+ * The classes that htdocs/css/yuanjian.css knows, for whoever writes markup:
+ *     section.yj-card > h2.yj-card__title     a white block with a heading
+ *     div|fieldset.yj-field                   one field; + yj-field_bad in error
+ *       label|legend.yj-field__label          its name; span.yj-field__optional
+ *       input|select|textarea.yj-input        what is typed
+ *       p.yj-field__hint, p.yj-field__error, p.yj-field__reason
+ *     fieldset.yj-scan                        scans: data-yj-scan="FIELD",
+ *       ul.yj-scan__list > li.yj-scan__page   data-form, data-pages; each page
+ *         img, button.yj-scan__remove         has picture, mark and button
+ *         p.yj-scan__mark                     a quality mark in words
+ *       label.yj-scan__add > input[type=file] the dashed box, 点击上传
+ *       a.yj-scan__example                    查看示例, data-yj-picture
+ *     div.yj-region                           data-yj-region="FIELD", data-code,
+ *       (the script-free controls)            data-text: becomes the picker
+ *     label.yj-choice > input, span.yj-choice__label, span.yj-choice__hint,
+ *       span.yj-choice__price                 radio and tick boxes as cards
+ *     div.yj-errors > h2, ul > li > a         the error summary, role=alert
+ *     dl.yj-view > div > dt, dd               label and value for reading
+ *     ol.yj-timeline > li.yj-timeline__item   + _done, _now
+ *     p.yj-notice, p.yj-warning, p.yj-lead, p.yj-hint, span.yj-hidden
+ *     a|button.weui-btn + weui-btn_primary, weui-btn_default, weui-btn_warn
+ *     a.yj-row > span.yj-row__title, span.yj-row__text   a line of a list
+ *     table.yj-table, div.yj-beside           the desk: lists, scan beside fields */
 #ifndef PAGE_LAYOUT_H
 #define PAGE_LAYOUT_H
 
@@ -19,7 +44,8 @@ void layout_end(struct page *);
 void layout_form(struct page *, bool files);
 /* As layout_form, to another program of ours ("clerk/approve"). */
 void layout_form_to(struct page *, const char *name, bool files);
-/* The bottom row: 上一步 as a link (NULL: none) and the main button. */
+/* The bottom row: 上一步 as a link (NULL: none) and the main button. A
+ * back_path that begins with / is taken as it is, else it is a page's name. */
 void layout_buttons(struct page *, const char *back_path, const char *main_label);
 /* The tabs of wizard step 1 with ticks for complete forms. */
 void layout_tabs(struct page *, const char *current_form);

@@ -1,0 +1,206 @@
+// upload.js: scans go up one by one, made smaller first, with progress,
+// retry and delete. The server answers each with the field as it is now.
+//
+// An upload's key stays the same over its retries, so a picture whose answer
+// was lost on the way is stored once.
+
+const SIDE_MAX = 2048;
+const KEEP_BYTES = 1500000;
+const QUALITY = 0.88;
+const WAIT_MS = 120000;
+
+const queue = [];
+let busy = false;
+let element;
+
+// 128 random bits in Crockford's base 32, as the server's own keys.
+function newKey() {
+	const digits = "0123456789abcdefghjkmnpqrstvwxyz";
+	const bytes = crypto.getRandomValues(new Uint8Array(26));
+	return Array.from(bytes, (byte, i) => digits[i ? byte & 31 : byte & 7]).join("");
+}
+
+async function shrink(file) {
+	let bitmap;
+	try {
+		bitmap = await createImageBitmap(file, { imageOrientation: "from-image" });
+	} catch {
+		return file; // unknown here; the server says what it is
+	}
+	const scale = Math.min(1, SIDE_MAX / Math.max(bitmap.width, bitmap.height));
+	if (scale === 1 && file.size <= KEEP_BYTES) {
+		bitmap.close();
+		return file;
+	}
+	const canvas = element("canvas", {});
+	canvas.width = Math.round(bitmap.width * scale);
+	canvas.height = Math.round(bitmap.height * scale);
+	const pen = canvas.getContext("2d");
+	pen.fillStyle = "#fff";
+	pen.fillRect(0, 0, canvas.width, canvas.height);
+	pen.imageSmoothingQuality = "high";
+	pen.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+	bitmap.close();
+	const blob = await new Promise((done) => canvas.toBlob(done, "image/jpeg", QUALITY));
+	canvas.width = canvas.height = 0;
+	return blob || file;
+}
+
+// -- the wire -------------------------------------------------------------
+
+function place(field) {
+	const query = new URLSearchParams({
+		application: new URLSearchParams(location.search).get("application"),
+		form: field.dataset.form,
+		field: field.dataset.yjScan,
+	});
+	return "/apply/scan?" + query;
+}
+
+// Answers with the new field; throws a sentence for the applicant.
+function send(field, body, onProgress) {
+	return new Promise((done, fail) => {
+		const request = new XMLHttpRequest();
+		request.open("POST", place(field));
+		request.setRequestHeader("X-Yj-Fragment", "1");
+		request.timeout = WAIT_MS;
+		request.upload.addEventListener("progress", (event) => {
+			if (event.lengthComputable) onProgress(event.loaded / event.total);
+		});
+		request.addEventListener("load", () => {
+			const answer = element("template", {});
+			answer.innerHTML = request.responseText;
+			const fresh = answer.content.querySelector("[data-yj-scan]");
+			if (fresh) done(document.importNode(fresh, true));
+			else fail(said(answer.content, request.status));
+		});
+		for (const name of ["error", "abort", "timeout"])
+			request.addEventListener(name, () => fail("网络不好，没有传完。请点“重试”。"));
+		request.send(body);
+	});
+}
+
+function said(page, status) {
+	const text = page.querySelector("main p, p");
+	if (status === 413) return "照片太大，请换一张或用手机相机重新拍。";
+	if (status === 401 || status === 403)
+		return "登录已过期。请先点“下一步”保存，重新登录后再上传。";
+	return text ? text.textContent.trim() : "系统忙，没有存上。请稍后点“重试”。";
+}
+
+function body(field, parts) {
+	const form = field.closest("form");
+	const data = new FormData();
+	data.append("csrf", form.elements.csrf.value);
+	for (const [name, value] of Object.entries(parts)) {
+		if (value instanceof Blob) data.append(name, value, "scan.jpg");
+		else data.append(name, value);
+	}
+	return data;
+}
+
+// -- what one sees ----------------------------------------------------------
+
+function fieldNamed(name) {
+	return document.querySelector(`[data-yj-scan="${CSS.escape(name)}"]`);
+}
+
+function jobs(field) {
+	let list = field.querySelector(".yj-scan__jobs");
+	if (!list) field.append(list = element("div", { class: "yj-scan__jobs", "aria-live": "polite" }));
+	return list;
+}
+
+function replace(name, fresh) {
+	const old = fieldNamed(name);
+	const running = old.querySelector(".yj-scan__jobs");
+	if (running) fresh.append(running);
+	old.replaceWith(fresh);
+}
+
+function show(job, text, share) {
+	const bar = share === undefined ? [] :
+		[element("progress", { max: "1", value: String(share), "aria-label": "上传进度" })];
+	job.view.replaceChildren(text, ...bar);
+}
+
+function showFailure(job, text) {
+	const retry = element("button", { type: "button", class: "weui-btn weui-btn_default" }, "重试");
+	const drop = element("button", { type: "button", class: "weui-btn weui-btn_default" }, "不传了");
+	retry.addEventListener("click", () => { queue.push(job); work(); });
+	drop.addEventListener("click", () => job.view.remove());
+	job.view.replaceChildren(element("p", { class: "yj-field__error" }, text),
+		element("div", { class: "yj-buttons" }, retry, drop));
+}
+
+async function upload(job) {
+	show(job, "正在准备照片…");
+	job.small = job.small || await shrink(job.file);
+	show(job, "正在上传…", 0);
+	const field = fieldNamed(job.name);
+	const parts = { key: job.key, page: job.page, file: job.small };
+	const fresh = await send(field, body(field, parts), (share) => {
+		const bar = job.view.querySelector("progress");
+		if (bar) bar.value = share;
+		if (share === 1) show(job, "正在检查照片是否清晰…", 1);
+	});
+	job.view.remove();
+	replace(job.name, fresh);
+}
+
+async function work() {
+	if (busy) return;
+	busy = true;
+	for (let job = queue.shift(); job; job = queue.shift()) {
+		try {
+			await upload(job);
+		} catch (reason) {
+			showFailure(job, typeof reason === "string" ? reason : "没有传成功。请点“重试”。");
+		}
+	}
+	busy = false;
+}
+
+function choose(input) {
+	const field = input.closest("[data-yj-scan]");
+	for (const file of input.files) {
+		const view = element("div", { class: "yj-scan__job" });
+		jobs(field).append(view);
+		queue.push({ file, view, name: field.dataset.yjScan, page: input.dataset.page || "0", key: newKey() });
+		show(queue.at(-1), "等待上传…");
+	}
+	input.value = ""; // the form must not carry it a second time
+	work();
+}
+
+async function remove(button) {
+	const field = button.closest("[data-yj-scan]");
+	if (!confirm("删除这张照片？")) return;
+	button.disabled = true;
+	try {
+		replace(field.dataset.yjScan, await send(field, body(field, { key: newKey(), remove: button.value }), () => {}));
+	} catch (reason) {
+		button.disabled = false;
+		alert(reason);
+	}
+}
+
+export function begin(tools) {
+	element = tools.element;
+	document.addEventListener("change", (event) => {
+		if (event.target.type === "file" && event.target.closest("[data-yj-scan]")) choose(event.target);
+	});
+	document.addEventListener("click", (event) => {
+		const button = event.target.closest("button[name=remove_scan]");
+		if (!button) return;
+		event.preventDefault();
+		remove(button);
+	});
+	document.addEventListener("submit", (event) => {
+		if (!busy) return;
+		event.preventDefault();
+		alert("照片还在上传，传完再点。");
+	}, true);
+	for (const input of document.querySelectorAll("[data-yj-scan] input[type=file]"))
+		if (input.files.length) choose(input);
+}

@@ -1,0 +1,103 @@
+// yuanjian.js: comfort for pages that are whole without it.
+//
+// Loads upload.js and region.js only where the page has something for them.
+// Hooks are data- attributes and yj- classes; no style and no script is ever
+// written into the page, as its security policy demands.
+
+const version = new URL(import.meta.url).search;
+
+document.documentElement.classList.add("yj-script");
+
+function element(name, attributes = {}, ...children) {
+	const node = document.createElement(name);
+	for (const [key, value] of Object.entries(attributes))
+		if (value !== null && value !== false) node.setAttribute(key, value === true ? "" : value);
+	node.append(...children);
+	return node;
+}
+
+// -- a picture on the whole screen ---------------------------------------
+
+function showPicture(address, description) {
+	const img = element("img", { src: address, alt: description });
+	const frame = element("div", { class: "yj-look__picture", tabindex: "0" }, img);
+	const zoom = element("button", { type: "button", "aria-pressed": "false" }, "放大");
+	const close = element("button", { type: "button", autofocus: true }, "关闭");
+	const dialog = element("dialog", { class: "yj-look", "aria-label": description }, frame,
+		element("div", { class: "yj-look__bar" }, zoom, close));
+	const toggle = () => {
+		const large = frame.classList.toggle("yj-look__picture_large");
+		zoom.textContent = large ? "缩小" : "放大";
+		zoom.setAttribute("aria-pressed", String(large));
+	};
+	zoom.addEventListener("click", toggle);
+	img.addEventListener("click", toggle);
+	close.addEventListener("click", () => dialog.close());
+	dialog.addEventListener("close", () => dialog.remove());
+	document.body.append(dialog);
+	dialog.showModal();
+}
+
+document.addEventListener("click", (event) => {
+	const link = event.target.closest("a[data-yj-picture]");
+	if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+	event.preventDefault();
+	const img = link.querySelector("img");
+	showPicture(link.href, (img && img.alt) || link.textContent.trim());
+});
+
+// -- forms: sent once, and not left by mistake -----------------------------
+
+let dirty = false;
+
+function release(form) {
+	delete form.dataset.yjSent;
+	for (const button of form.querySelectorAll("button[data-yj-held]")) {
+		button.disabled = false;
+		delete button.dataset.yjHeld;
+	}
+}
+
+function hold(form) {
+	form.dataset.yjSent = "";
+	// After the event, so that the pressed button's own value is still sent.
+	setTimeout(() => {
+		for (const button of form.querySelectorAll("button:not([type=button]):enabled")) {
+			button.disabled = true;
+			button.dataset.yjHeld = "";
+		}
+	});
+}
+
+document.addEventListener("submit", (event) => {
+	const form = event.target;
+	if (event.defaultPrevented || form.method !== "post") return;
+	if ("yjSent" in form.dataset) {
+		event.preventDefault();
+		return;
+	}
+	dirty = false;
+	hold(form);
+});
+
+document.addEventListener("input", (event) => {
+	if (event.target.type !== "file" && event.target.closest("form[data-yj-form]")) dirty = true;
+});
+
+addEventListener("beforeunload", (event) => {
+	if (dirty) event.preventDefault();
+});
+
+addEventListener("pageshow", () => {
+	for (const form of document.querySelectorAll("form[data-yj-sent]")) release(form);
+});
+
+// -- what the page brings along ----------------------------------------------
+
+const errors = document.querySelector(".yj-errors");
+if (errors) errors.focus();
+
+if (document.querySelector("[data-yj-scan]"))
+	import("./upload.js" + version).then((upload) => upload.begin({ element }));
+if (document.querySelector("[data-yj-region]"))
+	import("./region.js" + version).then((region) => region.begin({ element }));

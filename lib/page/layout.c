@@ -1,0 +1,300 @@
+/* layout.c: the frame of every page. */
+#include "page/layout.h"
+
+#include "base/log.h"
+#include "htdocs/version.h"
+
+static const char service_name[] = "远程证书业务";
+static const char desk_name[] = "远程证书业务 · 工作台";
+
+/* What page_go() may ask the next page to say. */
+static const struct {
+	const char *word, *text;
+} notices[] = {
+	{ "saved", "已保存" },
+	{ "agreed", "已记录您的同意，请继续填写" },
+	{ "removed", "已删除" },
+	{ "confirmed", "订单已确认，资料已提交审核" },
+	{ "resubmitted", "已重新提交，请等待审核" },
+	{ "cancelled", "申请已取消" },
+	{ "approved", "已审核通过" },
+	{ "refused", "已退回申请人修改" },
+	{ "moved-on", "这一步已经办完，下面是最新进度" },
+	{ "signed-in", "登录成功" },
+	{ "signed-out", "已退出登录" },
+};
+
+static const char *const steps[] = { "企业与人员信息", "选择套餐", "确认订单" };
+
+static bool for_staff(const struct page *p)
+{
+	return strncmp(p->spec->name, "apply/", 6) != 0;
+}
+
+static bool has_errors(const struct form_values *values)
+{
+	for (size_t i = 0; values && i < values->form->field_count; i++)
+		if (values->value[i].error)
+			return true;
+	return false;
+}
+
+static void write_head(struct page *p, const char *title)
+{
+	struct markup *m = p->markup;
+
+	markup_open(m, "head", NULL);
+	markup_void(m, "meta", "charset", "utf-8", NULL);
+	markup_open(m, "title", NULL);
+	markup_printf(m, "%s%s · %s", has_errors(p->values) ? "错误：" : "", title,
+		      for_staff(p) ? desk_name : service_name);
+	markup_close(m, "title");
+	markup_void(m, "meta", "name", "viewport", "content",
+		    "width=device-width, initial-scale=1, viewport-fit=cover", NULL);
+	markup_void(m, "meta", "name", "color-scheme", "content", "light dark", NULL);
+	markup_void(m, "meta", "name", "format-detection", "content", "telephone=no", NULL);
+	markup_void(m, "link", "rel", "icon", "type", "image/svg+xml", "href",
+		    "/static/mark.svg", NULL);
+	markup_void(m, "link", "rel", "stylesheet", "href",
+		    "/static/vendor/weui.css?" STATIC_VERSION, NULL);
+	markup_void(m, "link", "rel", "stylesheet", "href",
+		    "/static/css/yuanjian.css?" STATIC_VERSION, NULL);
+	markup_element(m, "script", NULL, "src", "/static/js/yuanjian.js?" STATIC_VERSION,
+		       "type", "module", NULL);
+	markup_close(m, "head");
+}
+
+static void write_sign_out(struct page *p, const char *name)
+{
+	struct markup *m = p->markup;
+
+	layout_form_to(p, name, false);
+	markup_element(m, "button", "退出", "type", "submit", "class", "yj-head__link", NULL);
+	markup_close(m, "form");
+}
+
+static void write_header(struct page *p)
+{
+	struct markup *m = p->markup;
+	bool staff = for_staff(p);
+
+	markup_open(m, "header", "class", "yj-head", NULL);
+	markup_element(m, "span", staff ? desk_name : service_name, "class", "yj-head__name",
+		       NULL);
+	if (p->session.present) {
+		markup_open(m, "nav", "class", "yj-head__nav", "aria-label", "导航", NULL);
+		if (staff)
+			markup_element(m, "span", p->session.name, "class", "yj-head__who", NULL);
+		markup_element(m, "a", staff ? "队列" : "我的业务", "class", "yj-head__link",
+			       "href", staff ? "/clerk/queue" : "/apply/mine", NULL);
+		if (staff)
+			write_sign_out(p, "clerk/logout");
+		markup_close(m, "nav");
+	}
+	markup_close(m, "header");
+}
+
+static void write_step(struct markup *m, int number, int current)
+{
+	const char *done = number < current ? "yj-steps__item yj-steps__item_done" :
+			   number == current ? "yj-steps__item yj-steps__item_now" :
+					       "yj-steps__item";
+
+	markup_open(m, "li", "class", done, "aria-current", number == current ? "step" : NULL,
+		    NULL);
+	markup_open(m, "span", "class", "yj-steps__mark", NULL);
+	markup_printf(m, "%d", number);
+	markup_close(m, "span");
+	markup_element(m, "span", steps[number - 1], "class", "yj-steps__label", NULL);
+	if (number < current)
+		markup_element(m, "span", "（已完成）", "class", "yj-hidden", NULL);
+	markup_close(m, "li");
+}
+
+static void write_progress(struct markup *m, int step)
+{
+	markup_open(m, "ol", "class", "yj-steps", "aria-label", "办理进度", NULL);
+	for (int i = 1; i <= (int)ARRAY_SIZE(steps); i++)
+		write_step(m, i, step);
+	markup_close(m, "ol");
+}
+
+static void write_notice(struct page *p)
+{
+	const char *word = request_query(p->request, "notice");
+
+	for (size_t i = 0; word && i < ARRAY_SIZE(notices); i++)
+		if (strcmp(word, notices[i].word) == 0)
+			markup_element(p->markup, "p", notices[i].text, "class", "yj-notice",
+				       "role", "status", NULL);
+}
+
+struct markup *layout_begin(struct page *p, const char *title, int step)
+{
+	struct markup *m = p->markup = markup_new(true);
+
+	markup_open(m, "html", "lang", "zh-CN", NULL);
+	write_head(p, title);
+	markup_open(m, "body", "class", for_staff(p) ? "yj-desk" : "yj-phone",
+		    "data-weui-mode", "care", NULL);
+	markup_element(m, "a", "跳到正文", "class", "yj-skip", "href", "#main", NULL);
+	write_header(p);
+	if (step > 0)
+		write_progress(m, step);
+	markup_open(m, "main", "id", "main", "class", "yj-main", "tabindex", "-1", NULL);
+	write_notice(p);
+	markup_element(m, "h1", title, "class", "yj-title", NULL);
+	return m;
+}
+
+/* The number to call stands in the project of this page's application. */
+static void write_help_phone(struct page *p)
+{
+	struct db_result *r;
+
+	if (!p->db || !p->application.id || for_staff(p))
+		return;
+	r = db_select(p->db, "SELECT help_phone FROM project WHERE id = ?",
+		      DB_ARGS(db_int(p->application.project)));
+	if (db_next(r) && *db_text_at(r, 0)) {
+		struct buffer tel = BUFFER_INIT;
+
+		buffer_printf(&tel, "tel:%s", db_text_at(r, 0));
+		markup_text(p->markup, "客服电话 ");
+		markup_element(p->markup, "a", db_text_at(r, 0), "href", buffer_text(&tel), NULL);
+		buffer_release(&tel);
+	}
+	db_result_free(r);
+}
+
+static void write_footer(struct page *p)
+{
+	struct markup *m = p->markup;
+
+	markup_open(m, "footer", "class", "yj-foot", NULL);
+	markup_open(m, "p", "class", "yj-foot__help", NULL);
+	if (!for_staff(p))
+		markup_element(m, "a", "帮助", "href", "/static/help/index.html", NULL);
+	write_help_phone(p);
+	markup_close(m, "p");
+	markup_open(m, "p", "class", "yj-foot__number", NULL);
+	markup_printf(m, "请求编号 %s", log_request_number());
+	markup_close(m, "p");
+	markup_close(m, "footer");
+}
+
+void layout_end(struct page *p)
+{
+	const char *bytes;
+	size_t len;
+
+	markup_close(p->markup, "main");
+	write_footer(p);
+	bytes = markup_finish(p->markup, &len);
+	buffer_add(&p->reply.body, bytes, len);
+	markup_free(p->markup);
+	p->markup = NULL;
+}
+
+static void write_hidden(struct markup *m, const char *name, const char *value)
+{
+	markup_void(m, "input", "type", "hidden", "name", name, "value", value, NULL);
+}
+
+void layout_form_to(struct page *p, const char *name, bool files)
+{
+	struct markup *m = p->markup;
+	struct buffer path = BUFFER_INIT;
+
+	layout_path(p, name, &path);
+	markup_open(m, "form", "class", "yj-form", "method", "post", "action",
+		    buffer_text(&path), "enctype", files ? "multipart/form-data" : NULL,
+		    "novalidate", "", "data-yj-form", "", NULL);
+	buffer_release(&path);
+	write_hidden(m, "csrf", p->session.csrf);
+	write_hidden(m, "key", p->key);
+	if (p->values) {
+		char version[16];
+
+		snprintf(version, sizeof(version), "%d", p->values->version);
+		write_hidden(m, "version", version);
+	}
+}
+
+void layout_form(struct page *p, bool files)
+{
+	layout_form_to(p, p->spec->name, files);
+}
+
+void layout_buttons(struct page *p, const char *back_path, const char *main_label)
+{
+	struct markup *m = p->markup;
+	struct buffer path = BUFFER_INIT;
+
+	markup_open(m, "div", "class", "yj-buttons", NULL);
+	if (back_path) {
+		if (*back_path == '/')
+			buffer_puts(&path, back_path);
+		else
+			layout_path(p, back_path, &path);
+		markup_element(m, "a", "上一步", "class", "weui-btn weui-btn_default", "href",
+			       buffer_text(&path), NULL);
+		buffer_release(&path);
+	}
+	markup_element(m, "button", main_label, "type", "submit", "class",
+		       "weui-btn weui-btn_primary", NULL);
+	markup_close(m, "div");
+}
+
+static void write_tab(struct page *p, const char *form, const char *label, bool now, bool done)
+{
+	struct markup *m = p->markup;
+	struct buffer name = BUFFER_INIT, path = BUFFER_INIT;
+
+	buffer_printf(&name, "apply/%s", form);
+	layout_path(p, buffer_text(&name), &path);
+	markup_open(m, "li", "class", "yj-tabs__item", NULL);
+	markup_open(m, "a", "class", done ? "yj-tabs__link yj-tabs__link_done" : "yj-tabs__link",
+		    "href", buffer_text(&path), "aria-current", now ? "page" : NULL, NULL);
+	markup_text(m, label);
+	if (done)
+		markup_element(m, "span", "（已填完）", "class", "yj-hidden", NULL);
+	markup_close(m, "a");
+	markup_close(m, "li");
+	buffer_release(&name);
+	buffer_release(&path);
+}
+
+void layout_tabs(struct page *p, const char *current_form)
+{
+	static const struct {
+		const char *form, *label;
+	} tabs[] = {
+		{ "company", "企业信息" },
+		{ "legal-rep", "法人代表信息" },
+		{ "agent", "经办人信息" },
+	};
+	struct db_arg id = db_int(p->application.id);
+	struct db_result *r = db_select(p->db,
+					"SELECT (SELECT complete FROM company WHERE application = ?),"
+					" (SELECT complete FROM legal_rep WHERE application = ?),"
+					" (SELECT complete FROM agent WHERE application = ?)",
+					DB_ARGS(id, id, id));
+	bool found = db_next(r);
+
+	markup_open(p->markup, "nav", "class", "yj-tabs", "aria-label", "第一步的三张表", NULL);
+	markup_open(p->markup, "ul", NULL);
+	for (unsigned i = 0; i < ARRAY_SIZE(tabs); i++)
+		write_tab(p, tabs[i].form, tabs[i].label,
+			  strcmp(tabs[i].form, current_form) == 0, found && db_int_at(r, i) != 0);
+	markup_close(p->markup, "ul");
+	markup_close(p->markup, "nav");
+	db_result_free(r);
+}
+
+void layout_path(struct page *p, const char *name, struct buffer *out)
+{
+	buffer_printf(out, "/%s", name);
+	if (p->application.id)
+		buffer_printf(out, "?application=%s", p->application.public_id);
+}
