@@ -1,0 +1,4 @@
+## Fragment of Makefile.am: bin/, what an administrator types.
+bin_PROGRAMS += bin/yuanjian-config bin/yuanjian-staff
+bin_yuanjian_config_SOURCES = bin/yuanjian-config.c
+bin_yuanjian_staff_SOURCES = bin/yuanjian-staff.c

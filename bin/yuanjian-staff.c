@@ -1,0 +1,236 @@
+/* yuanjian-staff.c: the people who work here: add, password, disable, list. */
+#include "base/base.h"
+
+#include "base/config.h"
+#include "base/digest.h"
+#include "base/log.h"
+#include "base/utf8.h"
+#include "db/db.h"
+#include "page/session.h"
+#include "vault/password.h"
+
+#define LOGIN_MIN 2
+#define LOGIN_MAX 32
+#define NAME_MAX_CHARACTERS 50
+
+/* What a command works on. */
+struct task {
+	struct db *db;
+	const char *login, *role, *name;
+	struct buffer hash;
+	int64_t id;             /* of the person found or added */
+	enum flow_role present; /* and their role */
+};
+
+static bool complain(const char *what)
+{
+	fprintf(stderr, "yuanjian-staff: %s\n", what);
+	return false;
+}
+
+static bool login_good(const char *login)
+{
+	size_t n = strlen(login);
+
+	if (n < LOGIN_MIN || n > LOGIN_MAX || login[0] < 'a' || login[0] > 'z' ||
+	    strspn(login, "abcdefghijklmnopqrstuvwxyz0123456789._-") != n)
+		return complain("a log-in has 2 to 32 of a-z, 0-9 and ._-, a letter in front");
+	return true;
+}
+
+static bool role_good(const char *role)
+{
+	enum flow_role known = session_role(role);
+
+	if (known != FLOW_CLERK && known != FLOW_PRODUCER && known != FLOW_ADMIN &&
+	    known != FLOW_AUDITOR)
+		return complain("a role is clerk, producer, admin or auditor");
+	return true;
+}
+
+static bool name_good(const char *name)
+{
+	if (!utf8_valid(name, strlen(name)) || utf8_has_control(name, false) || !*name ||
+	    utf8_length(name) > NAME_MAX_CHARACTERS)
+		return complain("a name has 1 to 50 characters");
+	return true;
+}
+
+/* One line from standard input. */
+static bool read_password(struct task *t)
+{
+	char password[PASSWORD_MAX + 2];
+	size_t n = fread(password, 1, sizeof(password), stdin);
+	bool good = false;
+
+	if (n && n < sizeof(password) && password[n - 1] == '\n')
+		n--;
+	if (n > PASSWORD_MAX)
+		complain("a password has at most 128 bytes");
+	else if (!utf8_valid(password, n))
+		complain("a password is UTF-8 text");
+	else {
+		password[n] = '\0';
+		good = utf8_length(password) >= PASSWORD_MIN;
+		if (!good)
+			complain("a password has at least 10 characters, on standard input");
+		else
+			password_hash(password, &t->hash);
+	}
+	explicit_bzero(password, sizeof(password));
+	return good;
+}
+
+/* Failed log-ins are forgotten, so the person can log in at once. */
+static void unlock(struct task *t)
+{
+	uint8_t hash[SHA256_SIZE];
+
+	digest_sha256(t->login, strlen(t->login), hash);
+	db_exec(t->db, "DELETE FROM login_failure WHERE login_hash = ?",
+		DB_ARGS(db_bytes(hash, sizeof(hash))));
+}
+
+static bool find(struct task *t)
+{
+	struct db_result *found =
+		db_select(t->db, "SELECT id, role FROM staff WHERE login = ? FOR UPDATE",
+			  DB_ARGS(db_text(t->login)));
+	bool there = db_next(found);
+
+	if (there) {
+		t->id = db_int_at(found, 0);
+		t->present = session_role(db_text_at(found, 1));
+	}
+	db_result_free(found);
+	return there;
+}
+
+static bool add(struct db *db, void *context)
+{
+	struct task *t = context;
+
+	if (db_exec(db,
+		    "INSERT INTO staff (login, name, role, password, created_at)"
+		    " VALUES (?, ?, ?, ?, UTC_TIMESTAMP(3))",
+		    DB_ARGS(db_text(t->login), db_text(t->name), db_text(t->role),
+			    db_text(buffer_text(&t->hash)))) == DB_DUPLICATE)
+		return false;
+	t->id = db_inserted_id(db);
+	return true;
+}
+
+static bool set_password(struct db *db, void *context)
+{
+	struct task *t = context;
+
+	if (!find(t))
+		return false;
+	db_exec(db, "UPDATE staff SET password = ? WHERE id = ?",
+		DB_ARGS(db_text(buffer_text(&t->hash)), db_int(t->id)));
+	session_end_all(db, t->present, t->id);
+	unlock(t);
+	return true;
+}
+
+static bool disable(struct db *db, void *context)
+{
+	struct task *t = context;
+
+	if (!find(t))
+		return false;
+	db_exec(db, "UPDATE staff SET is_active = FALSE WHERE id = ?", DB_ARGS(db_int(t->id)));
+	session_end_all(db, t->present, t->id);
+	return true;
+}
+
+static bool enable(struct db *db, void *context)
+{
+	struct task *t = context;
+
+	if (!find(t))
+		return false;
+	db_exec(db, "UPDATE staff SET is_active = TRUE WHERE id = ?", DB_ARGS(db_int(t->id)));
+	unlock(t);
+	return true;
+}
+
+static void list(struct db *db)
+{
+	struct db_result *all = db_select(
+		db, "SELECT login, role, is_active, name FROM staff ORDER BY login", DB_NO_ARGS);
+
+	while (db_next(all))
+		printf("%-20s %-9s %-9s %s\n", db_text_at(all, 0), db_text_at(all, 1),
+		       db_int_at(all, 2) ? "active" : "disabled", db_text_at(all, 3));
+	db_result_free(all);
+}
+
+static const struct command {
+	const char *name;
+	int arguments; /* 1: LOGIN; 3: LOGIN ROLE NAME */
+	bool password; /* from standard input */
+	bool (*work)(struct db *, void *);
+	const char *undone;
+} commands[] = {
+	{ "add", 3, true, add, "this log-in is taken" },
+	{ "password", 1, true, set_password, "no such log-in" },
+	{ "disable", 1, false, disable, "no such log-in" },
+	{ "enable", 1, false, enable, "no such log-in" },
+};
+
+static const char usage[] =
+	"usage: yuanjian-staff add LOGIN ROLE NAME   password on standard input\n"
+	"       yuanjian-staff password LOGIN        the same; ends all sessions\n"
+	"       yuanjian-staff disable LOGIN         ends all sessions\n"
+	"       yuanjian-staff enable LOGIN          and forgets failed log-ins\n"
+	"       yuanjian-staff list\n"
+	"The config is the file named by YJ_CONFIG.\n";
+
+static const struct command *find_command(int argc, char **argv)
+{
+	for (size_t i = 0; argc > 1 && i < ARRAY_SIZE(commands); i++)
+		if (strcmp(argv[1], commands[i].name) == 0 && argc == 2 + commands[i].arguments)
+			return &commands[i];
+	return NULL;
+}
+
+static bool run(struct task *t, const struct command *c)
+{
+	if (!login_good(t->login) ||
+	    (t->role && (!role_good(t->role) || !name_good(t->name))) ||
+	    (c->password && !read_password(t)))
+		return false;
+	if (db_transaction(t->db, c->work, t) != DB_DONE)
+		return complain(c->undone);
+	log_line(LOG_INFO, "staff.changed", "command=%s staff=%lld", c->name, (long long)t->id);
+	return true;
+}
+
+int main(int argc, char **argv)
+{
+	const struct command *c = find_command(argc, argv);
+	bool listing = argc == 2 && strcmp(argv[1], "list") == 0, good = true;
+	struct task t = { .hash = BUFFER_INIT };
+	struct config *config;
+
+	if (!c && !listing) {
+		fputs(usage, stderr);
+		return 2;
+	}
+	log_identify("yuanjian-staff", "-");
+	config = config_open();
+	t.db = db_open(config, DB_ADMIN);
+	if (listing) {
+		list(t.db);
+	} else {
+		t.login = argv[2];
+		t.role = c->arguments > 1 ? argv[3] : NULL;
+		t.name = c->arguments > 1 ? argv[4] : NULL;
+		good = run(&t, c);
+	}
+	db_close(t.db);
+	buffer_wipe(&t.hash);
+	config_free(config);
+	return good ? 0 : 1;
+}
