@@ -18,15 +18,21 @@
 #define PART_HEADER_MAX 1024    /* headers of one multipart part */
 #define BOUNDARY_MAX 70         /* RFC 2046 5.1.1 */
 
+/* the applicant */
+#define DRAFTS_MAX 20           /* unfinished applications of one applicant in a project */
+
 /* scans */
 #define SCAN_FILE_MAX (15 * 1024 * 1024) /* one uploaded picture */
 #define SCAN_SIDE_MIN_PX 300    /* short side below which nothing is readable */
 #define SCAN_SIDE_MAX_PX 12000
 #define SCAN_AREA_MAX_PX (64 * 1000 * 1000)
+#define SCAN_PNG_AREA_MAX_PX (24 * 1000 * 1000) /* no decoding at a smaller scale */
+#define SCAN_JPEG_SCANS_MAX 64  /* passes of one progressive JPEG */
 #define SCAN_OUT_PX 2048        /* long side of the normalised scan */
 #define SCAN_THUMB_PX 320
 #define SCAN_PAGES_MAX 20       /* pages of one field */
 #define SCAN_NORMALISE_S 10     /* wall time of the sandboxed child */
+#define SCAN_NORMALISE_CPU_S 3  /* its processor time */
 #define SCAN_NORMALISE_MEMORY (512 * 1024 * 1024)
 #define SCANS_PER_DAY_MAX 300   /* uploads of one applicant */
 

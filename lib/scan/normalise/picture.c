@@ -1,0 +1,265 @@
+/* picture.c: decodes, turns, bounds and encodes with MagickWand. */
+#include "picture.h"
+
+#include "wand.h"
+
+#include "base/alloc.h"
+
+#define QUALITY 85
+#define THUMB_QUALITY 75
+
+static const char *format_of(enum scan_kind kind)
+{
+	return kind == SCAN_JPEG ? "JPEG" : "PNG";
+}
+
+/* Limits of the library itself, inside those of the kernel. */
+static void set_limits(void)
+{
+	MagickSetResourceLimit(ThreadResource, 1);
+	MagickSetResourceLimit(WidthResource, SCAN_SIDE_MAX_PX);
+	MagickSetResourceLimit(HeightResource, SCAN_SIDE_MAX_PX);
+	MagickSetResourceLimit(AreaResource, SCAN_AREA_MAX_PX);
+	MagickSetResourceLimit(MemoryResource, SCAN_NORMALISE_MEMORY);
+	MagickSetResourceLimit(MapResource, 0);
+	MagickSetResourceLimit(DiskResource, 0);
+}
+
+static bool encode(MagickWand *w, size_t quality, struct buffer *out)
+{
+	unsigned char *blob;
+	size_t len = 0;
+
+	if (!MagickSetImageFormat(w, "JPEG") || !MagickSetImageCompressionQuality(w, quality))
+		return false;
+	blob = MagickGetImageBlob(w, &len);
+	if (!blob)
+		return false;
+	buffer_add(out, blob, len);
+	MagickRelinquishMemory(blob);
+	return true;
+}
+
+static void encode_options(MagickWand *w)
+{
+	/* a tenth more bytes, a quarter less time */
+	MagickSetOption(w, "jpeg:optimize-coding", "false");
+	MagickSetOption(w, "jpeg:sampling-factor", "2x2,1x1,1x1");
+	MagickSetInterlaceScheme(w, NoInterlace);
+	MagickSetType(w, TrueColorType);
+}
+
+/* A JPEG from 8-bit RGB. */
+static bool encode_rgb(const uint8_t *rgb, int width, int height, size_t quality,
+		       struct buffer *out)
+{
+	MagickWand *w = NewMagickWand();
+	bool ok;
+
+	encode_options(w);
+	ok = MagickConstituteImage(w, width, height, "RGB", CharPixel, rgb) &&
+	     encode(w, quality, out);
+	DestroyMagickWand(w);
+	return ok;
+}
+
+/* Which exceptions make a picture unfit: errors, and those warnings that say
+ * that data are missing. Others ("extraneous bytes before marker") come with
+ * good photos from real phones. */
+static enum scan_status verdict(MagickWand *w, bool decoded)
+{
+	static const char *const damage[] = { "remature end", "orrupt JPEG data: bad",
+					      "ot enough", "CRC error", "ncorrect data",
+					      "Too much", "not enough", "IDAT" };
+	ExceptionType severity;
+	char *text = MagickGetException(w, &severity);
+	enum scan_status status = decoded ? SCAN_STATUS_TAKEN : SCAN_STATUS_REFUSED;
+	size_t i;
+
+	if (severity >= ErrorException)
+		status = SCAN_STATUS_REFUSED;
+	for (i = 0; text && i < ARRAY_SIZE(damage); i++)
+		if (strstr(text, damage[i]))
+			status = SCAN_STATUS_BROKEN;
+	MagickRelinquishMemory(text);
+	return status;
+}
+
+/* The decoder can give 1/k of the size for less than a k-th of the work, but
+ * only when asked for exactly that (reference: jpeg:size). */
+static void hint(MagickWand *w, const struct scan_header *h)
+{
+	int side = h->width_px > h->height_px ? h->width_px : h->height_px;
+	int k = (side + SCAN_OUT_PX - 1) / SCAN_OUT_PX;
+	char *size;
+
+	if (h->kind != SCAN_JPEG || k < 2)
+		return;
+	size = xprintf("%dx%d", h->width_px / k, h->height_px / k);
+	MagickSetOption(w, "jpeg:size", size);
+	free(size);
+}
+
+static enum scan_status decode(MagickWand *w, const struct buffer *feed,
+			       const struct scan_header *h)
+{
+	enum scan_status status;
+	bool ok;
+
+	hint(w, h);
+	/* forces the decoder; taken back, or the JPEG would come out as PNG */
+	MagickSetFormat(w, format_of(h->kind));
+	ok = MagickReadImageBlob(w, feed->data, feed->len);
+	status = verdict(w, ok);
+	MagickSetFormat(w, "JPEG");
+	if (status == SCAN_STATUS_TAKEN && MagickGetNumberImages(w) != 1)
+		status = SCAN_STATUS_REFUSED;
+	return status;
+}
+
+/* Alpha on white paper, every colour space to sRGB. */
+static bool flatten(MagickWand *w)
+{
+	PixelWand *white;
+	bool ok = true;
+
+	if (MagickGetImageAlphaChannel(w)) {
+		white = NewPixelWand();
+		PixelSetColor(white, "#ffffff");
+		ok = MagickSetImageBackgroundColor(w, white) &&
+		     MagickSetImageAlphaChannel(w, RemoveAlphaChannel);
+		DestroyPixelWand(white);
+	}
+	if (ok && MagickGetImageColorspace(w) != sRGBColorspace)
+		ok = MagickTransformImageColorspace(w, sRGBColorspace);
+	return ok;
+}
+
+static bool bound(MagickWand *w)
+{
+	size_t width = MagickGetImageWidth(w), height = MagickGetImageHeight(w);
+	size_t side = width > height ? width : height;
+
+	if (side <= SCAN_OUT_PX)
+		return true;
+	width = width * SCAN_OUT_PX / side;
+	height = height * SCAN_OUT_PX / side;
+	return wand_resize(w, width ? width : 1, height ? height : 1, TriangleFilter);
+}
+
+static bool turn(MagickWand *w, int orientation)
+{
+	if (orientation == 1)
+		return true;
+	return MagickSetImageOrientation(w, (OrientationType)orientation) &&
+	       MagickAutoOrientImage(w);
+}
+
+/* Mean of the pixels that fall on each pixel of a smaller picture. */
+static void shrink(const struct picture *p, uint8_t *out, int width, int height)
+{
+	int x, y, sx, sy, c;
+
+	for (y = 0; y < height; y++) {
+		int y0 = (int)((int64_t)y * p->height_px / height);
+		int y1 = (int)((int64_t)(y + 1) * p->height_px / height);
+
+		for (x = 0; x < width; x++) {
+			int x0 = (int)((int64_t)x * p->width_px / width);
+			int x1 = (int)((int64_t)(x + 1) * p->width_px / width);
+			unsigned sum[3] = { 0 }, n = 0;
+
+			for (sy = y0; sy < (y1 > y0 ? y1 : y0 + 1); sy++)
+				for (sx = x0; sx < (x1 > x0 ? x1 : x0 + 1); sx++, n++)
+					for (c = 0; c < 3; c++)
+						sum[c] += p->rgb[3 * ((size_t)sy * p->width_px + sx) + c];
+			for (c = 0; c < 3; c++)
+				*out++ = (uint8_t)((sum[c] + n / 2) / n);
+		}
+	}
+}
+
+static bool thumb(struct picture *p)
+{
+	int side = p->width_px > p->height_px ? p->width_px : p->height_px;
+	int width = p->width_px, height = p->height_px;
+	uint8_t *small;
+	bool ok;
+
+	if (side > SCAN_THUMB_PX) {
+		width = width * SCAN_THUMB_PX / side;
+		height = height * SCAN_THUMB_PX / side;
+	}
+	width += !width;
+	height += !height;
+	small = xmalloc((size_t)width * height * 3);
+	shrink(p, small, width, height);
+	ok = encode_rgb(small, width, height, THUMB_QUALITY, &p->thumb);
+	free(small);
+	return ok;
+}
+
+/* Everything after decoding; false on any failure. */
+static bool finish(MagickWand *w, const struct scan_header *h, struct picture *p)
+{
+	encode_options(w);
+	if (!flatten(w) || !bound(w) || !turn(w, h->orientation) || !MagickStripImage(w))
+		return false;
+	MagickSetImageDepth(w, 8);
+	p->width_px = (int)MagickGetImageWidth(w);
+	p->height_px = (int)MagickGetImageHeight(w);
+	if (!encode(w, QUALITY, &p->full))
+		return false;
+	p->rgb = xmalloc((size_t)p->width_px * p->height_px * 3);
+	if (!MagickExportImagePixels(w, 0, 0, p->width_px, p->height_px, "RGB", CharPixel,
+				     p->rgb))
+		return false;
+	return thumb(p);
+}
+
+enum scan_status picture_make(const struct buffer *feed, const struct scan_header *h,
+			      struct picture *p)
+{
+	MagickWand *w = NewMagickWand();
+	enum scan_status status = decode(w, feed, h);
+
+	if (status == SCAN_STATUS_TAKEN && !finish(w, h, p))
+		status = SCAN_STATUS_REFUSED;
+	DestroyMagickWand(w);
+	return status;
+}
+
+/* One tiny picture there and back. */
+static void warm_up_coder(const char *format)
+{
+	static const uint8_t grey[8 * 8 * 3];
+	MagickWand *w = NewMagickWand(), *back = NewMagickWand();
+	unsigned char *blob = NULL;
+	size_t len = 0;
+
+	encode_options(w);
+	if (MagickConstituteImage(w, 8, 8, "RGB", CharPixel, grey) &&
+	    MagickSetImageFormat(w, format))
+		blob = MagickGetImageBlob(w, &len);
+	MagickSetFormat(back, format);
+	if (blob && MagickReadImageBlob(back, blob, len)) {
+		flatten(back);
+		turn(back, 6);
+		MagickStripImage(back);
+	}
+	MagickRelinquishMemory(blob);
+	/* the first error looks for the files of messages */
+	MagickSetFormat(w, format);
+	MagickReadImageBlob(w, "harmless error, no picture", 26);
+	MagickRelinquishMemory(MagickGetException(w, &(ExceptionType){ 0 }));
+	DestroyMagickWand(w);
+	DestroyMagickWand(back);
+}
+
+void picture_warm_up(void)
+{
+	MagickWandGenesis();
+	set_limits();
+	warm_up_coder("JPEG");
+	warm_up_coder("PNG");
+}

@@ -1,0 +1,22 @@
+/* picture.h: MagickWand's part: decode, turn, bound, encode. */
+#ifndef NORMALISE_PICTURE_H
+#define NORMALISE_PICTURE_H
+
+#include "base/buffer.h"
+#include "scan/header.h"
+#include "scan/result.h"
+
+struct picture {
+	int width_px, height_px;
+	uint8_t *rgb;            /* 8 bits, row by row */
+	struct buffer full, thumb;
+};
+
+/* Loads the libraries' modules and messages, which are files, while files can
+ * still be opened. */
+void picture_warm_up(void);
+/* Decodes what feed_make() gave and fills the picture. */
+enum scan_status picture_make(const struct buffer *feed, const struct scan_header *,
+			      struct picture *);
+
+#endif

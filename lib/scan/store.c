@@ -1,0 +1,198 @@
+/* store.c: the tables scan and scan_image; pictures are sealed in the vault. */
+#include "scan/scan.h"
+
+#include "base/alloc.h"
+#include "base/die.h"
+
+#define COLUMNS                                                                \
+	"id, public_id, form, field, page, width_px, height_px, marks, "      \
+	"CAST(phash AS SIGNED)"
+
+static const char *const size_names[] = { [SCAN_FULL] = "full", [SCAN_THUMB] = "thumb" };
+
+static void read_row(const struct db_result *r, struct scan *s)
+{
+	s->id = db_int_at(r, 0);
+	snprintf(s->public_id, sizeof(s->public_id), "%s", db_text_at(r, 1));
+	snprintf(s->form, sizeof(s->form), "%s", db_text_at(r, 2));
+	snprintf(s->field, sizeof(s->field), "%s", db_text_at(r, 3));
+	s->page = (int)db_int_at(r, 4);
+	s->width_px = (int)db_int_at(r, 5);
+	s->height_px = (int)db_int_at(r, 6);
+	s->marks = (unsigned)db_int_at(r, 7);
+	s->phash = (uint64_t)db_int_at(r, 8);
+}
+
+struct scan *scan_list(struct db *db, int64_t application, const char *form, size_t *count)
+{
+	struct db_result *r = db_select(db,
+		"SELECT " COLUMNS " FROM scan WHERE application = ? AND removed_at IS NULL"
+		" AND form = COALESCE(?, form) ORDER BY form, field, page",
+		DB_ARGS(db_int(application), db_text(form)));
+	struct scan *list = NULL;
+	size_t n = 0, room = 0;
+
+	while (db_next(r)) {
+		if (n == room) {
+			room = room ? 2 * room : 8;
+			list = xrealloc(list, room * sizeof(*list));
+		}
+		read_row(r, &list[n++]);
+	}
+	db_result_free(r);
+	*count = n;
+	return list;
+}
+
+/* The first row of a query, if any. */
+static bool one(struct db *db, const char *sql, struct db_args args, struct scan *s)
+{
+	struct db_result *r = db_select(db, sql, args);
+	bool found = db_next(r);
+
+	if (found)
+		read_row(r, s);
+	db_result_free(r);
+	return found;
+}
+
+bool scan_find(struct db *db, int64_t application, const char *public_id, struct scan *s)
+{
+	if (!is_public_id(public_id))
+		return false;
+	return one(db,
+		   "SELECT " COLUMNS " FROM scan WHERE public_id = ? AND application = ?"
+		   " AND removed_at IS NULL",
+		   DB_ARGS(db_text(public_id), db_int(application)), s);
+}
+
+static int64_t number(struct db *db, const char *sql, struct db_args args)
+{
+	struct db_result *r = db_select(db, sql, args);
+	int64_t n = db_next(r) ? db_int_at(r, 0) : 0;
+
+	db_result_free(r);
+	return n;
+}
+
+/* Seals one size; the row's id is part of what is authenticated. */
+static void put_image(struct db *db, struct vault *vault, int64_t id, enum scan_size size,
+		      const struct buffer *jpeg)
+{
+	struct buffer sealed = BUFFER_INIT;
+	char *context = xprintf("scan_image.%s:%lld", size_names[size], (long long)id);
+
+	vault_seal(vault, context, jpeg->data, jpeg->len, &sealed);
+	db_exec(db, "INSERT INTO scan_image (scan, size, sealed) VALUES (?, ?, ?)",
+		DB_ARGS(db_int(id), db_text(size_names[size]),
+			db_bytes(sealed.data, sealed.len)));
+	buffer_release(&sealed);
+	free(context);
+}
+
+/* Which page the picture becomes; 0 when the field is full. */
+static int choose_page(struct db *db, const struct scan_place *place)
+{
+	int last = (int)number(db,
+		"SELECT COALESCE(MAX(page), 0) FROM scan WHERE application = ? AND form = ?"
+		" AND field = ? AND removed_at IS NULL",
+		DB_ARGS(db_int(place->application), db_text(place->form),
+			db_text(place->field)));
+	int max = place->pages_max < SCAN_PAGES_MAX ? place->pages_max : SCAN_PAGES_MAX;
+
+	if (place->page > 0 && place->page <= last)
+		return place->page;
+	return last < max ? last + 1 : 0;
+}
+
+static bool over_quota(struct db *db, int64_t applicant)
+{
+	return number(db,
+		      "SELECT COUNT(*) FROM scan WHERE applicant = ?"
+		      " AND created_at > UTC_TIMESTAMP(3) - INTERVAL 1 DAY",
+		      DB_ARGS(db_int(applicant))) >= SCANS_PER_DAY_MAX;
+}
+
+static int64_t put_row(struct db *db, const struct scan_place *place, int page,
+		       const struct scan_picture *p)
+{
+	char public_id[PUBLIC_ID_SIZE];
+	uint8_t sha256[SHA256_SIZE];
+
+	random_public_id(public_id);
+	digest_sha256(p->full.data, p->full.len, sha256);
+	db_exec(db,
+		"UPDATE scan SET removed_at = UTC_TIMESTAMP(3) WHERE application = ?"
+		" AND form = ? AND field = ? AND page = ? AND removed_at IS NULL",
+		DB_ARGS(db_int(place->application), db_text(place->form),
+			db_text(place->field), db_int(page)));
+	db_exec(db,
+		"INSERT INTO scan (public_id, application, applicant, form, field, page,"
+		" width_px, height_px, phash, marks, sha256, upload_key, created_at)"
+		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, CAST(? AS UNSIGNED), ?, ?, ?,"
+		" UTC_TIMESTAMP(3))",
+		DB_ARGS(db_text(public_id), db_int(place->application),
+			db_int(place->applicant), db_text(place->form),
+			db_text(place->field), db_int(page), db_int(p->width_px),
+			db_int(p->height_px), db_int((int64_t)p->phash), db_int(p->marks),
+			db_bytes(sha256, sizeof(sha256)), db_text(place->key)));
+	return db_inserted_id(db);
+}
+
+enum scan_result scan_store(struct db *db, struct vault *vault, const struct scan_place *place,
+			    const struct scan_picture *p, struct scan *stored)
+{
+	struct scan s = { 0 };
+	int page;
+
+	if (one(db, "SELECT " COLUMNS " FROM scan WHERE application = ? AND upload_key = ?",
+		DB_ARGS(db_int(place->application), db_text(place->key)), stored))
+		return SCAN_REPEATED;
+	if (over_quota(db, place->applicant))
+		return SCAN_TOO_MANY_TODAY;
+	page = choose_page(db, place);
+	if (!page)
+		return SCAN_TOO_MANY_PAGES;
+	s.id = put_row(db, place, page, p);
+	put_image(db, vault, s.id, SCAN_FULL, &p->full);
+	put_image(db, vault, s.id, SCAN_THUMB, &p->thumb);
+	*stored = s;
+	one(db, "SELECT " COLUMNS " FROM scan WHERE id = ?", DB_ARGS(db_int(s.id)), stored);
+	return SCAN_TAKEN;
+}
+
+bool scan_remove(struct db *db, int64_t application, const char *public_id)
+{
+	struct scan s;
+
+	if (!scan_find(db, application, public_id, &s))
+		return false;
+	db_exec(db, "UPDATE scan SET removed_at = UTC_TIMESTAMP(3) WHERE id = ?",
+		DB_ARGS(db_int(s.id)));
+	db_exec(db,
+		"UPDATE scan SET page = page - 1 WHERE application = ? AND form = ?"
+		" AND field = ? AND page > ? AND removed_at IS NULL ORDER BY page",
+		DB_ARGS(db_int(application), db_text(s.form), db_text(s.field),
+			db_int(s.page)));
+	return true;
+}
+
+bool scan_image(struct db *db, struct vault *vault, int64_t id, enum scan_size size,
+		struct buffer *out)
+{
+	struct db_result *r = db_select(db,
+		"SELECT sealed FROM scan_image WHERE scan = ? AND size = ?",
+		DB_ARGS(db_int(id), db_text(size_names[size])));
+	bool found = db_next(r);
+
+	if (found) {
+		char *context = xprintf("scan_image.%s:%lld", size_names[size], (long long)id);
+		size_t len;
+		const void *sealed = db_bytes_at(r, 0, &len);
+
+		found = vault_unseal(vault, context, sealed, len, out);
+		free(context);
+	}
+	db_result_free(r);
+	return found;
+}

@@ -1,0 +1,88 @@
+/* trailer.c: what phones put behind the end of a JPEG. */
+#include "scan/walk.h"
+
+/* Fill bytes between the parts. */
+static size_t padding(const uint8_t *data, size_t n)
+{
+	size_t i = 0;
+
+	while (i < n && !data[i])
+		i++;
+	return i;
+}
+
+/* A chain of ISO base media boxes (ISO/IEC 14496-12) that begins with ftyp:
+ * the film of a motion photo. Gives its length, 0 if it is none. */
+static size_t film(const uint8_t *data, size_t n)
+{
+	size_t at = 0;
+
+	if (n < 16 || memcmp(data + 4, "ftyp", 4))
+		return 0;
+	while (n - at >= 8) {
+		uint64_t size = scan_walk_be32(data + at);
+		int i;
+
+		for (i = 4; i < 8; i++)
+			if (data[at + i] < ' ' || data[at + i] > '~')
+				return at;
+		if (size == 1 && n - at >= 16)
+			size = (uint64_t)scan_walk_be32(data + at + 8) << 32 |
+			       scan_walk_be32(data + at + 12);
+		if (size < 8 || size > n - at)
+			return at;
+		at += size;
+	}
+	return at;
+}
+
+/* Samsung: blocks, then a directory SEFH that says how far in front of it each
+ * block begins, its length, SEFT. It is the last thing in the file. */
+static bool samsung(const uint8_t *data, size_t n)
+{
+	const uint8_t *dir;
+	size_t len, front, count, i, far = 0;
+
+	if (n < 20 || memcmp(data + n - 4, "SEFT", 4))
+		return false;
+	len = scan_walk_le32(data + n - 8);
+	if (len < 12 || len > n - 8)
+		return false;
+	front = n - 8 - len;
+	dir = data + front;
+	count = scan_walk_le32(dir + 8);
+	if (memcmp(dir, "SEFH", 4) || count > 100 || len != 12 + 12 * count)
+		return false;
+	for (i = 0; i < count; i++) {
+		size_t offset = scan_walk_le32(dir + 12 + 12 * i + 4);
+
+		if (offset > far)
+			far = offset;
+	}
+	return far == front;
+}
+
+bool scan_walk_known_trailer(const uint8_t *data, size_t n)
+{
+	while (n) {
+		struct scan_header more = { 0 };
+		size_t len = padding(data, n);
+
+		data += len;
+		n -= len;
+		if (!n || samsung(data, n))
+			return true;
+		if (n > 3 && !memcmp(data, "\xff\xd8\xff", 3)) {
+			if (scan_walk_jpeg_stream(data, n, &more) != SCAN_TAKEN)
+				return false;
+			len = more.length;
+		} else {
+			len = film(data, n);
+		}
+		if (!len)
+			return false;
+		data += len;
+		n -= len;
+	}
+	return true;
+}
