@@ -1,1 +1,15 @@
-## Fragment of Makefile.am: etc/.
+## Fragment of Makefile.am: etc/, and the pages that the web server shows by itself.
+
+static_errordir = $(staticdir)/error
+dist_static_error_DATA = \
+	htdocs/error/400.html htdocs/error/404.html htdocs/error/408.html \
+	htdocs/error/413.html htdocs/error/500.html
+
+httpd_confdir = $(datadir)/yuanjian/httpd
+dist_httpd_conf_DATA = etc/httpd/common.conf etc/httpd/public.conf etc/httpd/intranet.conf
+
+EXTRA_DIST += README dev .ci/run .clang-format .clang-tidy .editorconfig \
+	etc/packages.txt etc/packages-bench.txt etc/cppcheck.txt \
+	etc/dev/common.sh etc/dev/packages.sh etc/dev/build.sh etc/dev/database.sh \
+	etc/dev/httpd.sh etc/dev/check.sh \
+	etc/httpd/demo.conf etc/httpd/mime.types etc/mariadb/demo.cnf

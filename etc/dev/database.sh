@@ -78,7 +78,7 @@ make_config() {
 make_accounts() {
 	local part password
 	{
-		echo "CREATE DATABASE IF NOT EXISTS yuanjian;"
+		echo "CREATE DATABASE IF NOT EXISTS yuanjian CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;"
 		for part in "${PARTS[@]}"; do
 			password=$(sed -n "s/^db_password_$part = //p" "$VAR/secrets.conf")
 			echo "CREATE USER IF NOT EXISTS yj_$part@localhost IDENTIFIED BY '$password';"

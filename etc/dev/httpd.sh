@@ -17,6 +17,7 @@ httpd_config() {
 	Define YJ_VAR "$VAR"
 	Define YJ_PROGRAMS "$BUILD/cgi-bin"
 	Define YJ_STATIC "$TOP/htdocs"
+	Define YJ_STATIC_BUILT "$BUILD/htdocs"
 	Define YJ_CONFIG "$CONFIG"
 	Define YJ_MIME_TYPES "$TOP/etc/httpd/mime.types"
 	Define YJ_PORT $PORT
