@@ -50,13 +50,15 @@ enum page_application {
 struct page_spec {
 	const char *name;        /* "apply/company": URL path and program name */
 	unsigned roles;          /* set of PAGE_ROLE(); PAGE_ANYONE */
-	enum page_application application; /* with `event` or `form`: at least OWN */
+	enum page_application application; /* with `event` or `form`: OWN unless ANY is said */
 	/* The flow event a POST of this page causes. The page opens only in
-	 * states from which the flow table lets the role cause it; otherwise
-	 * a GET goes to the status page and a POST says that it is too late. */
+	 * states from which the flow table lets the role cause it (for a form
+	 * in awaiting_correction "save" is enough); otherwise a GET goes to
+	 * the status page and a POST says that it is too late. */
 	const char *event;
 	const struct form *form; /* its values are loaded before the handler */
 	const char *next;        /* default submit: where to go when saved */
+	const char *back;        /* 上一步: the page before, NULL: none */
 	size_t body_max;         /* 0: the page takes no POST */
 	bool raw_body;           /* push: keep the bytes, no CSRF */
 	bool read_only;          /* POST changes nothing that a token must guard */
@@ -69,7 +71,9 @@ struct application {
 	char public_id[PUBLIC_ID_SIZE];
 	char state[FLOW_STATE_MAX + 1];
 	int flow_version, version;
-	char project_code[33], project_name[200];
+	char project_code[33], project_name[200], help_phone[21];
+	bool event_open; /* the role may cause spec->event in this state */
+	bool save_open;  /* … and "save" */
 };
 
 struct page {
@@ -84,10 +88,13 @@ struct page {
 	struct form_values *values; /* of spec->form */
 	struct markup *markup;      /* of the page being written, see layout.h */
 	char key[PUBLIC_ID_SIZE];   /* idempotency key: sent with the POST, or new */
+	const char *message;        /* above the form: why it is shown again, or NULL */
 };
 
-/* Runs the program for one request; never comes back to main with work left. */
-int page_run(const struct page_spec *);
+/* Runs the program for one request; never comes back. Outside a web server and
+ * with YJ_DESCRIBE=1 in the environment it prints the row instead, for the test
+ * that walks all programs. */
+int page_run(const struct page_spec *) NORETURN;
 
 /* Helpers for handlers. */
 struct vault *page_vault(struct page *);
@@ -96,20 +103,29 @@ struct form_owner page_form_owner(struct page *);
  * next page turns into a sentence (layout.h), or NULL. */
 void page_go(struct page *, const char *path, const char *notice);
 /* An answer that is no page: what happened and what to do next, in Chinese;
- * link and link_text may be NULL. */
+ * link (an address of ours) and link_text may be NULL. Our script gets the two
+ * sentences as a fragment: <p class="yj-field__error" role="alert">. */
 void page_say(struct page *, int status, const char *heading, const char *what_to_do,
 	      const char *link, const char *link_text);
 /* The answer of a POST that the flow refused; explains by `result`. */
 void page_say_refused(struct page *, enum flow_result);
 /* One flow move by this session on this application with the page's key, in
- * its own transaction with `work` (may be NULL). */
+ * its own transaction with `work` (may be NULL), which is left out when the
+ * move is a repetition. When `work` returns false nothing is changed and the
+ * result is FLOW_GUARD_REFUSED; when the database refused, FLOW_NOT_ALLOWED. */
 enum flow_result page_advance(struct page *, const char *event, const char *detail,
 			      bool (*work)(struct db *, void *), void *context);
 /* Stores the file parts of the request whose names are scan fields of the
- * page's form (no-script path), each in its own transaction under event
- * "save"; what went wrong is set as the field's error. */
+ * page's form (no-script path), and takes out the scan named by remove_scan,
+ * each in its own transaction under event "save". p->values is loaded anew;
+ * what went wrong is set as the field's error. */
 void page_take_scans(struct page *);
-/* The default handlers, for a page that adds something before or after. */
+/* The values the client typed, for form_read(): a form_source. The context is
+ * the struct request. */
+const char *page_typed(void *request, const char *name);
+/* The default handlers, for a page that adds something before or after. The
+ * form is saved when valid fields are there, and shown again with 422 when
+ * others are in error. */
 void page_show_form(struct page *);
 void page_submit_form(struct page *);
 

@@ -1,0 +1,294 @@
+/* access.c: who asks, for what: session, role, origin, token, application,
+ * state. Each refusal is an answer that says what to do next. */
+#include "page/contract.h"
+
+#include "base/log.h"
+#include "base/url.h"
+#include "page/layout.h"
+
+/* Session and application in one round trip. Columns: 0 role, 1 subject, 2
+ * staff name, 3 due for a touch, 4… application, 15 event open, 16 save open.
+ * Somebody else's application is not found, just as one that does not exist. */
+#define ACCESS_COLUMNS                                                         \
+	"TIMESTAMPDIFF(SECOND, s.seen_at, UTC_TIMESTAMP(3)) >= ?,"             \
+	" a.id, a.applicant, a.project, a.public_id, a.state, a.flow_version," \
+	" a.version, p.code, p.name, p.help_phone, NULL,"                      \
+	" EXISTS (SELECT 1 FROM flow_transition f"                             \
+	"  WHERE f.flow_version = a.flow_version AND f.from_state = a.state"   \
+	"  AND f.event = ? AND f.role = s.role),"                              \
+	" EXISTS (SELECT 1 FROM flow_transition f"                             \
+	"  WHERE f.flow_version = a.flow_version AND f.from_state = a.state"   \
+	"  AND f.event = 'save' AND f.role = s.role)"
+#define ACCESS_LIVE                                                            \
+	" WHERE s.token_hash = ? AND s.idle_at > UTC_TIMESTAMP(3)"             \
+	" AND s.ends_at > UTC_TIMESTAMP(3)"
+
+static const char applicant_sql[] =
+	"SELECT s.role, s.subject, NULL, " ACCESS_COLUMNS " FROM session s"
+	" LEFT JOIN application a ON a.public_id = ? AND a.applicant = s.subject"
+	" LEFT JOIN project p ON p.id = a.project" ACCESS_LIVE " AND s.role = 'applicant'";
+static const char staff_sql[] =
+	"SELECT s.role, s.subject, t.name, " ACCESS_COLUMNS " FROM session s"
+	" JOIN staff t ON t.id = s.subject AND t.is_active AND t.role = s.role"
+	" LEFT JOIN application a ON a.public_id = ?"
+	" LEFT JOIN project p ON p.id = a.project" ACCESS_LIVE " AND s.role <> 'applicant'";
+
+static const struct page_part parts[] = {
+	{ "apply/", DB_APPLY, true, SESSION_COOKIE_APPLICANT, "public_url", "/apply/start",
+	  "apply/status" },
+	{ "clerk/", DB_CLERK, true, SESSION_COOKIE_STAFF, "intranet_url", "/clerk/login",
+	  "clerk/case" },
+	{ "admin/", DB_ADMIN, true, SESSION_COOKIE_STAFF, "intranet_url", "/clerk/login",
+	  "clerk/case" },
+	{ "push/", DB_PUSH, true, NULL, "public_url", "/apply/start", "apply/status" },
+	{ "sandbox/", DB_APPLY, false, NULL, "public_url", "/apply/start", "apply/status" },
+};
+
+const struct page_part *page_part(const struct page *p)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
+		if (!strncmp(p->spec->name, parts[i].prefix, strlen(parts[i].prefix)))
+			return &parts[i];
+	die("program %s belongs to no part", p->spec->name);
+}
+
+enum page_application page_application(const struct page_spec *spec)
+{
+	if (spec->application == PAGE_NO_APPLICATION && (spec->event || spec->form))
+		return PAGE_OWN_APPLICATION;
+	return spec->application;
+}
+
+static bool wants_application(const struct page *p)
+{
+	return page_application(p->spec) != PAGE_NO_APPLICATION;
+}
+
+static void copy(char *out, size_t size, const char *text)
+{
+	if (snprintf(out, size, "%s", text) >= (int)size)
+		die("a column is longer than its place");
+}
+#define COPY(array, text) copy(array, sizeof(array), text)
+
+static void take_application(struct application *a, const struct db_result *row)
+{
+	if (db_is_null(row, 4))
+		return;
+	a->id = db_int_at(row, 4);
+	a->applicant = db_int_at(row, 5);
+	a->project = db_int_at(row, 6);
+	COPY(a->public_id, db_text_at(row, 7));
+	COPY(a->state, db_text_at(row, 8));
+	a->flow_version = (int)db_int_at(row, 9);
+	a->version = (int)db_int_at(row, 10);
+	snprintf(a->project_code, sizeof(a->project_code), "%s", db_text_at(row, 11));
+	snprintf(a->project_name, sizeof(a->project_name), "%s", db_text_at(row, 12));
+	snprintf(a->help_phone, sizeof(a->help_phone), "%s", db_text_at(row, 13));
+	a->event_open = db_int_at(row, 15) != 0;
+	a->save_open = db_int_at(row, 16) != 0;
+}
+
+static void take_session(struct page *p, const char *token, const struct db_result *row)
+{
+	struct session *s = &p->session;
+
+	s->role = session_role(db_text_at(row, 0));
+	s->subject = db_int_at(row, 1);
+	snprintf(s->name, sizeof(s->name), "%s", db_text_at(row, 2));
+	session_set_token(s, token);
+	s->present = s->role != FLOW_ROLE_COUNT;
+}
+
+bool page_load_session(struct page *p)
+{
+	const struct page_part *part = page_part(p);
+	const char *id = wants_application(p) ? request_query(p->request, "application") : NULL;
+	char cookie[64], token[SESSION_TOKEN_LEN + 1];
+	uint8_t hash[SHA256_SIZE];
+	struct db_result *row;
+	bool touch = false;
+
+	if (!part->cookie)
+		return true;
+	reply_cookie_name(part->cookie, p->request->https, cookie, sizeof(cookie));
+	if (!request_cookie(p->request, cookie, token, sizeof(token)) ||
+	    !session_hash(token, hash))
+		return true;
+	row = db_select(p->db, part->db == DB_APPLY ? applicant_sql : staff_sql,
+			DB_ARGS(db_int(SESSION_TOUCH_S), db_text(p->spec->event),
+				db_text(id && is_public_id(id) ? id : NULL),
+				db_bytes(hash, sizeof(hash))));
+	if (db_next(row)) {
+		take_session(p, token, row);
+		take_application(&p->application, row);
+		touch = db_int_at(row, 3) != 0;
+	}
+	db_result_free(row);
+	if (touch)
+		session_touch(p->db, p->config, &p->session);
+	explicit_bzero(token, sizeof(token));
+	return true;
+}
+
+/* To the log-in page; the applicant's needs to know the project. */
+static bool go_to_login(struct page *p)
+{
+	const char *id = request_query(p->request, "application");
+	struct buffer path = BUFFER_INIT;
+
+	buffer_puts(&path, page_part(p)->login);
+	if (page_part(p)->db == DB_APPLY && id && is_public_id(id)) {
+		struct db_result *row = db_select(p->db,
+			"SELECT p.code FROM application a JOIN project p ON p.id = a.project"
+			" WHERE a.public_id = ?", DB_ARGS(db_text(id)));
+
+		if (db_next(row)) {
+			buffer_puts(&path, "?project=");
+			url_encode(&path, db_text_at(row, 0));
+		}
+		db_result_free(row);
+	}
+	reply_redirect(&p->reply, buffer_text(&path));
+	buffer_release(&path);
+	return false;
+}
+
+bool page_check_role(struct page *p)
+{
+	if (p->spec->roles == PAGE_ANYONE)
+		return true;
+	if (!p->session.present) {
+		if (p->request->method != METHOD_POST && !p->request->fragment)
+			return go_to_login(p);
+		page_say_again(p);
+		return false;
+	}
+	if (p->spec->roles & PAGE_ROLE(p->session.role))
+		return true;
+	log_line(LOG_REFUSED, "role.refused", "role=%s subject=%lld",
+		 flow_role_names[p->session.role], (long long)p->session.subject);
+	page_say(p, 403, "您没有权限打开这个页面", "请换一个有权限的账号登录。",
+		 page_part(p)->login, "重新登录");
+	return false;
+}
+
+enum sender { SENDER_UNKNOWN, SENDER_OURS, SENDER_OTHER };
+
+/* Which site's page sent this POST, as far as the browser says. */
+static enum sender sender(const struct page *p)
+{
+	const struct request *r = p->request;
+	bool told = false;
+
+	if (*r->fetch_site) {
+		if (strcmp(r->fetch_site, "same-origin") && strcmp(r->fetch_site, "none"))
+			return SENDER_OTHER;
+		told = true;
+	}
+	if (*r->origin) {
+		if (strcmp(r->origin, config_text(p->config, page_part(p)->url_key)))
+			return SENDER_OTHER;
+		told = true;
+	}
+	return told ? SENDER_OURS : SENDER_UNKNOWN;
+}
+
+static bool is_guarded(const struct page *p)
+{
+	return p->request->method == METHOD_POST && !p->spec->raw_body;
+}
+
+bool page_check_origin(struct page *p)
+{
+	if (!is_guarded(p) || sender(p) != SENDER_OTHER)
+		return true;
+	log_line(LOG_REFUSED, "origin.refused", "site=%.20s", p->request->fetch_site);
+	page_say(p, 403, "这次提交不是从本网站的页面发出的",
+		 "内容没有保存。请从微信重新打开本网站，再填写提交。", page_part(p)->login,
+		 "重新打开");
+	return false;
+}
+
+bool page_check_token(struct page *p)
+{
+	if (!is_guarded(p) || p->spec->read_only || !p->session.present)
+		return true;
+	if (session_csrf_valid(&p->session, request_field(p->request, "csrf")))
+		return true;
+	log_line(LOG_REFUSED, "token.refused", "subject=%lld", (long long)p->session.subject);
+	/* Only what surely comes from a page of ours is offered again: else
+	 * another site could fill in the fields and leave one press to do. */
+	if (sender(p) == SENDER_OURS)
+		page_say_again(p);
+	else
+		page_say(p, 403, "页面已过期，内容没有保存",
+			 "请返回上一页，刷新后再提交一次。", NULL, NULL);
+	return false;
+}
+
+bool page_check_application(struct page *p)
+{
+	if (!wants_application(p) || p->application.id)
+		return true;
+	if (page_application(p->spec) == PAGE_OWN_APPLICATION)
+		page_say(p, 404, "没有找到这份申请", "请从“我的业务”里打开。", "/apply/mine",
+			 "我的业务");
+	else
+		page_say(p, 404, "没有找到这份申请", "请从队列里打开。", "/clerk/queue",
+			 "返回队列");
+	return false;
+}
+
+/* Whether this POST was done before, so that the state has moved on by it. */
+static bool is_done(struct page *p)
+{
+	char move_key[PAGE_MOVE_KEY_SIZE];
+	struct db_result *row;
+	bool done;
+
+	page_move_key(p, move_key);
+	row = db_select(p->db,
+			"SELECT 1 FROM event WHERE application = ? AND idempotency_key IN (?, ?)",
+			DB_ARGS(db_int(p->application.id), db_text(p->key), db_text(move_key)));
+	done = db_next(row);
+	db_result_free(row);
+	return done;
+}
+
+static bool say_too_late(struct page *p)
+{
+	const char *home = page_part(p)->home;
+	struct buffer link = BUFFER_INIT;
+
+	layout_path(p, home, &link);
+	if (page_part(p)->db == DB_APPLY)
+		page_say(p, 409, "这份申请已经提交，不能再修改", "刚才填写的内容没有保存。",
+			 buffer_text(&link), "查看进度");
+	else
+		page_say(p, 409, "这份申请的状态已经变了", "刚才的操作没有执行。",
+			 buffer_text(&link), "查看申请");
+	buffer_release(&link);
+	return false;
+}
+
+bool page_check_state(struct page *p)
+{
+	const struct page_spec *spec = p->spec;
+	const char *home = page_part(p)->home;
+	bool mending = spec->form && p->application.save_open &&
+		       !strcmp(p->application.state, "awaiting_correction");
+
+	if (!wants_application(p) || !spec->event || p->application.event_open || mending)
+		return true;
+	if (p->request->method != METHOD_POST) {
+		if (!strcmp(spec->name, home))
+			return say_too_late(p);
+		page_go(p, home, "moved-on");
+		return false;
+	}
+	if (!is_done(p))
+		return say_too_late(p);
+	page_go(p, spec->next ? spec->next : home, NULL);
+	return false;
+}

@@ -1,0 +1,169 @@
+/* submit.c: the default handlers: a form is shown, taken, saved, advanced. */
+#include "page/contract.h"
+
+#include "base/log.h"
+#include "page/layout.h"
+
+const char *page_typed(void *request, const char *name)
+{
+	const struct request *r = request;
+
+	/* form_read() knows this for a value that is not UTF-8. */
+	return request_field_broken(r, name) ? "\xff" : request_field(r, name);
+}
+
+void page_move_key(const struct page *p, char out[PAGE_MOVE_KEY_SIZE])
+{
+	const struct request *r = p->request;
+	struct buffer typed = BUFFER_INIT;
+	uint8_t digest[SHA256_SIZE];
+	char hex[17];
+
+	for (size_t i = 0; i < r->field_count; i++) {
+		if (!strcmp(r->field[i].name, "csrf"))
+			continue;
+		buffer_add(&typed, r->field[i].name, strlen(r->field[i].name) + 1);
+		buffer_add(&typed, r->field[i].value, strlen(r->field[i].value) + 1);
+	}
+	for (size_t i = 0; i < r->file_count; i++)
+		buffer_printf(&typed, "%s %s %zu\n", r->file[i].name, r->file[i].file_name,
+			      r->file[i].size);
+	digest_sha256(buffer_text(&typed), typed.len, digest);
+	hex_encode(digest, 8, hex);
+	snprintf(out, PAGE_MOVE_KEY_SIZE, "%s.%s", p->key, hex);
+	buffer_wipe(&typed);
+}
+
+static bool is_correcting(const struct page *p)
+{
+	return !strcmp(p->application.state, "awaiting_correction");
+}
+
+static bool takes_files(const struct form *form)
+{
+	for (size_t i = 0; i < form->field_count; i++)
+		if (form->field[i].type == FORM_SCAN)
+			return true;
+	return false;
+}
+
+void page_show_form(struct page *p)
+{
+	const struct form *form = p->spec->form;
+	struct form_owner owner = page_form_owner(p);
+	bool correcting = is_correcting(p);
+
+	layout_begin(p, form->title, form->step);
+	if (form->step == 1)
+		layout_tabs(p, form->name);
+	if (p->message)
+		markup_element(p->markup, "p", p->message, "class", "yj-warning", "role",
+			       "alert", NULL);
+	form_render_errors(p->markup, p->values);
+	layout_form(p, takes_files(form));
+	form_render(p->markup, &owner, p->values);
+	layout_buttons(p, correcting ? page_part(p)->home : p->spec->back,
+		       correcting ? "保存" : "下一步");
+	markup_close(p->markup, "form");
+	layout_end(p);
+}
+
+/* The form once more, for another try: that is a new move. */
+static void show_again(struct page *p, int status)
+{
+	p->reply.status = status;
+	random_public_id(p->key);
+	page_show_form(p);
+}
+
+struct submission {
+	struct page *page;
+	struct form_owner owner;
+	struct flow_move move;
+	int version; /* of the row, as the page that was sent knew it */
+	enum flow_result result;
+	enum form_saved saved;
+};
+
+static bool submit_work(struct db *db, void *context)
+{
+	struct submission *s = context;
+	struct flow_outcome outcome;
+
+	s->saved = FORM_UNCHANGED;
+	s->result = flow_advance(db, &s->move, &outcome);
+	if (s->result != FLOW_MOVED)
+		return s->result == FLOW_REPEATED;
+	s->page->values->version = s->version; /* a second try starts afresh */
+	s->saved = form_save(&s->owner, s->page->values);
+	return s->saved != FORM_CHANGED_MEANWHILE;
+}
+
+/* Saves what is valid under `event`. False when the answer is decided. */
+static bool save(struct page *p, const char *event)
+{
+	char key[PAGE_MOVE_KEY_SIZE];
+	struct submission s = {
+		.page = p,
+		.owner = page_form_owner(p),
+		.move = { .application = p->application.id,
+			  .role = p->session.role,
+			  .actor = p->session.subject,
+			  .event = event,
+			  .key = key },
+		.version = p->values->version,
+	};
+
+	page_move_key(p, key);
+	if (db_transaction(p->db, submit_work, &s) == DB_REFUSED) {
+		log_line(LOG_REFUSED, "flow.signal", "event=%s refusal=%s", event,
+			 db_refusal(p->db));
+		s.result = FLOW_NOT_ALLOWED;
+	}
+	if (s.saved == FORM_CHANGED_MEANWHILE) {
+		p->message = "您在另一个窗口修改过这一页。请核对下面的内容，再提交一次，"
+			     "以这里的内容为准。";
+		show_again(p, 409);
+		return false;
+	}
+	if (s.result == FLOW_MOVED || s.result == FLOW_REPEATED)
+		return true;
+	page_say_refused(p, s.result);
+	return false;
+}
+
+static bool any_error(const struct form_values *values)
+{
+	for (size_t i = 0; i < values->form->field_count; i++)
+		if (values->value[i].error)
+			return true;
+	return false;
+}
+
+void page_submit_form(struct page *p)
+{
+	struct form_owner owner = page_form_owner(p);
+	const char *go = request_field(p->request, "go");
+	bool goes_back = p->spec->back && go && !strcmp(go, "back");
+	int before = p->values->version;
+	bool in_order, failed;
+	int after;
+
+	page_take_scans(p);
+	after = p->values->version;
+	in_order = form_read(&owner, p->values, page_typed, p->request) == 0;
+	if (p->values->version == before)
+		p->values->version = after; /* moved on by our own scans */
+	failed = any_error(p->values);
+	in_order = in_order && !failed && !goes_back;
+	if (!save(p, in_order && p->application.event_open ? p->spec->event : "save"))
+		return;
+	if (goes_back)
+		page_go(p, p->spec->back, "saved");
+	else if (!in_order)
+		show_again(p, failed ? 422 : 200);
+	else if (is_correcting(p) || !p->spec->next)
+		page_go(p, page_part(p)->home, "saved");
+	else
+		page_go(p, p->spec->next, NULL);
+}
