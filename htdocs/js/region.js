@@ -1,8 +1,11 @@
 // region.js: 选择地区 as a half-screen dialog: province, city, county, and a
-// search over all names. Replaces the field's script-free controls.
+// search over all names, in the place of the field's select.
 //
-// Data: regions/index.json [[code, name, leaf], …] of provinces, and
-// regions/PP.json [[code, name, leaf, [[code, name], …]], …] of one province.
+// Data (schema/regions): index.json [[code, name, leaf], …] of provinces,
+// PP.json [[code, name, leaf, [[code, name], …]], …] of one province's cities,
+// search.json [[code, name, "province city"], …] of all that may be chosen.
+
+const HITS_MAX = 60;
 
 let element;
 const store = new Map();
@@ -14,17 +17,6 @@ async function read(name) {
 		store.set(name, await answer.json());
 	}
 	return store.get(name);
-}
-
-// All choosable regions as { code, words: [province, city, county] }.
-async function everything() {
-	const provinces = await read("index");
-	const below = await Promise.all(provinces.map(([code, , leaf]) => leaf ? [] : read(code.slice(0, 2))));
-	return provinces.flatMap(([code, name, leaf], i) => leaf ? [{ code, words: [name] }] :
-		below[i].flatMap(([cityCode, city, cityLeaf, counties]) => [
-			...(cityLeaf ? [{ code: cityCode, words: [name, city] }] : []),
-			...(counties || []).map(([c, county]) => ({ code: c, words: [name, city, county] })),
-		]));
 }
 
 async function children(path) {
@@ -99,6 +91,10 @@ class Picker {
 			this.say("地区列表没有取到，请检查网络，关闭后再试。");
 			return;
 		}
+		if (this.path.length === 1 && rows.length === 1 && !rows[0].leaf) {
+			this.step(rows[0]); // a municipality has one group of counties
+			return;
+		}
 		this.list.replaceChildren(...rows.map((row) => this.row(row.name, "", () => this.step(row))));
 		this.list.scrollTop = 0;
 		if (this.path.length) this.list.querySelector("button").focus();
@@ -119,8 +115,8 @@ class Picker {
 		const wanted = this.search.value;
 		let hits;
 		try {
-			hits = (await everything()).filter(({ words: own }) =>
-				words.every((word) => own.join(" ").includes(word)));
+			hits = (await read("search")).filter(([, name, above]) =>
+				words.every((word) => `${above} ${name}`.includes(word)));
 		} catch {
 			this.say("地区列表没有取到，请检查网络后再搜。");
 			return;
@@ -128,8 +124,8 @@ class Picker {
 		if (wanted !== this.search.value) return; // typed on meanwhile
 		this.crumbs.replaceChildren();
 		if (hits.length === 0) this.say("没有这个地区，请换一个词。");
-		else this.list.replaceChildren(...hits.slice(0, 60).map(({ code, words: own }) =>
-			this.row(own.at(-1), own.slice(0, -1).join(" "), () => this.take(code, own))));
+		else this.list.replaceChildren(...hits.slice(0, HITS_MAX).map(([code, name, above]) =>
+			this.row(name, above, () => this.take(code, [above, name]))));
 	}
 
 	take(code, words) {
@@ -138,36 +134,31 @@ class Picker {
 	}
 }
 
-function enhance(field) {
-	const controls = [...field.querySelectorAll("input, select, button")];
-	const first = controls.find((control) => control.id) || controls[0];
-	const id = first.id || field.dataset.yjRegion;
+// The select stays as the holder of the value; a button stands in its place.
+function enhance(select) {
+	if (select.disabled) return; // locked: nothing to choose
+	const { id } = select;
 	const label = document.querySelector(`label[for="${CSS.escape(id)}"]`);
-	const hidden = element("input", { type: "hidden", name: field.dataset.yjRegion, value: field.dataset.code || "" });
 	const button = element("button", { type: "button", class: "yj-input yj-region__button", "aria-haspopup": "dialog",
-		"aria-describedby": first.getAttribute("aria-describedby"),
-		"aria-invalid": first.getAttribute("aria-invalid") }, field.dataset.text || "请选择地区");
-	const old = element("div", { hidden: true });
+		"aria-describedby": select.getAttribute("aria-describedby") },
+	select.value ? select.selectedOptions[0].textContent : "请选择地区");
 
-	if (first.disabled) return; // locked: nothing to choose
-	old.append(...field.childNodes);
-	for (const control of controls) control.disabled = true;
-	first.removeAttribute("id");
-	button.id = id;
+	select.id = id + "_value";
+	button.id = id; // the error summary leads here
 	if (label) {
-		label.id = label.id || id + "-label";
+		label.id = label.id || id + "_label";
 		button.setAttribute("aria-labelledby", `${label.id} ${id}`);
 	}
 	button.addEventListener("click", () => new Picker((code, text) => {
-		hidden.value = code;
+		select.replaceChildren(new Option(text, code, true, true));
 		button.textContent = text;
-		hidden.dispatchEvent(new Event("input", { bubbles: true }));
-		button.focus();
+		select.dispatchEvent(new Event("input", { bubbles: true }));
 	}).open());
-	field.append(hidden, button, old);
+	select.hidden = true;
+	select.before(button);
 }
 
 export function begin(tools) {
 	element = tools.element;
-	for (const field of document.querySelectorAll("[data-yj-region]")) enhance(field);
+	for (const select of document.querySelectorAll("select[data-yj-region]")) enhance(select);
 }

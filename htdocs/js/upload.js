@@ -80,12 +80,11 @@ function send(field, body, onProgress) {
 	});
 }
 
+// The server's own sentence, when it sent one.
 function said(page, status) {
-	const text = page.querySelector("main p, p");
-	if (status === 413) return "照片太大，请换一张或用手机相机重新拍。";
-	if (status === 401 || status === 403)
-		return "登录已过期。请先点“下一步”保存，重新登录后再上传。";
-	return text ? text.textContent.trim() : "系统忙，没有存上。请稍后点“重试”。";
+	const text = page.querySelector(".yj-field__error, main p");
+	if (text) return text.textContent.trim();
+	return status === 413 ? "照片太大，请用手机相机重新拍一张。" : "系统忙，没有存上。请稍后点“重试”。";
 }
 
 function body(field, parts) {

@@ -56,10 +56,10 @@ static void write_head(struct page *p, const char *title)
 	markup_void(m, "link", "rel", "icon", "type", "image/svg+xml", "href",
 		    "/static/mark.svg", NULL);
 	markup_void(m, "link", "rel", "stylesheet", "href",
-		    "/static/vendor/weui.css?" STATIC_VERSION, NULL);
+		    "/static/vendor/weui.css?v=" STATIC_VERSION, NULL);
 	markup_void(m, "link", "rel", "stylesheet", "href",
-		    "/static/css/yuanjian.css?" STATIC_VERSION, NULL);
-	markup_element(m, "script", NULL, "src", "/static/js/yuanjian.js?" STATIC_VERSION,
+		    "/static/css/yuanjian.css?v=" STATIC_VERSION, NULL);
+	markup_element(m, "script", NULL, "src", "/static/js/yuanjian.js?v=" STATIC_VERSION,
 		       "type", "module", NULL);
 	markup_close(m, "head");
 }
@@ -147,24 +147,16 @@ struct markup *layout_begin(struct page *p, const char *title, int step)
 	return m;
 }
 
-/* The number to call stands in the project of this page's application. */
 static void write_help_phone(struct page *p)
 {
-	struct db_result *r;
+	struct buffer tel = BUFFER_INIT;
 
-	if (!p->db || !p->application.id || for_staff(p))
+	if (for_staff(p) || !*p->application.help_phone)
 		return;
-	r = db_select(p->db, "SELECT help_phone FROM project WHERE id = ?",
-		      DB_ARGS(db_int(p->application.project)));
-	if (db_next(r) && *db_text_at(r, 0)) {
-		struct buffer tel = BUFFER_INIT;
-
-		buffer_printf(&tel, "tel:%s", db_text_at(r, 0));
-		markup_text(p->markup, "客服电话 ");
-		markup_element(p->markup, "a", db_text_at(r, 0), "href", buffer_text(&tel), NULL);
-		buffer_release(&tel);
-	}
-	db_result_free(r);
+	buffer_printf(&tel, "tel:%s", p->application.help_phone);
+	markup_text(p->markup, "客服电话 ");
+	markup_element(p->markup, "a", p->application.help_phone, "href", buffer_text(&tel), NULL);
+	buffer_release(&tel);
 }
 
 static void write_footer(struct page *p)

@@ -16,8 +16,7 @@
  *         p.yj-scan__mark                     a quality mark in words
  *       label.yj-scan__add > input[type=file] the dashed box, 点击上传
  *       a.yj-scan__example                    查看示例, data-yj-picture
- *     div.yj-region                           data-yj-region="FIELD", data-code,
- *       (the script-free controls)            data-text: becomes the picker
+ *     select.yj-input.yj-region               data-yj-region: becomes the picker
  *     label.yj-choice > input, span.yj-choice__label, span.yj-choice__hint,
  *       span.yj-choice__price                 radio and tick boxes as cards
  *     div.yj-errors > h2, ul > li > a         the error summary, role=alert
