@@ -62,6 +62,11 @@ enum flow_result flow_advance(struct db *, const struct flow_move *, struct flow
 enum flow_result flow_start(struct db *, int64_t project, int64_t applicant,
 			    const char *key, char public_id[PUBLIC_ID_SIZE], int64_t *id);
 
+/* Whether the table has a transition for this role and event from this state,
+ * whatever its guard says. */
+bool flow_allows(struct db *, int flow_version, const char *state, enum flow_role,
+		 const char *event);
+
 /* What a state is called and what it means for the applicant. */
 struct flow_state {
 	char state[FLOW_STATE_MAX + 1];

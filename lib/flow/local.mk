@@ -1,1 +1,2 @@
 ## Fragment of Makefile.am: room lib/flow.
+lib_libyj_a_SOURCES += lib/flow/allows.c

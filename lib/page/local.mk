@@ -5,3 +5,4 @@ lib_libyj_a_SOURCES += \
 	lib/page/multipart.c lib/page/request.c lib/page/request.h lib/page/urlencoded.c \
 	lib/page/reply.c lib/page/reply.h \
 	lib/page/session.c lib/page/session.h
+lib_libyj_a_SOURCES += lib/page/image.c lib/page/image.h
