@@ -8,7 +8,6 @@ static_cssdir = $(staticdir)/css
 static_jsdir = $(staticdir)/js
 static_vendordir = $(staticdir)/vendor
 static_helpdir = $(staticdir)/help
-static_errordir = $(staticdir)/error
 
 VERSIONED = \
 	htdocs/mark.svg \
@@ -23,9 +22,6 @@ dist_static_css_DATA = htdocs/css/yuanjian.css
 dist_static_js_DATA = htdocs/js/yuanjian.js htdocs/js/upload.js htdocs/js/region.js
 dist_static_vendor_DATA = htdocs/vendor/weui.css htdocs/vendor/weui-LICENSE.txt
 dist_static_help_DATA = htdocs/help/index.html
-dist_static_error_DATA = \
-	htdocs/error/400.html htdocs/error/404.html htdocs/error/408.html \
-	htdocs/error/413.html htdocs/error/500.html
 
 EXTRA_DIST += htdocs/version.sh htdocs/weui.sh package.json package-lock.json
 BUILT_SOURCES += htdocs/version.h

@@ -9,7 +9,7 @@ style=$weui/dist/style
 out=${2:-$here/vendor/weui.css}
 
 sed 's/\(}\)\(\.wx-root\|@media\)/\1\n\2/g' "$style/base/base.min.css" > "$out.new"
-for piece in weui-button/weui-button weui-progress/weui-progress; do
+for piece in weui-button/weui-button weui-cell/weui-cell weui-cell/weui-cell-form; do
 	printf '\n' >> "$out.new"
 	sed -e '1,/\*\//{/^ \*\//!d}' \
 	    -e 's/^ \*\/.*--weui-DIALOG-LINE-COLOR:hsla(0,0%,100%,.1)}}//' \
