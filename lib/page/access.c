@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "base/url.h"
+#include "page/entry.h"
 #include "page/layout.h"
 
 /* Session and application in one round trip. Columns: 0 role, 1 subject, 2
@@ -244,16 +245,10 @@ bool page_check_application(struct page *p)
 static bool is_done(struct page *p)
 {
 	char move_key[PAGE_MOVE_KEY_SIZE];
-	struct db_result *row;
-	bool done;
 
 	page_move_key(p, move_key);
-	row = db_select(p->db,
-			"SELECT 1 FROM event WHERE application = ? AND idempotency_key IN (?, ?)",
-			DB_ARGS(db_int(p->application.id), db_text(p->key), db_text(move_key)));
-	done = db_next(row);
-	db_result_free(row);
-	return done;
+	return page_move_known(p->db, p->application.id, p->key) ||
+	       page_move_known(p->db, p->application.id, move_key);
 }
 
 static bool say_too_late(struct page *p)
@@ -272,23 +267,31 @@ static bool say_too_late(struct page *p)
 	return false;
 }
 
+/* To where the application is now: the applicant's next form, else its home. */
+static bool go_on(struct page *p)
+{
+	const char *home = page_part(p)->home;
+	const char *next = entry_resume(p->application.state);
+
+	if (page_part(p)->db != DB_APPLY || !next)
+		next = home;
+	if (!strcmp(p->spec->name, next))
+		return say_too_late(p);
+	page_go(p, next, strcmp(next, home) ? "earlier-first" : "moved-on");
+	return false;
+}
+
 bool page_check_state(struct page *p)
 {
 	const struct page_spec *spec = p->spec;
-	const char *home = page_part(p)->home;
-	bool mending = spec->form && p->application.save_open &&
-		       !strcmp(p->application.state, "awaiting_correction");
 
-	if (!wants_application(p) || !spec->event || p->application.event_open || mending)
+	if (!wants_application(p) || !spec->event || p->application.event_open ||
+	    (spec->form && p->application.save_open))
 		return true;
-	if (p->request->method != METHOD_POST) {
-		if (!strcmp(spec->name, home))
-			return say_too_late(p);
-		page_go(p, home, "moved-on");
-		return false;
-	}
+	if (p->request->method != METHOD_POST)
+		return go_on(p);
 	if (!is_done(p))
 		return say_too_late(p);
-	page_go(p, spec->next ? spec->next : home, NULL);
+	page_go(p, spec->next ? spec->next : page_part(p)->home, NULL);
 	return false;
 }

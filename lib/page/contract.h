@@ -34,6 +34,9 @@ void page_say_again(struct page *);
 /* The handler for die(): a bare 500 or 503 on stdout. */
 void page_say_fault(enum die_kind);
 
+/* page.c */
+bool page_move_known(struct db *, int64_t application, const char *key);
+
 /* submit.c: the key under which a form's flow move is recorded: the page's key
  * and a digest of what was typed, so that the same form sent twice is one move
  * and an old page with other values is not taken for a repetition. */

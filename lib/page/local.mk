@@ -6,3 +6,5 @@ lib_libyj_a_SOURCES += \
 	lib/page/reply.c lib/page/reply.h \
 	lib/page/session.c lib/page/session.h
 lib_libyj_a_SOURCES += lib/page/image.c lib/page/image.h
+lib_libyj_a_SOURCES += lib/page/layout.c lib/page/layout.h
+lib_libyj_a_SOURCES += lib/page/entry.c lib/page/entry.h

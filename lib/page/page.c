@@ -226,21 +226,32 @@ struct advance {
 	void *context;
 };
 
+/* Whether the move with this key was made before. */
+bool page_move_known(struct db *db, int64_t application, const char *key)
+{
+	struct db_result *row = db_select(
+		db, "SELECT 1 FROM event WHERE application = ? AND idempotency_key = ?",
+		DB_ARGS(db_int(application), db_text(key)));
+	bool known = db_next(row);
+
+	db_result_free(row);
+	return known;
+}
+
+/* The work comes first, so that the guard of the move sees what it wrote. */
 static bool advance_work(struct db *db, void *context)
 {
 	struct advance *a = context;
 	struct flow_outcome outcome;
 
+	a->result = FLOW_REPEATED;
+	if (page_move_known(db, a->move.application, a->move.key))
+		return false;
+	a->result = FLOW_GUARD_REFUSED;
+	if (a->work && !a->work(db, a->context))
+		return false;
 	a->result = flow_advance(db, &a->move, &outcome);
-	if (a->result == FLOW_REPEATED)
-		return true;
-	if (a->result != FLOW_MOVED)
-		return false;
-	if (a->work && !a->work(db, a->context)) {
-		a->result = FLOW_GUARD_REFUSED;
-		return false;
-	}
-	return true;
+	return a->result == FLOW_MOVED;
 }
 
 enum flow_result page_advance(struct page *p, const char *event, const char *detail,

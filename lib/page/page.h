@@ -52,9 +52,10 @@ struct page_spec {
 	unsigned roles;          /* set of PAGE_ROLE(); PAGE_ANYONE */
 	enum page_application application; /* with `event` or `form`: OWN unless ANY is said */
 	/* The flow event a POST of this page causes. The page opens only in
-	 * states from which the flow table lets the role cause it (for a form
-	 * in awaiting_correction "save" is enough); otherwise a GET goes to
-	 * the status page and a POST says that it is too late. */
+	 * states from which the flow table lets the role cause it; a form also
+	 * where it lets it "save", so that the tabs can be filled in any order.
+	 * Otherwise a GET goes to where the application goes on, and a POST
+	 * says that it is too late. */
 	const char *event;
 	const struct form *form; /* its values are loaded before the handler */
 	const char *next;        /* default submit: where to go when saved */
@@ -110,9 +111,10 @@ void page_say(struct page *, int status, const char *heading, const char *what_t
 /* The answer of a POST that the flow refused; explains by `result`. */
 void page_say_refused(struct page *, enum flow_result);
 /* One flow move by this session on this application with the page's key, in
- * its own transaction with `work` (may be NULL), which is left out when the
- * move is a repetition. When `work` returns false nothing is changed and the
- * result is FLOW_GUARD_REFUSED; when the database refused, FLOW_NOT_ALLOWED. */
+ * its own transaction after `work` (may be NULL), so that the guard sees what it
+ * wrote. Unless the result is FLOW_MOVED nothing is changed: a repeated move
+ * leaves `work` out, `work` returning false is FLOW_GUARD_REFUSED, a refusal by
+ * a trigger is FLOW_NOT_ALLOWED. */
 enum flow_result page_advance(struct page *, const char *event, const char *detail,
 			      bool (*work)(struct db *, void *), void *context);
 /* Stores the file parts of the request whose names are scan fields of the

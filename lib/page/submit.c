@@ -2,6 +2,7 @@
 #include "page/contract.h"
 
 #include "base/log.h"
+#include "page/entry.h"
 #include "page/layout.h"
 
 const char *page_typed(void *request, const char *name)
@@ -85,18 +86,31 @@ struct submission {
 	enum form_saved saved;
 };
 
+/* The form comes first: the guard of the move asks whether it is complete. */
 static bool submit_work(struct db *db, void *context)
 {
 	struct submission *s = context;
 	struct flow_outcome outcome;
 
 	s->saved = FORM_UNCHANGED;
-	s->result = flow_advance(db, &s->move, &outcome);
-	if (s->result != FLOW_MOVED)
-		return s->result == FLOW_REPEATED;
+	s->result = FLOW_REPEATED;
+	if (page_move_known(db, s->move.application, s->move.key))
+		return false;
 	s->page->values->version = s->version; /* a second try starts afresh */
 	s->saved = form_save(&s->owner, s->page->values);
-	return s->saved != FORM_CHANGED_MEANWHILE;
+	if (s->saved == FORM_CHANGED_MEANWHILE)
+		return false;
+	s->result = flow_advance(db, &s->move, &outcome);
+	return s->result == FLOW_MOVED;
+}
+
+/* The form once more: the row is not the one that this page was made from. */
+static bool show_changed(struct page *p)
+{
+	p->message = "您在另一个窗口修改过这一页。请核对下面的内容，再提交一次，"
+		     "以这里的内容为准。";
+	show_again(p, 409);
+	return false;
 }
 
 /* Saves what is valid under `event`. False when the answer is decided. */
@@ -118,15 +132,15 @@ static bool save(struct page *p, const char *event)
 	if (db_transaction(p->db, submit_work, &s) == DB_REFUSED) {
 		log_line(LOG_REFUSED, "flow.signal", "event=%s refusal=%s", event,
 			 db_refusal(p->db));
-		s.result = FLOW_NOT_ALLOWED;
-	}
-	if (s.saved == FORM_CHANGED_MEANWHILE) {
-		p->message = "您在另一个窗口修改过这一页。请核对下面的内容，再提交一次，"
-			     "以这里的内容为准。";
-		show_again(p, 409);
+		page_say_refused(p, FLOW_NOT_ALLOWED);
 		return false;
 	}
-	if (s.result == FLOW_MOVED || s.result == FLOW_REPEATED)
+	/* Changed by the twin of this POST that was a moment earlier? */
+	if (s.saved == FORM_CHANGED_MEANWHILE &&
+	    !page_move_known(p->db, p->application.id, key))
+		return show_changed(p);
+	if (s.saved == FORM_CHANGED_MEANWHILE || s.result == FLOW_MOVED ||
+	    s.result == FLOW_REPEATED)
 		return true;
 	page_say_refused(p, s.result);
 	return false;
@@ -140,14 +154,24 @@ static bool any_error(const struct form_values *values)
 	return false;
 }
 
+static const char *next_page(const struct page *p)
+{
+	const char *resume = entry_resume(p->application.state);
+
+	if (is_correcting(p))
+		return page_part(p)->home;
+	if (p->application.event_open)
+		return p->spec->next ? p->spec->next : page_part(p)->home;
+	return resume ? resume : page_part(p)->home; /* saved ahead of its turn */
+}
+
 void page_submit_form(struct page *p)
 {
 	struct form_owner owner = page_form_owner(p);
 	const char *go = request_field(p->request, "go");
 	bool goes_back = p->spec->back && go && !strcmp(go, "back");
-	int before = p->values->version;
-	bool in_order, failed;
-	int after;
+	int before = p->values->version, after;
+	bool in_order, failed, submits;
 
 	page_take_scans(p);
 	after = p->values->version;
@@ -155,15 +179,14 @@ void page_submit_form(struct page *p)
 	if (p->values->version == before)
 		p->values->version = after; /* moved on by our own scans */
 	failed = any_error(p->values);
-	in_order = in_order && !failed && !goes_back;
-	if (!save(p, in_order && p->application.event_open ? p->spec->event : "save"))
+	submits = in_order && !failed && !goes_back;
+	if (!save(p, submits && p->application.event_open ? p->spec->event : "save"))
 		return;
 	if (goes_back)
 		page_go(p, p->spec->back, "saved");
-	else if (!in_order)
+	else if (!submits)
 		show_again(p, failed ? 422 : 200);
-	else if (is_correcting(p) || !p->spec->next)
-		page_go(p, page_part(p)->home, "saved");
 	else
-		page_go(p, p->spec->next, NULL);
+		page_go(p, next_page(p), p->application.event_open && !is_correcting(p) ?
+						 NULL : "saved");
 }
