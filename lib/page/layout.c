@@ -12,11 +12,13 @@ static const struct {
 	const char *word, *text;
 } notices[] = {
 	{ "saved", "已保存" },
+	{ "earlier-first", "请先完成这一步" },
 	{ "agreed", "已记录您的同意，请继续填写" },
 	{ "removed", "已删除" },
 	{ "confirmed", "订单已确认，资料已提交审核" },
 	{ "resubmitted", "已重新提交，请等待审核" },
 	{ "cancelled", "申请已取消" },
+	{ "received", "已确认收货，业务办理完毕" },
 	{ "approved", "已审核通过" },
 	{ "refused", "已退回申请人修改" },
 	{ "moved-on", "这一步已经办完，下面是最新进度" },
