@@ -1,10 +1,18 @@
 ## Fragment of Makefile.am: schema/.
+##
+## A migration is a file migrations/NNNN-what.sql and a line below; once it is
+## released it never changes.
+bin_PROGRAMS += bin/yuanjian-migrate
+bin_yuanjian_migrate_SOURCES = schema/migrate.c schema/script.c schema/script.h
+schemadir = $(datadir)/yuanjian/schema
+dist_schema_DATA = schema/flow.sql schema/procedures.sql schema/grants.sql schema/demo.sql \
+	schema/regions.tsv
+migrationsdir = $(schemadir)/migrations
+dist_migrations_DATA = schema/migrations/0001-house.sql
 
 ## Regions: schema/regions.tsv is kept in the tree; the table is filled from
 ## regions.sql, the picker reads the JSON files.
 dist_noinst_SCRIPTS = schema/regions
-EXTRA_DIST += schema/regions.tsv
-schemadir = $(datadir)/yuanjian/schema
 nodist_schema_DATA = schema/regions.sql
 CLEANFILES += schema/regions.sql htdocs/regions/stamp $(nodist_static_regions_DATA)
 

@@ -1,0 +1,131 @@
+-- What each part of the house may do, account by account. Applied again whenever
+-- this file or procedures.sql changes; t/schema/grants.tsv says the same in the
+-- words of a test.
+--
+-- yuanjian-migrate replaces @HOST by @'localhost' when the config names a
+-- db_socket and by @'%' when it names a db_host. Accounts are made locked and
+-- without a password; `yuanjian-migrate accounts` gives them the passwords of
+-- the secrets file and unlocks them.
+--
+-- The account that migrates, yj_owner, is made by the database's administrator:
+--     CREATE DATABASE yuanjian CHARACTER SET utf8mb4;
+--     CREATE USER yj_owner@localhost IDENTIFIED BY '...';
+--     GRANT ALL ON yuanjian.* TO yj_owner@localhost WITH GRANT OPTION;
+--     GRANT CREATE USER ON *.* TO yj_owner@localhost;
+-- With the binary log on, it also needs log_bin_trust_function_creators = 1.
+
+CREATE USER IF NOT EXISTS yj_apply@HOST ACCOUNT LOCK;
+CREATE USER IF NOT EXISTS yj_clerk@HOST ACCOUNT LOCK;
+CREATE USER IF NOT EXISTS yj_admin@HOST ACCOUNT LOCK;
+CREATE USER IF NOT EXISTS yj_push@HOST ACCOUNT LOCK;
+CREATE USER IF NOT EXISTS yj_cron@HOST ACCOUNT LOCK;
+
+REVOKE ALL PRIVILEGES, GRANT OPTION FROM yj_apply@HOST;
+REVOKE ALL PRIVILEGES, GRANT OPTION FROM yj_clerk@HOST;
+REVOKE ALL PRIVILEGES, GRANT OPTION FROM yj_admin@HOST;
+REVOKE ALL PRIVILEGES, GRANT OPTION FROM yj_push@HOST;
+REVOKE ALL PRIVILEGES, GRANT OPTION FROM yj_cron@HOST;
+
+-- The roles an account speaks for, see flow_speaks_for().
+REPLACE INTO part_role (account, role) VALUES
+	('yj_apply', 'applicant'),
+	('yj_clerk', 'clerk'), ('yj_clerk', 'producer'),
+	('yj_admin', 'admin'),
+	('yj_push',  'push'),
+	('yj_cron',  'cron');
+DELETE FROM part_role WHERE (account, role) NOT IN (
+	('yj_apply', 'applicant'),
+	('yj_clerk', 'clerk'), ('yj_clerk', 'producer'),
+	('yj_admin', 'admin'),
+	('yj_push',  'push'),
+	('yj_cron',  'cron'));
+
+-- The applicant's pages: fill in, never decide; no staff, no outbox.
+GRANT SELECT ON project         TO yj_apply@HOST;
+GRANT SELECT ON package         TO yj_apply@HOST;
+GRANT SELECT ON agreement_text  TO yj_apply@HOST;
+GRANT SELECT ON region          TO yj_apply@HOST;
+GRANT SELECT ON reason_text     TO yj_apply@HOST;
+GRANT SELECT ON flow_state      TO yj_apply@HOST;
+GRANT SELECT ON flow_transition TO yj_apply@HOST;
+GRANT SELECT ON application     TO yj_apply@HOST;
+GRANT SELECT ON event           TO yj_apply@HOST;
+GRANT SELECT, INSERT ON applicant TO yj_apply@HOST;
+GRANT SELECT, INSERT, UPDATE (retired_at) ON address TO yj_apply@HOST;
+GRANT SELECT, INSERT, DELETE, UPDATE (seen_at, idle_at, ends_at) ON session TO yj_apply@HOST;
+GRANT SELECT, INSERT, DELETE, UPDATE (used_at) ON login_state TO yj_apply@HOST;
+GRANT SELECT, INSERT, UPDATE (agreement_text, sha256, accepted_at, consent_identity,
+	consent_third_party, consent_face) ON agreement TO yj_apply@HOST;
+GRANT SELECT, INSERT, UPDATE (name, region, uscc, complete, version, updated_at)
+	ON company TO yj_apply@HOST;
+GRANT SELECT, INSERT, UPDATE (name, id_number, id_number_index, mobile, mobile_index,
+	complete, version, updated_at) ON legal_rep TO yj_apply@HOST;
+GRANT SELECT, INSERT, UPDATE (name, id_number, id_number_index, mobile, mobile_index,
+	landline, address, complete, version, updated_at) ON agent TO yj_apply@HOST;
+GRANT SELECT, INSERT, UPDATE (package, courier, address, invoice_title, invoice_tax_number,
+	invoice_email, identity_method, complete, version, updated_at)
+	ON `order` TO yj_apply@HOST;
+GRANT SELECT, INSERT, UPDATE (page, removed_at) ON scan TO yj_apply@HOST;
+GRANT SELECT, INSERT ON scan_image TO yj_apply@HOST;
+GRANT SELECT, UPDATE (mended_at) ON reason TO yj_apply@HOST;
+GRANT EXECUTE ON PROCEDURE flow_start   TO yj_apply@HOST;
+GRANT EXECUTE ON PROCEDURE flow_advance TO yj_apply@HOST;
+
+-- The clerks' pages: read, give reasons, decide; never write what was applied for.
+GRANT SELECT ON project         TO yj_clerk@HOST;
+GRANT SELECT ON package         TO yj_clerk@HOST;
+GRANT SELECT ON agreement_text  TO yj_clerk@HOST;
+GRANT SELECT ON region          TO yj_clerk@HOST;
+GRANT SELECT ON reason_text     TO yj_clerk@HOST;
+GRANT SELECT ON flow_state      TO yj_clerk@HOST;
+GRANT SELECT ON flow_transition TO yj_clerk@HOST;
+GRANT SELECT ON application     TO yj_clerk@HOST;
+GRANT SELECT ON event           TO yj_clerk@HOST;
+GRANT SELECT ON address         TO yj_clerk@HOST;
+GRANT SELECT ON agreement       TO yj_clerk@HOST;
+GRANT SELECT ON company         TO yj_clerk@HOST;
+GRANT SELECT ON legal_rep       TO yj_clerk@HOST;
+GRANT SELECT ON agent           TO yj_clerk@HOST;
+GRANT SELECT ON `order`         TO yj_clerk@HOST;
+GRANT SELECT ON scan            TO yj_clerk@HOST;
+GRANT SELECT ON scan_image      TO yj_clerk@HOST;
+GRANT SELECT, INSERT ON reason  TO yj_clerk@HOST;
+GRANT SELECT ON staff           TO yj_clerk@HOST;
+GRANT SELECT, INSERT, UPDATE ON login_failure TO yj_clerk@HOST;
+GRANT SELECT, INSERT, DELETE, UPDATE (seen_at, idle_at, ends_at) ON session TO yj_clerk@HOST;
+GRANT EXECUTE ON PROCEDURE flow_advance TO yj_clerk@HOST;
+
+-- The admin's and auditor's pages: staff, projects and texts; no personal data.
+GRANT SELECT, INSERT, UPDATE ON project     TO yj_admin@HOST;
+GRANT SELECT, INSERT, UPDATE ON package     TO yj_admin@HOST;
+GRANT SELECT, INSERT ON agreement_text      TO yj_admin@HOST;
+GRANT SELECT, INSERT, UPDATE ON reason_text TO yj_admin@HOST;
+GRANT SELECT, INSERT, UPDATE ON staff       TO yj_admin@HOST;
+GRANT SELECT, INSERT, UPDATE, DELETE ON login_failure TO yj_admin@HOST;
+GRANT SELECT, INSERT, DELETE, UPDATE (seen_at, idle_at, ends_at) ON session TO yj_admin@HOST;
+GRANT SELECT ON region          TO yj_admin@HOST;
+GRANT SELECT ON flow_state      TO yj_admin@HOST;
+GRANT SELECT ON flow_transition TO yj_admin@HOST;
+GRANT SELECT ON part_role       TO yj_admin@HOST;
+GRANT SELECT ON application     TO yj_admin@HOST;
+GRANT SELECT ON event           TO yj_admin@HOST;
+GRANT SELECT ON outbox          TO yj_admin@HOST;
+GRANT EXECUTE ON PROCEDURE flow_advance TO yj_admin@HOST;
+
+-- What outside services call: finds the application, reports what happened.
+GRANT SELECT (id, public_id, project, flow_version, state, version)
+	ON application TO yj_push@HOST;
+GRANT EXECUTE ON PROCEDURE flow_advance TO yj_push@HOST;
+
+-- The scheduled jobs: deadlines, the outbox, sweeping out what has ended.
+GRANT SELECT ON project         TO yj_cron@HOST;
+GRANT SELECT ON flow_state      TO yj_cron@HOST;
+GRANT SELECT ON flow_transition TO yj_cron@HOST;
+GRANT SELECT ON application     TO yj_cron@HOST;
+GRANT SELECT ON event           TO yj_cron@HOST;
+GRANT SELECT, UPDATE (due_at, attempts, claimed_by, claimed_until, done_at, parked_at, error)
+	ON outbox TO yj_cron@HOST;
+GRANT SELECT (token_hash, idle_at, ends_at), DELETE ON session TO yj_cron@HOST;
+GRANT SELECT (state_hash, expires_at), DELETE ON login_state TO yj_cron@HOST;
+GRANT SELECT (login_hash, tried_at), DELETE ON login_failure TO yj_cron@HOST;
+GRANT EXECUTE ON PROCEDURE flow_advance TO yj_cron@HOST;
