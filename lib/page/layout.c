@@ -207,12 +207,10 @@ void layout_form_to(struct page *p, const char *name, bool files)
 	buffer_release(&path);
 	write_hidden(m, "csrf", p->session.csrf);
 	write_hidden(m, "key", p->key);
-	if (p->values) {
-		char version[16];
-
-		snprintf(version, sizeof(version), "%d", p->values->version);
-		write_hidden(m, "version", version);
-	}
+	/* The Enter key presses the first button of a form: not one that deletes. */
+	if (p->values)
+		markup_element(m, "button", "提交", "type", "submit", "class", "yj-hidden",
+			       "tabindex", "-1", "aria-hidden", "true", NULL);
 }
 
 void layout_form(struct page *p, bool files)

@@ -62,7 +62,9 @@ void page_show_form(struct page *p)
 			       "alert", NULL);
 	form_render_errors(p->markup, p->values);
 	layout_form(p, takes_files(form));
+	markup_open(p->markup, "div", "class", "yj-card", NULL);
 	form_render(p->markup, &owner, p->values);
+	markup_close(p->markup, "div");
 	layout_buttons(p, correcting ? page_part(p)->home : p->spec->back,
 		       correcting ? "保存" : "下一步");
 	markup_close(p->markup, "form");
