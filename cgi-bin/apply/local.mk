@@ -1,1 +1,26 @@
 ## Fragment of Makefile.am: cgi-bin/apply.
+apply_PROGRAMS += cgi-bin/apply/start cgi-bin/apply/login cgi-bin/apply/logout \
+	cgi-bin/apply/agreement cgi-bin/apply/confirm cgi-bin/apply/mine \
+	cgi-bin/apply/status cgi-bin/apply/cancel cgi-bin/apply/resubmit cgi-bin/apply/receipt
+cgi_bin_apply_start_SOURCES = cgi-bin/apply/start.c
+cgi_bin_apply_start_LDADD = $(LDADD) $(QR_LIBS)
+cgi_bin_apply_start_LDFLAGS = $(LINK_SHARED)
+cgi_bin_apply_login_SOURCES = cgi-bin/apply/login.c
+cgi_bin_apply_login_LDADD = $(LDADD) $(SERVICE_LIBS)
+cgi_bin_apply_login_LDFLAGS = $(LINK_SHARED)
+cgi_bin_apply_logout_SOURCES = cgi-bin/apply/logout.c
+cgi_bin_apply_agreement_SOURCES = cgi-bin/apply/agreement.c
+cgi_bin_apply_confirm_SOURCES = cgi-bin/apply/confirm.c
+cgi_bin_apply_mine_SOURCES = cgi-bin/apply/mine.c
+cgi_bin_apply_status_SOURCES = cgi-bin/apply/status.c
+cgi_bin_apply_cancel_SOURCES = cgi-bin/apply/cancel.c
+cgi_bin_apply_resubmit_SOURCES = cgi-bin/apply/resubmit.c
+cgi_bin_apply_receipt_SOURCES = cgi-bin/apply/receipt.c
+
+## One program a form.
+apply_PROGRAMS += cgi-bin/apply/company cgi-bin/apply/legal-rep \
+	cgi-bin/apply/agent cgi-bin/apply/order
+cgi_bin_apply_company_SOURCES = cgi-bin/apply/company.c
+cgi_bin_apply_legal_rep_SOURCES = cgi-bin/apply/legal-rep.c
+cgi_bin_apply_agent_SOURCES = cgi-bin/apply/agent.c
+cgi_bin_apply_order_SOURCES = cgi-bin/apply/order.c

@@ -20,4 +20,14 @@ void region_full_name(struct db *, const char *code, struct buffer *out);
 /* The regions below `parent` ("" for the provinces); caller frees the array. */
 struct region *region_children(struct db *, const char *parent, size_t *count);
 
+/* A region that may be chosen, with its full name. */
+struct region_found {
+	char code[REGION_CODE_LEN + 1];
+	char name[128];
+};
+/* The regions whose full name holds `text`, blanks aside: "章贡" finds one,
+ * "江西省赣州市" its counties. At most `max`, in the order of their codes;
+ * caller frees the array. */
+struct region_found *region_search(struct db *, const char *text, size_t max, size_t *count);
+
 #endif

@@ -28,6 +28,7 @@ enum form_type {
 	FORM_MOBILE,    /* sealed, indexed */
 	FORM_LANDLINE,  /* sealed */
 	FORM_EMAIL,
+	FORM_TAX_NUMBER, /* of an invoice: 15, 17, 18 or 20 characters */
 	FORM_ADDRESS,   /* an entry of the applicant's address book, or a new one */
 	FORM_PACKAGE,   /* one of the project's packages */
 	FORM_CHOICE,    /* one of the field's options */
@@ -45,7 +46,10 @@ struct form_field {
 	const char *name;    /* also the column */
 	const char *label;   /* 企业名称 */
 	const char *hint;    /* one line below or NULL */
+	const char *notice;  /* a paragraph above the field or NULL */
 	const char *example; /* 查看示例: htdocs/examples/NAME.jpg, or NULL */
+	const char *from;    /* "company.uscc": offered until stored, or NULL */
+	const char *autocomplete; /* token of HTML, or NULL */
 	size_t max;          /* characters; 0 = the type's own limit */
 	int pages;           /* scans: how many pages at most */
 	bool required;
@@ -72,22 +76,48 @@ const struct form_field *form_field(const struct form *, const char *name);
 /* The value of one field while a page works on it. */
 struct form_value {
 	char *text;          /* as stored or typed (normalised once valid); "" = none */
-	const char *error;   /* what is wrong and what to do, or NULL; static text */
+	char *stored;        /* as stored; "" = none */
+	char *saved;         /* FORM_ADDRESS: the entry that form_save wrote, or NULL */
+	const char *error;   /* what is wrong and what to do, or NULL; static text,
+			      * or `said` */
+	char *said;          /* an error made for this value; or NULL */
 	bool locked;         /* may not be changed now (awaiting_correction) */
-	const char *reason;  /* why a reviewer refused it, or NULL */
+	char *reason;        /* why a reviewer refused it, or NULL */
+	bool mended;         /* changed since that reason was given */
+	struct form_region_search *search; /* FORM_REGION: a name that fits several */
 	struct form_address *address; /* FORM_ADDRESS: what was typed for a new one */
 };
 
+/* The regions a typed name fits. */
+struct form_region_search {
+	struct region_found *found; /* check/region.h */
+	size_t count;
+};
+
+/* The value FORM_ADDRESS has while a new entry is being typed. */
+#define FORM_ADDRESS_NEW "new"
+
+/* A new entry of the address book; controls are FIELD_recipient … */
+enum form_address_part {
+	FORM_RECIPIENT,
+	FORM_RECIPIENT_MOBILE,
+	FORM_RECIPIENT_REGION,
+	FORM_STREET,
+	FORM_ADDRESS_PART_COUNT,
+};
 struct form_address {
-	char *recipient, *mobile, *region, *street;
-	const char *error_recipient, *error_mobile, *error_region, *error_street;
+	struct form_value part[FORM_ADDRESS_PART_COUNT];
 };
 
 struct form_values {
 	const struct form *form;
 	struct form_value *value; /* one per field, same order */
-	int version;              /* of the stored row; 0 = not stored */
+	int version;              /* that form_save compares; 0 = no row yet */
+	int loaded_version;       /* of the row as loaded */
+	int saved_version;        /* of the row after form_save; 0 = not saved */
 	bool complete;            /* stored and every required field and scan there */
+	bool asked;               /* form_read: a button that does not hand the form
+				   * in was used (find, upload, remove_scan) */
 	struct scan *scan;        /* live scans of this form */
 	size_t scan_count;
 };
@@ -108,23 +138,33 @@ struct form_value *form_value(struct form_values *, const char *field);
  * (correcting) every field without an open reason is locked. */
 void form_load(const struct form_owner *, bool correcting, struct form_values *);
 
+/* Reads the list of scans anew, after some came or went. */
+void form_reload_scans(const struct form_owner *, struct form_values *);
+
 /* Where typed values come from: NULL when the field was not sent. */
 typedef const char *form_source(void *context, const char *name);
 /* Overlays typed values on loaded ones and checks each field: the values are
- * normalised or have an error. Locked fields keep what was stored. Returns the
- * number of fields in error; a missing required scan counts. */
+ * normalised or have an error. A value that is not UTF-8 is given as "\xff".
+ * Locked fields keep what was stored. Returns the number of fields in error; a
+ * missing required scan counts. When a button was used that does not hand the
+ * form in (names find, upload, remove_scan), nothing is missed yet, `asked` is
+ * set and the return is at least 1: save what is valid, show the form again.
+ * The posted `version` becomes the version that form_save compares. */
 size_t form_read(const struct form_owner *, struct form_values *, form_source *, void *context);
 
 enum form_saved {
 	FORM_SAVED,
 	FORM_UNCHANGED,
-	FORM_CHANGED_MEANWHILE, /* the row's version is not values->version */
+	FORM_CHANGED_MEANWHILE, /* the row's version is not values->version, which
+				 * is now the row's: show the form again */
 };
 /* Writes the valid values (those in error stay as they were stored), a new
  * address-book entry, the blind indexes and `complete`; marks the reasons of
- * changed fields as mended. Within db_transaction(), after the flow move. */
+ * changed fields as mended. Within db_transaction(), before the flow move,
+ * whose guard looks at `complete`. */
 enum form_saved form_save(const struct form_owner *, struct form_values *);
-/* Recomputes `complete` after a scan came or went; in a transaction. */
+/* Recomputes `complete` and which reasons at scans are mended, after a scan
+ * came or went; in a transaction. */
 void form_touch(const struct form_owner *, const struct form *);
 
 /* The fields with labels, hints, errors, scans: everything between <form> and
@@ -132,6 +172,11 @@ void form_touch(const struct form_owner *, const struct form *);
 void form_render(struct markup *, const struct form_owner *, const struct form_values *);
 /* The list of errors with links to the fields; nothing when there is none. */
 void form_render_errors(struct markup *, const struct form_values *);
+
+/* One scan field by itself: what stands in the page for it, with id
+ * "field-NAME". apply/scan sends it to scripts as a fragment. */
+void form_render_scan_field(struct markup *, const struct form_owner *,
+			    const struct form_values *, size_t field_index);
 
 enum form_masking { FORM_MASKED, FORM_PLAIN };
 /* Label and value pairs for reading; scans as thumbnails linked to

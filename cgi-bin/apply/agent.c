@@ -1,0 +1,18 @@
+/* agent.c: 经办人信息, the third tab of step 1. */
+#include "forms/forms.h"
+#include "page/page.h"
+
+static const struct page_spec spec = {
+	.name = "apply/agent",
+	.roles = PAGE_ROLE(FLOW_APPLICANT),
+	.event = "submit_agent",
+	.form = &form_agent,
+	.back = "apply/legal-rep",
+	.next = "apply/order",
+	.body_max = SCANS_BODY_MAX,
+};
+
+int main(void)
+{
+	return page_run(&spec);
+}

@@ -1,0 +1,130 @@
+/* draw.c: what every field has around its control. */
+#include "form/type.h"
+
+static void draw_id(struct markup *m, const char *element, const char *class,
+		    const char *control, const char *what, const char *text)
+{
+	struct buffer id = BUFFER_INIT;
+
+	buffer_printf(&id, "%s-%s", control, what);
+	markup_element(m, element, text, "class", class, "id", buffer_text(&id), NULL);
+	buffer_release(&id);
+}
+
+const char *form_described_by(const struct form_field *field, const char *control,
+			      const struct form_value *v, struct buffer *ids)
+{
+	buffer_reset(ids);
+	if (field->hint)
+		buffer_printf(ids, "%s-hint ", control);
+	if (v->reason)
+		buffer_printf(ids, "%s-reason ", control);
+	if (v->error)
+		buffer_printf(ids, "%s-error ", control);
+	if (!ids->len)
+		return NULL;
+	ids->data[--ids->len] = '\0';
+	return ids->data;
+}
+
+static void draw_label(struct form_drawing *d, bool legend, const struct form_field *field,
+		       const char *control)
+{
+	markup_open(d->m, legend ? "legend" : "label", "class", "yj-field__label", "for",
+		    legend ? NULL : control, NULL);
+	markup_text(d->m, field->label);
+	markup_element(d->m, "span", field->required ? "（必填）" : "（选填）", "class",
+		       "yj-field__optional", NULL);
+	markup_close(d->m, legend ? "legend" : "label");
+}
+
+void form_draw_begin(struct form_drawing *d, const char *element, const struct form_field *field,
+		     const char *control, const struct form_value *v)
+{
+	struct buffer id = BUFFER_INIT;
+
+	if (field->notice)
+		markup_element(d->m, "p", field->notice, "class", "yj-warning", NULL);
+	buffer_printf(&id, "field-%s", control ? control : field->name);
+	markup_open(d->m, element, "class", v->error ? "yj-field yj-field_bad" : "yj-field", "id",
+		    buffer_text(&id), "data-field", field->name, NULL);
+	if (control)
+		draw_label(d, strcmp(element, "fieldset") == 0, field, control);
+	else
+		control = field->name;
+	if (field->hint)
+		draw_id(d->m, "p", "yj-field__hint", control, "hint", field->hint);
+	if (v->reason) {
+		struct buffer text = BUFFER_INIT;
+
+		buffer_printf(&text, "%s：%s", v->mended ? "已修改，原审核意见" : "审核意见",
+			      v->reason);
+		draw_id(d->m, "p", "yj-field__reason", control, "reason", buffer_text(&text));
+		buffer_release(&text);
+	}
+	if (v->error)
+		draw_id(d->m, "p", "yj-field__error", control, "error", v->error);
+	buffer_release(&id);
+}
+
+void form_draw_end(struct form_drawing *d, const char *element)
+{
+	markup_close(d->m, element);
+}
+
+void form_draw_radio(struct markup *m, const struct form_radio *radio)
+{
+	markup_open(m, "label", "class", "yj-choice", NULL);
+	markup_void(m, "input", "type", "radio", "id", radio->id, "name", radio->control, "value",
+		    radio->value, "checked", radio->checked ? "" : NULL, "aria-describedby",
+		    radio->described_by, NULL);
+	markup_element(m, "span", radio->label, "class", "yj-choice__label", NULL);
+	if (radio->price)
+		markup_element(m, "span", radio->price, "class", "yj-choice__price", NULL);
+	if (radio->hint && *radio->hint)
+		markup_element(m, "span", radio->hint, "class", "yj-choice__hint", NULL);
+	markup_close(m, "label");
+}
+
+void form_draw_line(struct form_drawing *d, const struct form_field *field, const char *control,
+		    const struct form_value *v)
+{
+	const struct form_type_row *type = form_type_of(field);
+	bool code = field->type == FORM_USCC || field->type == FORM_ID_NUMBER ||
+		    field->type == FORM_TAX_NUMBER;
+	struct buffer ids = BUFFER_INIT;
+
+	markup_void(d->m, "input", "class", "yj-input", "type", type->input_type, "id", control,
+		    "name", control, "value", v->text, "inputmode", type->inputmode,
+		    "autocomplete", field->autocomplete ? field->autocomplete : "off",
+		    "autocapitalize", code ? "characters" : NULL, "spellcheck", "false",
+		    "aria-required", field->required ? "true" : NULL, "aria-invalid",
+		    v->error ? "true" : NULL, "aria-describedby",
+		    form_described_by(field, control, v, &ids), NULL);
+	buffer_release(&ids);
+}
+
+void form_render_line(struct form_drawing *d, const struct form_field *field,
+		      const struct form_value *v)
+{
+	form_draw_begin(d, "div", field, field->name, v);
+	form_draw_line(d, field, field->name, v);
+	form_draw_end(d, "div");
+}
+
+void form_text_plain(const struct form_owner *owner UNUSED,
+		     const struct form_field *field UNUSED, const struct form_value *v,
+		     enum form_masking masking UNUSED, struct buffer *out)
+{
+	buffer_puts(out, v->text);
+}
+
+void form_text_masked(const struct form_owner *owner UNUSED,
+		      const struct form_field *field UNUSED, const struct form_value *v,
+		      enum form_masking masking, struct buffer *out)
+{
+	if (masking == FORM_MASKED)
+		form_mask(v->text, out);
+	else
+		buffer_puts(out, v->text);
+}

@@ -1,0 +1,144 @@
+/* load.c: a form as stored, with its scans and the reviewer's reasons. */
+#include "form/type.h"
+
+#include <inttypes.h>
+
+#include "base/alloc.h"
+#include "base/die.h"
+
+static void unseal(const struct form_owner *owner, const struct form *form, const char *column,
+		   struct db_result *row, unsigned at, struct buffer *out)
+{
+	struct buffer context = BUFFER_INIT;
+	size_t len;
+	const void *sealed = db_bytes_at(row, at, &len);
+
+	buffer_printf(&context, "%s.%s:%" PRId64, form->table, column, owner->application);
+	if (!vault_unseal(owner->vault, buffer_text(&context), sealed, len, out))
+		die("%s does not open", buffer_text(&context));
+	buffer_release(&context);
+}
+
+/* Takes the field's column, and its offer behind it while nothing is stored. */
+static void take_column(const struct form_owner *owner, struct form_values *values, size_t i,
+			struct db_result *row, unsigned *at)
+{
+	const struct form_field *field = &values->form->field[i];
+	struct form_value *v = &values->value[i];
+	struct buffer plain = BUFFER_INIT;
+
+	if (!db_is_null(row, *at)) {
+		if (form_type_of(field)->sealed)
+			unseal(owner, values->form, field->name, row, *at, &plain);
+		else
+			buffer_puts(&plain, db_text_at(row, *at));
+	}
+	++*at;
+	form_value_set(v, buffer_text(&plain));
+	free(v->stored);
+	v->stored = xstrdup(buffer_text(&plain));
+	buffer_wipe(&plain);
+	if (!field->from)
+		return;
+	if (!values->version)
+		form_value_set(v, db_text_at(row, *at));
+	++*at;
+}
+
+static void load_row(const struct form_owner *owner, struct form_values *values)
+{
+	char *sql = form_sql_load(values->form);
+	struct db_result *row = db_select(owner->db, sql, DB_ARGS(db_int(owner->application)));
+	unsigned at = 2;
+
+	if (!db_next(row))
+		die("no application %" PRId64, owner->application);
+	values->version = values->loaded_version = (int)db_int_at(row, 0);
+	values->complete = db_int_at(row, 1) != 0;
+	for (size_t i = 0; i < values->form->field_count; i++)
+		if (form_type_of(&values->form->field[i])->column)
+			take_column(owner, values, i, row, &at);
+	db_result_free(row);
+	free(sql);
+}
+
+/* The value of a scan field is how many pages are there. */
+static void count_pages(struct form_values *values)
+{
+	for (size_t i = 0; i < values->form->field_count; i++) {
+		const struct form_field *field = &values->form->field[i];
+		size_t n = 0;
+		char pages[24];
+
+		if (field->type != FORM_SCAN)
+			continue;
+		for (size_t j = 0; j < values->scan_count; j++)
+			n += strcmp(values->scan[j].field, field->name) == 0;
+		snprintf(pages, sizeof(pages), "%zu", n);
+		form_value_set(&values->value[i], n ? pages : "");
+	}
+}
+
+static void load_scans(const struct form_owner *owner, struct form_values *values)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < values->form->field_count; i++)
+		any |= values->form->field[i].type == FORM_SCAN;
+	if (!any)
+		return;
+	free(values->scan);
+	values->scan = scan_list(owner->db, owner->application, values->form->name,
+				 &values->scan_count);
+	count_pages(values);
+}
+
+/* Several reasons at one field become one text. */
+static void add_reason(struct form_value *v, const char *text, const char *note, bool mended)
+{
+	struct buffer all = BUFFER_INIT;
+
+	if (v->reason)
+		buffer_printf(&all, "%s；", v->reason);
+	buffer_puts(&all, text);
+	if (*note)
+		buffer_printf(&all, "%s%s", *text ? "。" : "", note);
+	v->mended = mended && (!v->reason || v->mended);
+	free(v->reason);
+	v->reason = buffer_detach(&all);
+	v->locked = false;
+}
+
+static void load_reasons(const struct form_owner *owner, struct form_values *values)
+{
+	struct db_result *row = db_select(
+		owner->db,
+		"SELECT r.field, t.text, r.note, r.mended_at IS NOT NULL FROM reason r"
+		" LEFT JOIN reason_text t ON t.code = r.code"
+		" WHERE r.application = ? AND r.form = ? AND r.closed_at IS NULL ORDER BY r.id",
+		DB_ARGS(db_int(owner->application), db_text(values->form->name)));
+
+	for (size_t i = 0; i < values->form->field_count; i++)
+		values->value[i].locked = true;
+	while (db_next(row)) {
+		const struct form_field *field = form_field(values->form, db_text_at(row, 0));
+
+		if (field)
+			add_reason(&values->value[field - values->form->field],
+				   db_text_at(row, 1), db_text_at(row, 2), db_int_at(row, 3));
+	}
+	db_result_free(row);
+}
+
+void form_load(const struct form_owner *owner, bool correcting, struct form_values *values)
+{
+	load_row(owner, values);
+	load_scans(owner, values);
+	if (correcting)
+		load_reasons(owner, values);
+}
+
+void form_reload_scans(const struct form_owner *owner, struct form_values *values)
+{
+	load_scans(owner, values);
+}

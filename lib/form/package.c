@@ -1,0 +1,104 @@
+/* package.c: the packages of a project, as cards with a price. */
+#include "form/type.h"
+
+#include <inttypes.h>
+
+static bool digits(const char *text)
+{
+	size_t n = strspn(text, "0123456789");
+
+	return n > 0 && n <= 10 && !text[n];
+}
+
+void form_read_package(struct form_reading *r, const struct form_field *field,
+		       struct form_value *v)
+{
+	const char *typed = r->source(r->context, field->name);
+	struct db_result *found;
+
+	if (!typed)
+		return;
+	form_value_set(v, "");
+	if (!*typed)
+		return;
+	if (!digits(typed)) {
+		v->error = "没有这个套餐，请重新选择";
+		return;
+	}
+	found = db_select(r->owner->db,
+			  "SELECT 1 FROM package WHERE id = ? AND project = ? AND on_sale",
+			  DB_ARGS(db_int(strtoll(typed, NULL, 10)), db_int(r->owner->project)));
+	if (db_next(found))
+		form_value_set(v, typed);
+	else
+		v->error = "这个套餐已经下架，请重新选择";
+	db_result_free(found);
+}
+
+static void price(int64_t fen, struct buffer *out)
+{
+	buffer_printf(out, "%" PRId64 ".%02d 元", fen / 100, (int)(fen % 100));
+}
+
+static void draw_package(struct form_drawing *d, const struct form_field *field,
+			 const struct form_value *v, struct db_result *row, bool first)
+{
+	struct buffer id = BUFFER_INIT, yuan = BUFFER_INIT, ids = BUFFER_INIT, n = BUFFER_INIT;
+
+	buffer_printf(&n, "%" PRId64, db_int_at(row, 0));
+	buffer_puts(&id, field->name);
+	if (!first)
+		buffer_printf(&id, "_%s", buffer_text(&n));
+	price(db_int_at(row, 3), &yuan);
+	form_draw_radio(d->m, &(struct form_radio){
+		.control = field->name,
+		.id = buffer_text(&id),
+		.value = buffer_text(&n),
+		.label = db_text_at(row, 1),
+		.hint = db_text_at(row, 2),
+		.price = buffer_text(&yuan),
+		.described_by = first ? form_described_by(field, field->name, v, &ids) : NULL,
+		.checked = strcmp(v->text, buffer_text(&n)) == 0,
+	});
+	buffer_release(&id);
+	buffer_release(&yuan);
+	buffer_release(&ids);
+	buffer_release(&n);
+}
+
+void form_render_package(struct form_drawing *d, const struct form_field *field,
+			 const struct form_value *v)
+{
+	struct db_result *row = db_select(
+		d->owner->db,
+		"SELECT id, title, description, price_fen FROM package"
+		" WHERE project = ? AND on_sale ORDER BY price_fen, id",
+		DB_ARGS(db_int(d->owner->project)));
+	bool first = true;
+
+	form_draw_begin(d, "fieldset", field, field->name, v);
+	for (; db_next(row); first = false)
+		draw_package(d, field, v, row, first);
+	if (first)
+		markup_element(d->m, "p", "现在没有可以选择的套餐，请联系客服", "class",
+			       "yj-field__error", "id", field->name, NULL);
+	form_draw_end(d, "fieldset");
+	db_result_free(row);
+}
+
+void form_text_package(const struct form_owner *owner, const struct form_field *field UNUSED,
+		       const struct form_value *v, enum form_masking masking UNUSED,
+		       struct buffer *out)
+{
+	struct db_result *row;
+
+	if (!*v->text)
+		return;
+	row = db_select(owner->db, "SELECT title, price_fen FROM package WHERE id = ?",
+			DB_ARGS(db_int(strtoll(v->text, NULL, 10))));
+	if (db_next(row)) {
+		buffer_printf(out, "%s，", db_text_at(row, 0));
+		price(db_int_at(row, 1), out);
+	}
+	db_result_free(row);
+}

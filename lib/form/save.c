@@ -1,0 +1,217 @@
+/* save.c: valid values into the form's table. */
+#include "form/type.h"
+
+#include <inttypes.h>
+
+#include "base/alloc.h"
+
+#define ARGS_MAX 64
+
+/* The parameters of a statement and the bytes they point to. */
+struct saving {
+	const struct form_owner *owner;
+	struct form_values *values;
+	struct db_arg arg[ARGS_MAX];
+	size_t count;
+	struct buffer sealed[ARGS_MAX];
+	uint8_t index[ARGS_MAX][SHA256_SIZE];
+	bool whole; /* every required value is there */
+};
+
+static void add(struct saving *s, struct db_arg arg)
+{
+	s->arg[s->count++] = arg;
+}
+
+/* An address has its number once it is in the book. */
+static void add_address(struct saving *s, struct form_value *v)
+{
+	const char *id = form_value_kept(v);
+
+	if (form_address_ready(v)) {
+		free(v->saved);
+		v->saved = xprintf("%" PRId64, form_address_store(s->owner, v));
+		id = v->saved;
+	} else if (strcmp(id, FORM_ADDRESS_NEW) == 0) {
+		id = v->stored;
+	}
+	add(s, *id ? db_int(strtoll(id, NULL, 10)) : db_null());
+}
+
+static void add_sealed(struct saving *s, const struct form_field *field, const char *text)
+{
+	struct buffer *sealed = &s->sealed[s->count], context = BUFFER_INIT;
+
+	buffer_printf(&context, "%s.%s:%" PRId64, s->values->form->table, field->name,
+		      s->owner->application);
+	vault_seal(s->owner->vault, buffer_text(&context), text, strlen(text), sealed);
+	add(s, db_bytes(sealed->data, sealed->len));
+	buffer_release(&context);
+	if (!form_type_of(field)->indexed)
+		return;
+	vault_index(s->owner->vault, form_type_of(field)->element, text, s->index[s->count]);
+	add(s, db_bytes(s->index[s->count], SHA256_SIZE));
+}
+
+static void add_value(struct saving *s, const struct form_field *field, struct form_value *v)
+{
+	const struct form_type_row *type = form_type_of(field);
+	const char *text = form_value_kept(v);
+
+	if (field->type == FORM_ADDRESS)
+		add_address(s, v);
+	else if (*text && type->sealed)
+		add_sealed(s, field, text);
+	else if (*text && type->number)
+		add(s, db_int(strtoll(text, NULL, 10)));
+	else if (*text)
+		add(s, db_text(text));
+	else
+		add(s, db_null());
+	if (!*text && type->indexed)
+		add(s, db_null());
+}
+
+static void add_values(struct saving *s)
+{
+	const struct form *form = s->values->form;
+
+	s->whole = true;
+	for (size_t i = 0; i < form->field_count; i++) {
+		const struct form_field *field = &form->field[i];
+		size_t at = s->count;
+
+		if (!form_type_of(field)->column)
+			continue;
+		add_value(s, field, &s->values->value[i]);
+		if (field->required && s->arg[at].type == DB_NULL)
+			s->whole = false;
+	}
+}
+
+static bool has_required_scans(const struct form *form)
+{
+	for (size_t i = 0; i < form->field_count; i++)
+		if (form->field[i].type == FORM_SCAN && form->field[i].required)
+			return true;
+	return false;
+}
+
+static bool insert(struct saving *s)
+{
+	const struct form *form = s->values->form;
+	char *sql = form_sql_insert(form);
+	long done;
+
+	add(s, db_int(s->owner->application));
+	add_values(s);
+	add(s, db_int(s->whole));
+	if (has_required_scans(form))
+		add(s, db_int(s->owner->application));
+	done = db_exec(s->owner->db, sql, (struct db_args){ s->arg, s->count });
+	free(sql);
+	return done != DB_DUPLICATE;
+}
+
+static bool update(struct saving *s)
+{
+	const struct form *form = s->values->form;
+	char *sql = form_sql_update(form);
+	long done;
+
+	add_values(s);
+	add(s, db_int(s->whole));
+	if (has_required_scans(form))
+		add(s, db_int(s->owner->application));
+	add(s, db_int(s->owner->application));
+	add(s, db_int(s->values->version));
+	done = db_exec(s->owner->db, sql, (struct db_args){ s->arg, s->count });
+	free(sql);
+	return done > 0;
+}
+
+static bool changed(const struct form_values *values)
+{
+	for (size_t i = 0; i < values->form->field_count; i++) {
+		const struct form_field *field = &values->form->field[i];
+		const struct form_value *v = &values->value[i];
+
+		if (!form_type_of(field)->column)
+			continue;
+		if (strcmp(v->text, FORM_ADDRESS_NEW) == 0 && field->type == FORM_ADDRESS) {
+			if (form_address_ready(v))
+				return true;
+		} else if (form_value_changed(v)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static void mend_reasons(const struct form_owner *owner, const struct form_values *values)
+{
+	for (size_t i = 0; i < values->form->field_count; i++) {
+		const struct form_value *v = &values->value[i];
+
+		if (!v->reason || v->locked || v->mended || !form_value_changed(v))
+			continue;
+		if (!form_type_of(&values->form->field[i])->column)
+			continue;
+		db_exec(owner->db,
+			"UPDATE reason SET mended_at = UTC_TIMESTAMP(3) WHERE application = ?"
+			" AND form = ? AND field = ? AND closed_at IS NULL AND mended_at IS NULL",
+			DB_ARGS(db_int(owner->application), db_text(values->form->name),
+				db_text(values->form->field[i].name)));
+	}
+}
+
+static int stored_version(const struct form_owner *owner, const struct form *form)
+{
+	char *sql = form_sql_load(form);
+	struct db_result *row = db_select(owner->db, sql, DB_ARGS(db_int(owner->application)));
+	int version = db_next(row) ? (int)db_int_at(row, 0) : 0;
+
+	db_result_free(row);
+	free(sql);
+	return version;
+}
+
+/* The transaction may be repeated, so nothing that the work reads is changed
+ * by it: what was written goes to `saved` and `saved_version`. */
+enum form_saved form_save(const struct form_owner *owner, struct form_values *values)
+{
+	struct saving *s;
+	bool done;
+
+	if (values->loaded_version && !changed(values)) {
+		values->saved_version = values->loaded_version;
+		return FORM_UNCHANGED;
+	}
+	s = xcalloc(1, sizeof(*s));
+	s->owner = owner;
+	s->values = values;
+	done = values->version ? update(s) : insert(s);
+	for (size_t i = 0; i < s->count; i++)
+		buffer_release(&s->sealed[i]);
+	free(s);
+	if (!done) {
+		values->version = stored_version(owner, values->form);
+		return FORM_CHANGED_MEANWHILE;
+	}
+	values->saved_version = values->version + 1;
+	mend_reasons(owner, values);
+	return FORM_SAVED;
+}
+
+void form_touch(const struct form_owner *owner, const struct form *form)
+{
+	char *complete = form_sql_complete(form), *reasons = form_sql_reasons(form);
+	struct db_arg id = db_int(owner->application);
+
+	db_exec(owner->db, complete,
+		has_required_scans(form) ? DB_ARGS(id, id) : DB_ARGS(id));
+	if (reasons)
+		db_exec(owner->db, reasons, DB_ARGS(id, db_text(form->name)));
+	free(complete);
+	free(reasons);
+}

@@ -1,0 +1,211 @@
+/* scans.c: the field for one or more pictures. */
+#include "form/type.h"
+
+void form_read_scan(struct form_reading *r UNUSED, const struct form_field *field UNUSED,
+		    struct form_value *v UNUSED)
+{
+	/* What is there was loaded; what came with the form was stored before. */
+}
+
+static bool in_field(const struct scan *scan, const struct form_field *field)
+{
+	return strcmp(scan->field, field->name) == 0;
+}
+
+static int count(const struct form_values *values, const struct form_field *field)
+{
+	int n = 0;
+
+	for (size_t i = 0; i < values->scan_count; i++)
+		n += in_field(&values->scan[i], field);
+	return n;
+}
+
+static void image_path(struct buffer *out, const struct form_owner *owner,
+		       const struct scan *scan, const char *size)
+{
+	buffer_reset(out);
+	buffer_printf(out, "/apply/image?application=%s&scan=%s&size=%s",
+		      owner->application_public_id, scan->public_id, size);
+}
+
+static void draw_picture(struct form_drawing *d, const struct form_field *field,
+			 const struct scan *scan)
+{
+	struct buffer full = BUFFER_INIT, thumb = BUFFER_INIT, alt = BUFFER_INIT;
+
+	image_path(&full, d->owner, scan, "full");
+	image_path(&thumb, d->owner, scan, "thumb");
+	buffer_printf(&alt, "%s第 %d 页，点击看大图", field->label, scan->page);
+	markup_open(d->m, "a", "href", buffer_text(&full), "data-yj-picture", "", "target",
+		    "_blank", "rel", "noopener", NULL);
+	markup_void(d->m, "img", "src", buffer_text(&thumb), "alt", buffer_text(&alt), NULL);
+	markup_close(d->m, "a");
+	buffer_release(&full);
+	buffer_release(&thumb);
+	buffer_release(&alt);
+}
+
+static void draw_page(struct form_drawing *d, const struct form_field *field,
+		      const struct scan *scan, bool locked)
+{
+	const char *mark = scan_mark_text(scan->marks);
+	char page[16];
+
+	snprintf(page, sizeof(page), "%d", scan->page);
+	markup_open(d->m, "li", "class", "yj-scan__page", "data-scan", scan->public_id,
+		    "data-page", page, NULL);
+	draw_picture(d, field, scan);
+	if (mark)
+		markup_element(d->m, "p", mark, "class", "yj-scan__mark", NULL);
+	if (!locked) {
+		markup_open(d->m, "button", "class", "yj-scan__remove", "type", "submit", "name",
+			    "remove_scan", "value", scan->public_id, NULL);
+		markup_printf(d->m, "删除第 %d 页", scan->page);
+		markup_element(d->m, "span", field->label, "class", "yj-hidden", NULL);
+		markup_close(d->m, "button");
+	}
+	markup_close(d->m, "li");
+}
+
+static void draw_pages(struct form_drawing *d, const struct form_field *field, bool locked)
+{
+	const struct form_values *values = d->values;
+
+	if (!count(values, field))
+		return;
+	markup_open(d->m, "ul", "class", "yj-scan__list", NULL);
+	for (size_t i = 0; i < values->scan_count; i++)
+		if (in_field(&values->scan[i], field))
+			draw_page(d, field, &values->scan[i], locked);
+	markup_close(d->m, "ul");
+}
+
+/* The dashed box. One page is replaced by a new upload, so its box stays. */
+static void draw_add(struct form_drawing *d, const struct form_field *field,
+		     const struct form_value *v)
+{
+	struct buffer ids = BUFFER_INIT;
+	int n = count(d->values, field);
+
+	if (field->pages > 1 && n >= field->pages)
+		return;
+	markup_open(d->m, "label", "class", "yj-scan__add", NULL);
+	markup_element(d->m, "span",
+		       !n ? "点击上传" : field->pages == 1 ? "重新上传" : "继续上传下一页", NULL);
+	markup_element(d->m, "span", field->label, "class", "yj-hidden", NULL);
+	markup_void(d->m, "input", "type", "file", "id", field->name, "name", field->name,
+		    "accept", "image/*", "multiple", field->pages > 1 ? "" : NULL,
+		    "aria-describedby", form_described_by(field, field->name, v, &ids),
+		    "aria-invalid", v->error ? "true" : NULL, NULL);
+	markup_close(d->m, "label");
+	markup_open(d->m, "noscript", NULL);
+	markup_element(d->m, "button", "上传并预览", "class",
+		       "weui-btn weui-btn_default yj-btn-small", "type", "submit", "name",
+		       "upload", "value", field->name, NULL);
+	markup_close(d->m, "noscript");
+	buffer_release(&ids);
+}
+
+static void draw_example(struct form_drawing *d, const struct form_field *field)
+{
+	struct buffer path = BUFFER_INIT;
+
+	if (!field->example)
+		return;
+	buffer_printf(&path, "/static/examples/%s.jpg", field->example);
+	markup_open(d->m, "a", "class", "yj-scan__example", "href", buffer_text(&path),
+		    "data-yj-picture", "", "target", "_blank", "rel", "noopener", NULL);
+	markup_text(d->m, "查看示例");
+	markup_element(d->m, "span", field->label, "class", "yj-hidden", NULL);
+	markup_close(d->m, "a");
+	buffer_release(&path);
+}
+
+static void draw_head(struct form_drawing *d, const struct form_field *field)
+{
+	markup_open(d->m, "legend", "class", "yj-field__label", NULL);
+	markup_text(d->m, field->label);
+	markup_open(d->m, "span", "class", "yj-field__optional", NULL);
+	markup_text(d->m, field->required ? "（必填" : "（选填");
+	if (field->pages > 1)
+		markup_printf(d->m, "，%d / %d 页", count(d->values, field), field->pages);
+	markup_text(d->m, "）");
+	markup_close(d->m, "span");
+	markup_close(d->m, "legend");
+}
+
+static void draw_note(struct form_drawing *d, const struct form_field *field, const char *what,
+		      const char *class, const char *text)
+{
+	struct buffer id = BUFFER_INIT;
+
+	buffer_printf(&id, "%s-%s", field->name, what);
+	markup_element(d->m, "p", text, "class", class, "id", buffer_text(&id), NULL);
+	buffer_release(&id);
+}
+
+static void draw_notes(struct form_drawing *d, const struct form_field *field,
+		       const struct form_value *v)
+{
+	struct buffer reason = BUFFER_INIT;
+
+	if (field->hint)
+		draw_note(d, field, "hint", "yj-field__hint", field->hint);
+	if (v->reason) {
+		buffer_printf(&reason, "%s：%s", v->mended ? "已修改，原审核意见" : "审核意见",
+			      v->reason);
+		draw_note(d, field, "reason", "yj-field__reason", buffer_text(&reason));
+	}
+	if (v->error)
+		draw_note(d, field, "error", "yj-field__error", v->error);
+	buffer_release(&reason);
+}
+
+static void open_field(struct form_drawing *d, const struct form_field *field,
+		       const struct form_value *v)
+{
+	struct buffer id = BUFFER_INIT;
+	char pages[16];
+
+	buffer_printf(&id, "field-%s", field->name);
+	snprintf(pages, sizeof(pages), "%d", field->pages);
+	markup_open(d->m, "fieldset", "class", v->error ? "yj-scan yj-field_bad" : "yj-scan",
+		    "id", buffer_text(&id), "data-field", field->name, "data-yj-scan",
+		    v->locked ? NULL : field->name, "data-form", d->values->form->name,
+		    "data-pages", pages, NULL);
+	buffer_release(&id);
+}
+
+void form_render_scan(struct form_drawing *d, const struct form_field *field,
+		      const struct form_value *v)
+{
+	open_field(d, field, v);
+	draw_head(d, field);
+	if (v->locked) {
+		markup_element(d->m, "p", "无需修改", "class", "yj-field__hint", NULL);
+	} else {
+		draw_notes(d, field, v);
+		draw_example(d, field);
+	}
+	draw_pages(d, field, v->locked);
+	if (!v->locked)
+		draw_add(d, field, v);
+	markup_close(d->m, "fieldset");
+}
+
+void form_render_scan_field(struct markup *m, const struct form_owner *owner,
+			    const struct form_values *values, size_t index)
+{
+	struct form_drawing d = { m, owner, values };
+
+	form_render_scan(&d, &values->form->field[index], &values->value[index]);
+}
+
+void form_text_scan(const struct form_owner *owner UNUSED, const struct form_field *field UNUSED,
+		    const struct form_value *v, enum form_masking masking UNUSED,
+		    struct buffer *out)
+{
+	if (*v->text)
+		buffer_printf(out, "%s 页", v->text);
+}

@@ -1,0 +1,214 @@
+/* sql.c: the statements for a form's table.
+ *
+ * The one place where SQL is put together. Only names from the form's
+ * definition go in, which are constants of the program, and each is checked to
+ * be [a-z_-] once more; every value is a bound parameter. */
+#include "form/type.h"
+
+#include "base/die.h"
+
+static void add_name(struct buffer *sql, const char *name)
+{
+	if (!*name || strspn(name, "abcdefghijklmnopqrstuvwxyz_-") != strlen(name))
+		die("%s cannot be a column", name);
+	buffer_puts(sql, name);
+}
+
+static void add_column(struct buffer *sql, const char *name)
+{
+	buffer_putc(sql, '`');
+	add_name(sql, name);
+	buffer_putc(sql, '`');
+}
+
+/* The value of another form: "company.uscc". */
+static void add_offer(struct buffer *sql, const char *from)
+{
+	size_t table = strcspn(from, ".");
+	struct buffer name = BUFFER_INIT;
+
+	buffer_add(&name, from, table);
+	buffer_puts(sql, ", (SELECT CAST(f.");
+	add_column(sql, from + table + 1);
+	buffer_puts(sql, " AS CHAR) FROM ");
+	add_column(sql, buffer_text(&name));
+	buffer_puts(sql, " f WHERE f.application = a.id)");
+	buffer_release(&name);
+}
+
+/* Columns: version, complete, then of each field with a column its value and,
+ * where it has one, its offer. Parameter: application. */
+char *form_sql_load(const struct form *form)
+{
+	struct buffer sql = BUFFER_INIT;
+
+	buffer_puts(&sql, "SELECT t.version, t.complete");
+	for (size_t i = 0; i < form->field_count; i++) {
+		const struct form_field *field = &form->field[i];
+		const struct form_type_row *type = form_type_of(field);
+
+		if (!type->column)
+			continue;
+		buffer_puts(&sql, type->number ? ", CAST(t." : ", t.");
+		add_column(&sql, field->name);
+		buffer_puts(&sql, type->number ? " AS CHAR)" : "");
+		if (field->from)
+			add_offer(&sql, field->from);
+	}
+	buffer_puts(&sql, " FROM application a LEFT JOIN ");
+	add_column(&sql, form->table);
+	buffer_puts(&sql, " t ON t.application = a.id WHERE a.id = ?");
+	return buffer_detach(&sql);
+}
+
+/* Calls add once a stored column, in the order of save.c's parameters. */
+static void each_column(struct buffer *sql, const struct form *form,
+			void (*add)(struct buffer *, const char *column))
+{
+	struct buffer index = BUFFER_INIT;
+
+	for (size_t i = 0; i < form->field_count; i++) {
+		const struct form_field *field = &form->field[i];
+
+		if (!form_type_of(field)->column)
+			continue;
+		add(sql, field->name);
+		if (!form_type_of(field)->indexed)
+			continue;
+		buffer_reset(&index);
+		buffer_printf(&index, "%s_index", field->name);
+		add(sql, buffer_text(&index));
+	}
+	buffer_release(&index);
+}
+
+static void add_listed(struct buffer *sql, const char *column)
+{
+	add_column(sql, column);
+	buffer_puts(sql, ", ");
+}
+
+static void add_mark(struct buffer *sql, const char *column UNUSED)
+{
+	buffer_puts(sql, "?, ");
+}
+
+static void add_set(struct buffer *sql, const char *column)
+{
+	add_column(sql, column);
+	buffer_puts(sql, " = ?, ");
+}
+
+/* The names of the scan fields, of the required ones or of all: 'a', 'b'. */
+static size_t add_scans(struct buffer *sql, const struct form *form, bool required)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < form->field_count; i++) {
+		const struct form_field *field = &form->field[i];
+
+		if (field->type != FORM_SCAN || (required && !field->required))
+			continue;
+		buffer_puts(sql, n++ ? ", '" : "'");
+		add_name(sql, field->name);
+		buffer_putc(sql, '\'');
+	}
+	return n;
+}
+
+/* " AND every required scan is there"; parameter: application, if any. */
+static void add_scans_there(struct buffer *sql, const struct form *form)
+{
+	struct buffer names = BUFFER_INIT;
+	size_t n = add_scans(&names, form, true);
+
+	if (n) {
+		buffer_puts(sql, " AND (SELECT COUNT(DISTINCT s.field) FROM scan s"
+				 " WHERE s.application = ? AND s.removed_at IS NULL"
+				 " AND s.form = '");
+		add_name(sql, form->name);
+		buffer_printf(sql, "' AND s.field IN (%s)) = %zu", buffer_text(&names), n);
+	}
+	buffer_release(&names);
+}
+
+/* Parameters: application, the columns, whether the typed part is complete,
+ * then application when the form has required scans. */
+char *form_sql_insert(const struct form *form)
+{
+	struct buffer sql = BUFFER_INIT;
+
+	buffer_puts(&sql, "INSERT INTO ");
+	add_column(&sql, form->table);
+	buffer_puts(&sql, " (application, ");
+	each_column(&sql, form, add_listed);
+	buffer_puts(&sql, "complete, version, updated_at) VALUES (?, ");
+	each_column(&sql, form, add_mark);
+	buffer_putc(&sql, '?');
+	add_scans_there(&sql, form);
+	buffer_puts(&sql, ", 1, UTC_TIMESTAMP(3))");
+	return buffer_detach(&sql);
+}
+
+/* Parameters: the columns, whether the typed part is complete, application
+ * when the form has required scans, application, version. */
+char *form_sql_update(const struct form *form)
+{
+	struct buffer sql = BUFFER_INIT;
+
+	buffer_puts(&sql, "UPDATE ");
+	add_column(&sql, form->table);
+	buffer_puts(&sql, " SET ");
+	each_column(&sql, form, add_set);
+	buffer_puts(&sql, "complete = (?");
+	add_scans_there(&sql, form);
+	buffer_puts(&sql, "), version = version + 1, updated_at = UTC_TIMESTAMP(3)"
+			  " WHERE application = ? AND version = ?");
+	return buffer_detach(&sql);
+}
+
+/* Parameters: application when the form has required scans, application. */
+char *form_sql_complete(const struct form *form)
+{
+	struct buffer sql = BUFFER_INIT;
+
+	buffer_puts(&sql, "UPDATE ");
+	add_column(&sql, form->table);
+	buffer_puts(&sql, " SET complete = (TRUE");
+	for (size_t i = 0; i < form->field_count; i++) {
+		if (!form->field[i].required || !form_type_of(&form->field[i])->column)
+			continue;
+		buffer_puts(&sql, " AND ");
+		add_column(&sql, form->field[i].name);
+		buffer_puts(&sql, " IS NOT NULL");
+	}
+	add_scans_there(&sql, form);
+	buffer_puts(&sql, ") WHERE application = ?");
+	return buffer_detach(&sql);
+}
+
+/* A reason at a scan is mended when its field has a picture and the refused
+ * page is gone, or, when it names no page, a picture newer than the reason.
+ * NULL when the form has no scans. Parameters: application, form. */
+char *form_sql_reasons(const struct form *form)
+{
+	struct buffer sql = BUFFER_INIT, names = BUFFER_INIT;
+
+	if (!add_scans(&names, form, false)) {
+		buffer_release(&names);
+		return NULL;
+	}
+	buffer_printf(&sql,
+		      "UPDATE reason r SET mended_at = IF(EXISTS (SELECT 1 FROM scan s"
+		      " WHERE s.application = r.application AND s.form = r.form"
+		      " AND s.field = r.field AND s.removed_at IS NULL AND"
+		      " IF(r.scan IS NULL, s.created_at > r.created_at, EXISTS"
+		      " (SELECT 1 FROM scan o WHERE o.id = r.scan"
+		      " AND o.removed_at IS NOT NULL))),"
+		      " IFNULL(mended_at, UTC_TIMESTAMP(3)), NULL)"
+		      " WHERE r.application = ? AND r.form = ? AND r.closed_at IS NULL"
+		      " AND r.field IN (%s)",
+		      buffer_text(&names));
+	buffer_release(&names);
+	return buffer_detach(&sql);
+}
