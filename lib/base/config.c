@@ -43,7 +43,8 @@ const struct config_key config_keys[] = {
 	  .help = "the sandboxed program that turns an upload into a scan" },
 
 	{ "wechat_appid", CONFIG_TEXT, .help = "app id of the official account" },
-	{ "wechat_authorize_url", CONFIG_URL, "https://open.weixin.qq.com",
+	{ "wechat_authorize_url", CONFIG_URL,
+	  "https://open.weixin.qq.com/connect/oauth2/authorize",
 	  .help = "where the phone logs in" },
 	{ "wechat_api_url", CONFIG_URL, "https://api.weixin.qq.com",
 	  .help = "where the programs ask WeChat" },

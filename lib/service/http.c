@@ -23,8 +23,7 @@ struct intake {
 
 static bool is_loopback(const char *host)
 {
-	return !strcmp(host, "127.0.0.1") || !strcmp(host, "[::1]") ||
-	       !strcmp(host, "localhost");
+	return !strcmp(host, "127.0.0.1") || !strcmp(host, "[::1]") || !strcmp(host, "localhost");
 }
 
 static bool url_allowed(const char *url)

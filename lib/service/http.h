@@ -13,12 +13,12 @@
 #define HTTP_TOTAL_MS 10000
 
 enum http_result {
-	HTTP_OK,        /* an answer came, whatever its status */
-	HTTP_BAD_URL,   /* no URL, not https, or http to another machine */
-	HTTP_REFUSED,   /* no connection: the service never saw the request */
+	HTTP_OK, /* an answer came, whatever its status */
+	HTTP_BAD_URL, /* no URL, not https, or http to another machine */
+	HTTP_REFUSED, /* no connection: the service never saw the request */
 	HTTP_UNTRUSTED, /* its certificate is not good for this host */
-	HTTP_TIMEOUT,   /* it may have seen the request: the outcome is unknown */
-	HTTP_BROKEN,    /* cut off or no HTTP: the outcome is unknown */
+	HTTP_TIMEOUT, /* it may have seen the request: the outcome is unknown */
+	HTTP_BROKEN, /* cut off or no HTTP: the outcome is unknown */
 	HTTP_TOO_LARGE, /* more than body_max bytes */
 	HTTP_RESULT_COUNT,
 };
@@ -27,7 +27,7 @@ enum http_result {
 extern const char *const http_result_names[HTTP_RESULT_COUNT];
 
 struct http_answer {
-	long status;        /* 200 … */
+	long status; /* 200 … */
 	struct buffer body; /* the caller's to release, also after a failure */
 };
 

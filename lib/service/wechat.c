@@ -39,7 +39,7 @@ void wechat_authorize_url(struct buffer *out, const char *authorize_url, const c
 			  const char *redirect_uri, const char *state)
 {
 	buffer_puts(out, authorize_url);
-	buffer_puts(out, "/connect/oauth2/authorize?appid=");
+	buffer_puts(out, "?appid=");
 	url_encode(out, appid);
 	buffer_puts(out, "&redirect_uri=");
 	url_encode(out, redirect_uri);
@@ -129,8 +129,8 @@ static enum wechat_result exchange_once(const char *url, struct wechat_user *use
 	if (sent == HTTP_OK && answer.status == 200)
 		result = wechat_read_user(answer.body.data, answer.body.len, user);
 	else
-		log_line(LOG_FAULT, "wechat.away", "result=%s status=%ld",
-			 http_result_names[sent], answer.status);
+		log_line(LOG_FAULT, "wechat.away", "result=%s status=%ld", http_result_names[sent],
+			 answer.status);
 	buffer_wipe(&answer.body);
 	return result;
 }

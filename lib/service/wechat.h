@@ -18,12 +18,12 @@
 enum wechat_result {
 	WECHAT_OK,
 	WECHAT_CODE_INVALID, /* never given, too old or missing: log in again */
-	WECHAT_CODE_USED,    /* exchanged before: the browser loaded the page twice */
-	WECHAT_SNAPSHOT,     /* preview mode: the openid is thrown away afterwards */
-	WECHAT_BUSY,         /* says that it is */
-	WECHAT_AWAY,         /* no answer, or not in time */
-	WECHAT_REFUSES_US,   /* appid, secret or address not accepted: ours to mend */
-	WECHAT_NONSENSE,     /* an answer that is none */
+	WECHAT_CODE_USED, /* exchanged before: the browser loaded the page twice */
+	WECHAT_SNAPSHOT, /* preview mode: the openid is thrown away afterwards */
+	WECHAT_BUSY, /* says that it is */
+	WECHAT_AWAY, /* no answer, or not in time */
+	WECHAT_REFUSES_US, /* appid, secret or address not accepted: ours to mend */
+	WECHAT_NONSENSE, /* an answer that is none */
 	WECHAT_RESULT_COUNT,
 };
 

@@ -80,7 +80,8 @@ static const struct {
 	{ HEAD "Content-Length: 65\r\n\r\n" CHARS_64 "x", HTTP_TOO_LARGE, 200, "" },
 	{ HEAD "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n", HTTP_OK, 200, "abc" },
 	{ HEAD "Content-Length: 10\r\n\r\nabc", HTTP_BROKEN, 200, "" },
-	{ "HTTP/1.1 500 Oops\r\nContent-Length: 1\r\nConnection: close\r\n\r\n!", HTTP_OK, 500, "!" },
+	{ "HTTP/1.1 500 Oops\r\nContent-Length: 1\r\nConnection: close\r\n\r\n!", HTTP_OK, 500,
+	  "!" },
 	/* a redirect is an answer like another; it is not followed */
 	{ "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n",
 	  HTTP_OK, 302, "" },
@@ -151,9 +152,17 @@ static void test_not_tls(void **state)
 static void test_bad_urls(void **state)
 {
 	static const char *const urls[] = {
-		"", "x", "/etc/passwd", "file:///etc/passwd", "ftp://127.0.0.1/",
-		"gopher://127.0.0.1/", "http://192.0.2.1/", "http://127.0.0.1.example.cn/",
-		"http://127.0.0.1@192.0.2.1/", "http://localhost.example.cn/", "http:///x",
+		"",
+		"x",
+		"/etc/passwd",
+		"file:///etc/passwd",
+		"ftp://127.0.0.1/",
+		"gopher://127.0.0.1/",
+		"http://192.0.2.1/",
+		"http://127.0.0.1.example.cn/",
+		"http://127.0.0.1@192.0.2.1/",
+		"http://localhost.example.cn/",
+		"http:///x",
 	};
 
 	(void)state;
@@ -168,7 +177,7 @@ static void test_bad_urls(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_answers),	    cmocka_unit_test(test_nobody_there),
+		cmocka_unit_test(test_answers),		  cmocka_unit_test(test_nobody_there),
 		cmocka_unit_test(test_no_answer_in_time), cmocka_unit_test(test_not_tls),
 		cmocka_unit_test(test_bad_urls),
 	};

@@ -21,15 +21,14 @@ static void test_authorize_url(void **state)
 	struct buffer out = BUFFER_INIT;
 
 	(void)state;
-	wechat_authorize_url(&out, "https://open.weixin.qq.com",
+	wechat_authorize_url(&out, "https://open.weixin.qq.com/connect/oauth2/authorize",
 			     "wx2c2769f8efd9abc2", "https://ca.example.cn/apply/login",
 			     "0123456789abcdef0123456789abcdef");
-	assert_string_equal(out.data,
-			    "https://open.weixin.qq.com/connect/oauth2/authorize"
-			    "?appid=wx2c2769f8efd9abc2"
-			    "&redirect_uri=https%3A%2F%2Fca.example.cn%2Fapply%2Flogin"
-			    "&response_type=code&scope=snsapi_base"
-			    "&state=0123456789abcdef0123456789abcdef#wechat_redirect");
+	assert_string_equal(out.data, "https://open.weixin.qq.com/connect/oauth2/authorize"
+				      "?appid=wx2c2769f8efd9abc2"
+				      "&redirect_uri=https%3A%2F%2Fca.example.cn%2Fapply%2Flogin"
+				      "&response_type=code&scope=snsapi_base"
+				      "&state=0123456789abcdef0123456789abcdef#wechat_redirect");
 	buffer_release(&out);
 }
 
@@ -50,7 +49,8 @@ static const struct {
 	{ "{\"openid\":\"o1\",\"is_snapshotuser\":1}", WECHAT_SNAPSHOT, NULL },
 	{ "{\"openid\":\"o1\",\"is_snapshotuser\":\"1\"}", WECHAT_SNAPSHOT, NULL },
 	{ "{\"openid\":\"o1\",\"is_snapshotuser\":true}", WECHAT_SNAPSHOT, NULL },
-	{ "{\"errcode\":40029,\"errmsg\":\"invalid code, rid: 5f-8e\"}", WECHAT_CODE_INVALID, NULL },
+	{ "{\"errcode\":40029,\"errmsg\":\"invalid code, rid: 5f-8e\"}", WECHAT_CODE_INVALID,
+	  NULL },
 	{ "{\"errcode\":41008,\"errmsg\":\"missing code\"}", WECHAT_CODE_INVALID, NULL },
 	{ "{\"errcode\":42003}", WECHAT_CODE_INVALID, NULL },
 	{ "{\"errcode\":40163,\"errmsg\":\"code been used\"}", WECHAT_CODE_USED, NULL },
@@ -131,8 +131,8 @@ static void test_code(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_url_encode),   cmocka_unit_test(test_authorize_url),
-		cmocka_unit_test(test_answers),	     cmocka_unit_test(test_deep_answer),
+		cmocka_unit_test(test_url_encode), cmocka_unit_test(test_authorize_url),
+		cmocka_unit_test(test_answers),	   cmocka_unit_test(test_deep_answer),
 		cmocka_unit_test(test_code),
 	};
 

@@ -1,0 +1,31 @@
+/* wechat-code.h: the codes that the sandbox's WeChat gives out.
+ *
+ * A CGI program remembers nothing, so a code carries its openid and its time
+ * under a seal of the app secret. That it was spent is remembered by an empty
+ * file in the folder "sandbox" beside the config file; the product's tables
+ * are not touched. */
+#ifndef SANDBOX_WECHAT_CODE_H
+#define SANDBOX_WECHAT_CODE_H
+
+#include <time.h>
+
+#include "base/config.h"
+
+#define CODE_SECONDS 300
+#define CODE_OPENID_MAX 64
+
+enum code_result {
+	CODE_GOOD,
+	CODE_INVALID, /* not one of ours */
+	CODE_EXPIRED,
+};
+
+/* Appends a new code for this openid. */
+void code_make(const struct config *, const char *openid, time_t now, struct buffer *out);
+/* Reads a code back; fills openid with CODE_GOOD and CODE_EXPIRED. */
+enum code_result code_read(const struct config *, const char *code, time_t now,
+			   char openid[CODE_OPENID_MAX + 1]);
+/* Marks a code that was read; false when it bore this mark before. */
+bool code_mark(const char *code, const char *mark);
+
+#endif

@@ -1,0 +1,191 @@
+/* wechat-page.c: the sandbox's page where one chooses who one is. */
+#include "wechat.h"
+
+#include <regex.h>
+
+#include "base/die.h"
+#include "base/markup.h"
+#include "base/url.h"
+#include "wechat-code.h"
+
+static struct markup *begin(const char *title)
+{
+	struct markup *m = markup_new(true);
+
+	markup_open(m, "html", "lang", "zh-CN", NULL);
+	markup_open(m, "head", NULL);
+	markup_void(m, "meta", "charset", "utf-8", NULL);
+	markup_element(m, "title", title, NULL);
+	markup_void(m, "meta", "name", "viewport", "content",
+		    "width=device-width, initial-scale=1, viewport-fit=cover", NULL);
+	markup_void(m, "meta", "name", "color-scheme", "content", "light dark", NULL);
+	markup_void(m, "link", "rel", "stylesheet", "href", "/static/vendor/weui.css", NULL);
+	markup_void(m, "link", "rel", "stylesheet", "href", "/static/css/yuanjian.css", NULL);
+	markup_close(m, "head");
+	markup_open(m, "body", "data-weui-mode", "care", NULL);
+	markup_open(m, "main", "class", "yj-main", NULL);
+	markup_element(m, "h1", title, "class", "yj-title", NULL);
+	return m;
+}
+
+static void end(struct sandbox *s, struct markup *m)
+{
+	const char *bytes;
+	size_t n;
+
+	bytes = markup_finish(m, &n);
+	buffer_add(&s->reply.body, bytes, n);
+	markup_free(m);
+}
+
+void wechat_refuse(struct sandbox *s, const char *why)
+{
+	struct markup *m = begin("微信（演示）：链接无效");
+
+	s->reply.status = 400;
+	markup_element(m, "p", why, "class", "yj-text", NULL);
+	end(s, m);
+}
+
+/* WeChat matches order and form by pattern, so this does too. */
+static bool query_in_order(const char *query)
+{
+	static const char pattern[] = "^appid=[^&]+&redirect_uri=[^&]+&response_type=code"
+				      "&scope=snsapi_(base|userinfo)&state=[A-Za-z0-9]{1,128}$";
+	regex_t regex;
+	bool matches;
+
+	if (regcomp(&regex, pattern, REG_EXTENDED | REG_NOSUB))
+		die("bad pattern");
+	matches = !regexec(&regex, query, 0, NULL, 0);
+	regfree(&regex);
+	return matches;
+}
+
+static bool is_ours(const struct sandbox *s, const char *redirect_uri)
+{
+	const char *own = config_text(s->config, "public_url");
+	size_t n = strlen(own);
+
+	return redirect_uri && !strncmp(redirect_uri, own, n) && redirect_uri[n] == '/';
+}
+
+/* Users to be with one touch; what their openid makes the token side do
+ * stands in tricks[]. */
+static const struct {
+	const char *openid, *label;
+} users[] = {
+	{ "demo-zhang", "张三（演示用户）" },
+	{ "demo-li", "李四（演示用户）" },
+	{ "demo-wang", "王五（演示用户）" },
+	{ "snapshot-demo", "快照页用户（只能浏览，不能登录）" },
+	{ "", "拒绝" },
+};
+
+static void write_users(struct markup *m, const char *redirect_uri, const char *state)
+{
+	markup_open(m, "ul", "class", "weui-cells yj-list", NULL);
+	for (size_t i = 0; i < ARRAY_SIZE(users); i++) {
+		struct buffer link = BUFFER_INIT;
+
+		buffer_puts(&link, SANDBOX_PATH "/connect/oauth2/choose?redirect_uri=");
+		url_encode(&link, redirect_uri);
+		buffer_puts(&link, "&state=");
+		url_encode(&link, state);
+		buffer_puts(&link, "&openid=");
+		url_encode(&link, users[i].openid);
+		markup_open(m, "li", NULL);
+		markup_element(m, "a", users[i].label, "class", "weui-cell weui-cell_access",
+			       "href", link.data, NULL);
+		markup_close(m, "li");
+		buffer_release(&link);
+	}
+	markup_close(m, "ul");
+}
+
+static void write_free_choice(struct markup *m, const char *redirect_uri, const char *state)
+{
+	markup_open(m, "form", "method", "get", "action", SANDBOX_PATH "/connect/oauth2/choose",
+		    NULL);
+	markup_void(m, "input", "type", "hidden", "name", "redirect_uri", "value", redirect_uri,
+		    NULL);
+	markup_void(m, "input", "type", "hidden", "name", "state", "value", state, NULL);
+	markup_open(m, "div", "class", "weui-cells weui-cells_form", NULL);
+	markup_open(m, "div", "class", "weui-cell", NULL);
+	markup_open(m, "div", "class", "weui-cell__hd", NULL);
+	markup_element(m, "label", "openid", "class", "weui-label", "for", "openid", NULL);
+	markup_close(m, "div");
+	markup_open(m, "div", "class", "weui-cell__bd", NULL);
+	markup_void(m, "input", "class", "weui-input", "id", "openid", "name", "openid", "required",
+		    "required", "maxlength", "64", "pattern", "[A-Za-z0-9_\\-]+", "autocomplete",
+		    "off", NULL);
+	markup_close(m, "div");
+	markup_close(m, "div");
+	markup_close(m, "div");
+	markup_open(m, "div", "class", "weui-btn-area", NULL);
+	markup_element(m, "button", "用这个 openid 登录", "class", "weui-btn weui-btn_primary",
+		       "type", "submit", NULL);
+	markup_close(m, "div");
+	markup_close(m, "form");
+}
+
+void wechat_authorize(struct sandbox *s)
+{
+	const char *query = getenv("QUERY_STRING");
+	const char *redirect_uri = request_query(s->request, "redirect_uri");
+	const char *appid = request_query(s->request, "appid");
+	const char *state = request_query(s->request, "state");
+	struct markup *m;
+
+	if (!query || !query_in_order(query)) {
+		wechat_refuse(s, "参数的顺序或写法不对。");
+		return;
+	}
+	if (strcmp(appid, config_text(s->config, "wechat_appid")) != 0) {
+		wechat_refuse(s, "appid 不对。");
+		return;
+	}
+	if (!is_ours(s, redirect_uri)) {
+		wechat_refuse(s, "redirect_uri 的域名没有登记。");
+		return;
+	}
+	m = begin("微信登录（演示）");
+	markup_element(m, "p", "这里代替微信，只在演示和测试中出现。请选择以谁的身份登录。",
+		       "class", "yj-text", NULL);
+	write_users(m, redirect_uri, state);
+	write_free_choice(m, redirect_uri, state);
+	end(s, m);
+}
+
+static bool is_openid(const char *text)
+{
+	size_t n = strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
+
+	return n <= CODE_OPENID_MAX && !text[n];
+}
+
+/* Sends the browser back; no openid stands for a refusal. */
+void wechat_choose(struct sandbox *s)
+{
+	const char *redirect_uri = request_query(s->request, "redirect_uri");
+	const char *state = request_query(s->request, "state");
+	const char *openid = request_query(s->request, "openid");
+	struct buffer target = BUFFER_INIT;
+
+	if (!is_ours(s, redirect_uri) || !state || !openid || !is_openid(openid)) {
+		wechat_refuse(s, "缺少参数，或者 openid 含有字母、数字、- 和 _ 以外的字符。");
+		return;
+	}
+	buffer_puts(&target, redirect_uri);
+	buffer_putc(&target, strchr(redirect_uri, '?') ? '&' : '?');
+	if (*openid) {
+		buffer_puts(&target, "code=");
+		code_make(s->config, openid, time(NULL), &target);
+		buffer_putc(&target, '&');
+	}
+	buffer_puts(&target, "state=");
+	url_encode(&target, state);
+	s->reply.status = 303;
+	reply_header(&s->reply, "Location", target.data);
+	buffer_release(&target);
+}

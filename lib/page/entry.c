@@ -1,0 +1,100 @@
+/* entry.c: the project somebody came for, and where they go on. */
+#include "page/entry.h"
+
+#include "base/url.h"
+
+#define PROJECT_COOKIE "yjp"
+#define PROJECT_COOKIE_DAYS 180
+
+static bool project_find(struct db *db, const char *code, struct project *project)
+{
+	struct db_result *r =
+		db_select(db, "SELECT id, code, name, is_open FROM project WHERE code = ?",
+			  DB_ARGS(db_text(code)));
+	bool found = db_next(r);
+
+	if (found) {
+		*project = (struct project){ .id = db_int_at(r, 0), .is_open = db_int_at(r, 3) };
+		snprintf(project->code, sizeof(project->code), "%s", db_text_at(r, 1));
+		snprintf(project->name, sizeof(project->name), "%s", db_text_at(r, 2));
+	}
+	db_result_free(r);
+	return found;
+}
+
+bool entry_project(struct page *p, struct project *project)
+{
+	char name[64], cookie[sizeof(project->code)] = "";
+	const char *code = request_field(p->request, "project");
+
+	if (!code)
+		code = request_query(p->request, "project");
+	reply_cookie_name(PROJECT_COOKIE, p->request->https, name, sizeof(name));
+	if (!code && request_cookie(p->request, name, cookie, sizeof(cookie)))
+		code = cookie;
+	if (!code || !*code) {
+		page_say(p, 404, "请先扫描项目二维码",
+			 "每个业务有自己的二维码，请用微信扫描业务通知里的二维码进入。", NULL,
+			 NULL);
+		return false;
+	}
+	if (!project_find(p->db, code, project)) {
+		page_say(p, 404, "没有找到这个项目",
+			 "二维码可能已经更换，请核对业务通知，重新扫描里面的二维码。", NULL, NULL);
+		return false;
+	}
+	if (!project->is_open) {
+		page_say(p, 410, "这个项目已经停止受理",
+			 "不能再提交新的申请。已经提交的申请可以在“我的业务”里查看。",
+			 "/apply/mine", "我的业务");
+		return false;
+	}
+	return true;
+}
+
+void entry_remember(struct page *p, const struct project *project)
+{
+	reply_cookie(&p->reply, PROJECT_COOKIE, project->code, PROJECT_COOKIE_DAYS * 86400L,
+		     p->request->https);
+}
+
+void entry_go(struct page *p, const char *name, const char *project_code)
+{
+	struct buffer path = BUFFER_INIT;
+
+	buffer_printf(&path, "/%s?project=", name);
+	url_encode(&path, project_code);
+	reply_redirect(&p->reply, path.data);
+	buffer_release(&path);
+}
+
+bool entry_in_wechat(const struct page *p)
+{
+	return strstr(p->request->user_agent, "MicroMessenger") != NULL;
+}
+
+const char *entry_resume(const char *state)
+{
+	static const struct {
+		const char *state, *name;
+	} places[] = {
+		{ "awaiting_agreement", "apply/agreement" },
+		{ "awaiting_company", "apply/company" },
+		{ "awaiting_legal_rep", "apply/legal-rep" },
+		{ "awaiting_agent", "apply/agent" },
+		{ "awaiting_order", "apply/order" },
+		{ "awaiting_correction", "apply/status" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(places); i++)
+		if (!strcmp(places[i].state, state))
+			return places[i].name;
+	return NULL;
+}
+
+const char *entry_continue(const char *state, bool order_complete)
+{
+	if (order_complete && !strcmp(state, "awaiting_order"))
+		return "apply/confirm";
+	return entry_resume(state);
+}

@@ -1,0 +1,33 @@
+/* entry.h: the project somebody came for, and where they go on.
+ *
+ * Shared by the pages around the wizard: entry, log-in, lists, status. */
+#ifndef PAGE_ENTRY_H
+#define PAGE_ENTRY_H
+
+#include "page/page.h"
+
+struct project {
+	int64_t id;
+	char code[33], name[200];
+	bool is_open;
+};
+
+/* The project named by the field or query value `project`, else by the cookie
+ * of an earlier visit. When it cannot be entered (none, unknown, closed) the
+ * page says so and the answer is false. */
+bool entry_project(struct page *, struct project *);
+/* Writes the cookie that makes later visits know the project. */
+void entry_remember(struct page *, const struct project *);
+/* 303 to /NAME?project=CODE. */
+void entry_go(struct page *, const char *name, const char *project_code);
+/* Whether the page runs inside WeChat. */
+bool entry_in_wechat(const struct page *);
+
+/* The program in which an application in this state goes on ("apply/agent"),
+ * NULL where the applicant has nothing to fill in. */
+const char *entry_resume(const char *state);
+/* The same for a link to go on: an order that is filled in waits to be
+ * confirmed. */
+const char *entry_continue(const char *state, bool order_complete);
+
+#endif
