@@ -1,0 +1,262 @@
+/* apply/start: the way in, from the QR code: what it is, what to have ready. */
+#include <qrencode.h>
+
+#include "base/ceilings.h"
+#include "base/die.h"
+#include "base/url.h"
+#include "page/entry.h"
+#include "page/layout.h"
+
+static const char *const needed[] = {
+	"营业执照原件",
+	"机构（企业）数字证书业务申请表，签名加盖公章",
+	"《GDCA 数字证书用户协议书》，签名加盖公章",
+	"经办人身份证正反面复印件，加盖公章",
+};
+
+static bool logged_in(const struct page *p)
+{
+	return p->session.present && p->session.role == FLOW_APPLICANT;
+}
+
+/* Dark modules, row by row; runs of them are one rectangle. */
+static void qr_path(const QRcode *qr, struct buffer *out)
+{
+	for (int y = 0; y < qr->width; y++) {
+		const unsigned char *row = qr->data + (size_t)y * (size_t)qr->width;
+
+		for (int x = 0, run; x < qr->width; x += run) {
+			for (run = 1; x + run < qr->width && !((row[x] ^ row[x + run]) & 1);)
+				run++;
+			if (row[x] & 1)
+				buffer_printf(out, "M%d %dh%dv1h-%dz", x, y, run, run);
+		}
+	}
+}
+
+/* The quiet zone of four modules is part of the picture (ISO/IEC 18004). */
+static void write_qr(struct markup *m, const char *text)
+{
+	QRcode *qr = QRcode_encodeString8bit(text, 0, QR_ECLEVEL_M);
+	struct buffer path = BUFFER_INIT, box = BUFFER_INIT;
+
+	if (!qr)
+		die("no QR code for an address of %zu bytes: %m", strlen(text));
+	qr_path(qr, &path);
+	buffer_printf(&box, "-4 -4 %d %d", qr->width + 8, qr->width + 8);
+	markup_open(m, "svg", "class", "yj-qr", "viewBox", box.data, "role", "img", "aria-label",
+		    "进入业务的二维码", "shape-rendering", "crispEdges", NULL);
+	markup_element(m, "rect", NULL, "x", "-4", "y", "-4", "width", "100%", "height", "100%",
+		       "fill", "#fff", NULL);
+	markup_element(m, "path", NULL, "d", buffer_text(&path), "fill", "#000", NULL);
+	markup_close(m, "svg");
+	buffer_release(&path);
+	buffer_release(&box);
+	QRcode_free(qr);
+}
+
+static void show_qr(struct page *p, const struct project *project)
+{
+	struct markup *m = layout_begin(p, project->name, 0);
+	struct buffer link = BUFFER_INIT;
+
+	buffer_printf(&link, "%s/apply/start?project=", config_text(p->config, "public_url"));
+	url_encode(&link, project->code);
+	markup_open(m, "section", "class", "yj-card", NULL);
+	markup_element(m, "h2", "请用微信扫码", "class", "yj-card__title", NULL);
+	markup_element(m, "p", "这项业务在手机微信里办理。请打开微信“扫一扫”，扫描下面的二维码。",
+		       "class", "yj-lead", NULL);
+	write_qr(m, link.data);
+	markup_close(m, "section");
+	if (config_flag(p->config, "demo")) {
+		buffer_reset(&link);
+		buffer_puts(&link, "/apply/login?project=");
+		url_encode(&link, project->code);
+		markup_open(m, "div", "class", "yj-buttons", NULL);
+		markup_element(m, "a", "用此浏览器继续（演示）", "class",
+			       "weui-btn weui-btn_default", "href", link.data, NULL);
+		markup_close(m, "div");
+	}
+	layout_end(p);
+	buffer_release(&link);
+}
+
+static void write_draft(struct markup *m, const struct db_result *r)
+{
+	const char *resume = entry_continue(db_text_at(r, 1), db_int_at(r, 5));
+	struct buffer link = BUFFER_INIT;
+
+	buffer_printf(&link, "/%s?application=%s", resume ? resume : "apply/status",
+		      db_text_at(r, 0));
+	markup_open(m, "a", "class", "yj-row", "href", link.data, NULL);
+	markup_element(m, "span", *db_text_at(r, 3) ? db_text_at(r, 3) : "未填企业名称", "class",
+		       "yj-row__title", NULL);
+	markup_open(m, "span", "class", "yj-row__text", NULL);
+	markup_printf(m, "%s，上次修改 %s", db_text_at(r, 2), db_text_at(r, 4));
+	markup_close(m, "span");
+	markup_close(m, "a");
+	buffer_release(&link);
+}
+
+/* What this applicant has begun in this project and must go on with. */
+static struct db_result *select_drafts(struct page *p, const struct project *project)
+{
+	return db_select(
+		p->db,
+		"SELECT a.public_id, a.state, f.label, c.name,"
+		" DATE_FORMAT(CONVERT_TZ((SELECT MAX(e.at) FROM event e"
+		" WHERE e.application = a.id), '+00:00', '+08:00'), '%Y-%m-%d %H:%i'),"
+		" o.complete"
+		" FROM application a"
+		" JOIN flow_state f ON f.flow_version = a.flow_version AND f.state = a.state"
+		" LEFT JOIN company c ON c.application = a.id"
+		" LEFT JOIN `order` o ON o.application = a.id"
+		" WHERE a.applicant = ? AND a.project = ? AND a.state IN"
+		" ('awaiting_agreement', 'awaiting_company', 'awaiting_legal_rep',"
+		" 'awaiting_agent', 'awaiting_order', 'awaiting_correction')"
+		" ORDER BY a.id DESC LIMIT ?",
+		DB_ARGS(db_int(p->session.subject), db_int(project->id), db_int(DRAFTS_MAX)));
+}
+
+static void write_drafts(struct page *p, const struct project *project)
+{
+	struct db_result *r = select_drafts(p, project);
+	struct markup *m = p->markup;
+	bool any = false;
+
+	while (db_next(r)) {
+		if (!any) {
+			markup_open(m, "section", "class", "yj-card", NULL);
+			markup_element(m, "h2", "继续填写", "class", "yj-card__title", NULL);
+		}
+		any = true;
+		write_draft(m, r);
+	}
+	if (any)
+		markup_close(m, "section");
+	db_result_free(r);
+}
+
+static void write_introduction(struct markup *m)
+{
+	markup_element(m, "p",
+		       "不用到现场，在手机上为您的单位申领数字证书：填写资料、拍照上传、选择套餐，"
+		       "审核通过后证书快递到家。大约需要 15 分钟，可以随时退出，下次接着填。",
+		       "class", "yj-lead", NULL);
+	markup_open(m, "section", "class", "yj-card", NULL);
+	markup_element(m, "h2", "请先准备好", "class", "yj-card__title", NULL);
+	markup_open(m, "ol", "class", "yj-list", NULL);
+	for (size_t i = 0; i < ARRAY_SIZE(needed); i++)
+		markup_element(m, "li", needed[i], NULL);
+	markup_close(m, "ol");
+	markup_element(m, "p", "每份材料用手机拍清楚、拍完整，四角都要在照片里。", "class",
+		       "yj-hint", NULL);
+	markup_close(m, "section");
+}
+
+static void show_start(struct page *p, const struct project *project)
+{
+	struct markup *m = layout_begin(p, project->name, 0);
+
+	write_drafts(p, project);
+	write_introduction(m);
+	layout_form(p, false);
+	markup_void(m, "input", "type", "hidden", "name", "project", "value", project->code, NULL);
+	layout_buttons(p, NULL, "确认开始");
+	markup_close(m, "form");
+	markup_open(m, "p", "class", "yj-hint", NULL);
+	markup_element(m, "a", "我的业务", "href", "/apply/mine", NULL);
+	markup_text(m, "：查看已经提交的申请");
+	markup_close(m, "p");
+	layout_end(p);
+}
+
+static void show(struct page *p)
+{
+	struct project project;
+
+	if (!entry_project(p, &project))
+		return;
+	entry_remember(p, &project);
+	if (logged_in(p))
+		show_start(p, &project);
+	else if (entry_in_wechat(p))
+		entry_go(p, "apply/login", project.code);
+	else
+		show_qr(p, &project);
+}
+
+struct beginning {
+	int64_t project, applicant;
+	const char *key;
+	char public_id[PUBLIC_ID_SIZE];
+	enum flow_result result;
+	bool too_many;
+};
+
+static int64_t count_drafts(struct db *db, const struct beginning *b)
+{
+	struct db_result *r = db_select(
+		db,
+		"SELECT COUNT(*) FROM application WHERE applicant = ? AND project = ?"
+		" AND state IN ('awaiting_agreement', 'awaiting_company', 'awaiting_legal_rep',"
+		" 'awaiting_agent', 'awaiting_order')",
+		DB_ARGS(db_int(b->applicant), db_int(b->project)));
+	int64_t count = db_next(r) ? db_int_at(r, 0) : 0;
+
+	db_result_free(r);
+	return count;
+}
+
+/* Counted before the new one is there: a repeated key finds its own. */
+static bool begin(struct db *db, void *context)
+{
+	struct beginning *b = context;
+	int64_t before = count_drafts(db, b), id;
+
+	b->result = flow_start(db, b->project, b->applicant, b->key, b->public_id, &id);
+	b->too_many = b->result == FLOW_MOVED && before >= DRAFTS_MAX;
+	return b->result == FLOW_MOVED && !b->too_many;
+}
+
+static void submit(struct page *p)
+{
+	struct beginning b = { .applicant = p->session.subject, .key = p->key };
+	struct buffer path = BUFFER_INIT;
+	struct project project;
+
+	if (!entry_project(p, &project))
+		return;
+	if (!logged_in(p)) {
+		entry_go(p, "apply/start", project.code);
+		return;
+	}
+	b.project = project.id;
+	db_transaction(p->db, begin, &b);
+	if (b.too_many) {
+		page_say(p, 409, "没有填完的申请太多了",
+			 "请在“我的业务”里继续填写，或者取消不需要的申请，再开始新的。",
+			 "/apply/mine", "我的业务");
+		return;
+	}
+	if (b.result != FLOW_MOVED && b.result != FLOW_REPEATED) {
+		page_say_refused(p, b.result);
+		return;
+	}
+	buffer_printf(&path, "/apply/agreement?application=%s", b.public_id);
+	reply_redirect(&p->reply, path.data);
+	buffer_release(&path);
+}
+
+static const struct page_spec spec = {
+	.name = "apply/start",
+	.roles = PAGE_ANYONE,
+	.body_max = FORM_BODY_MAX,
+	.show = show,
+	.submit = submit,
+};
+
+int main(void)
+{
+	return page_run(&spec);
+}
