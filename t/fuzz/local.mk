@@ -3,3 +3,12 @@
 ## To add one: fuzz_targets += t/fuzz/NAME and t_fuzz_NAME_SOURCES, with
 ## t_fuzz_NAME_LDFLAGS = $(LINK_FUZZ); seeds in t/fuzz/corpus/NAME/.
 LINK_FUZZ = $(LINK_SHARED) $(FUZZ_LDFLAGS)
+
+fuzz_targets += t/fuzz/multipart t/fuzz/urlencoded t/fuzz/cookie
+t_fuzz_multipart_SOURCES = t/fuzz/multipart.c
+t_fuzz_multipart_LDFLAGS = $(LINK_FUZZ)
+t_fuzz_urlencoded_SOURCES = t/fuzz/urlencoded.c
+t_fuzz_urlencoded_LDFLAGS = $(LINK_FUZZ)
+t_fuzz_cookie_SOURCES = t/fuzz/cookie.c
+t_fuzz_cookie_LDFLAGS = $(LINK_FUZZ)
+EXTRA_DIST += t/fuzz/corpus/multipart t/fuzz/corpus/urlencoded t/fuzz/corpus/cookie
