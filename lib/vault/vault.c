@@ -1,0 +1,265 @@
+/* vault.c: sealing of personal data and blind indexes. */
+#include "vault/vault.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <openssl/crypto.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/die.h"
+#include "base/log.h"
+
+#define KEY_SIZE 32
+#define NONCE_SIZE 12
+#define TAG_SIZE 16
+#define FORM_1 1
+#define HEAD_SIZE (1 + 4)
+#define KEYS_MAX 64
+#define KEYRING_MAX 16384
+
+enum purpose { SEAL, INDEX, FACE, PURPOSE_COUNT };
+
+static const char *const purpose_names[PURPOSE_COUNT] = {
+	[SEAL] = "seal",
+	[INDEX] = "index",
+	[FACE] = "face",
+};
+
+struct key {
+	uint32_t number;
+	enum purpose purpose;
+	uint8_t bytes[KEY_SIZE];
+};
+
+struct vault {
+	struct key key[KEYS_MAX];
+	size_t count;
+	EVP_CIPHER_CTX *cipher;
+};
+
+/* What is wrong is for the log; never the line, which holds a key. */
+static void add_key(struct vault *v, char *line, int n)
+{
+	const char *number = strsep(&line, " "), *purpose = strsep(&line, " ");
+	struct key *key = &v->key[v->count];
+	uint8_t raw[KEY_SIZE];
+	char label[32], *end;
+
+	if (!purpose || !line)
+		die("key ring, line %d: not number, purpose, hex", n);
+	unsigned long value = strtoul(number, &end, 10);
+	if (*end || !value || value > UINT32_MAX)
+		die("key ring, line %d: no number", n);
+	for (key->purpose = 0; key->purpose < PURPOSE_COUNT; key->purpose++)
+		if (!strcmp(purpose, purpose_names[key->purpose]))
+			break;
+	if (key->purpose == PURPOSE_COUNT)
+		die("key ring, line %d: unknown purpose", n);
+	for (size_t i = 0; i < v->count; i++)
+		if (v->key[i].number == value && v->key[i].purpose == key->purpose)
+			die("key ring, line %d: number given twice", n);
+	if (!hex_decode(line, raw, sizeof(raw)))
+		die("key ring, line %d: not %d hex digits", n, 2 * KEY_SIZE);
+	if (++v->count == KEYS_MAX)
+		die("key ring: too many keys");
+	key->number = (uint32_t)value;
+	/* One step away from the file, so that a key written for two purposes
+	 * still is two keys. */
+	snprintf(label, sizeof(label), "yuanjian vault %s", purpose);
+	digest_hmac_sha256(raw, sizeof(raw), label, strlen(label), key->bytes);
+	explicit_bzero(raw, sizeof(raw));
+}
+
+static void parse(struct vault *v, char *text)
+{
+	char *line;
+
+	for (int n = 1; (line = strsep(&text, "\n")); n++)
+		if (*line && *line != '#')
+			add_key(v, line, n);
+}
+
+static void read_ring(struct vault *v, const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	char text[KEYRING_MAX + 1];
+	size_t len = 0;
+	struct stat st;
+	ssize_t n;
+
+	if (fd < 0)
+		die("key ring: %s", strerror(errno));
+	if (fstat(fd, &st) || !S_ISREG(st.st_mode) || st.st_mode & 077)
+		die("key ring: must be a plain file of mode 0600");
+	while ((n = read(fd, text + len, KEYRING_MAX - len)) != 0) {
+		if (n < 0 && errno != EINTR)
+			die("key ring: %s", strerror(errno));
+		len += n > 0 ? (size_t)n : 0;
+	}
+	close(fd);
+	if (len == KEYRING_MAX)
+		die("key ring: too large");
+	text[len] = '\0';
+	parse(v, text);
+	explicit_bzero(text, sizeof(text));
+}
+
+/* The key of that number, or the newest for number 0; NULL if there is none. */
+static const struct key *find_key(const struct vault *v, enum purpose purpose, uint32_t number)
+{
+	const struct key *found = NULL;
+
+	for (size_t i = 0; i < v->count; i++) {
+		const struct key *key = &v->key[i];
+
+		if (key->purpose != purpose || (number && key->number != number))
+			continue;
+		if (!found || key->number > found->number)
+			found = key;
+	}
+	return found;
+}
+
+static const struct key *newest_key(const struct vault *v, enum purpose purpose)
+{
+	const struct key *key = find_key(v, purpose, 0);
+
+	if (!key)
+		die("key ring: no key to %s", purpose_names[purpose]);
+	return key;
+}
+
+struct vault *vault_open(const struct config *config)
+{
+	struct vault *v = xcalloc(1, sizeof(*v));
+
+	read_ring(v, config_text(config, "keyring_file"));
+	newest_key(v, SEAL);
+	newest_key(v, INDEX);
+	return v;
+}
+
+void vault_close(struct vault *v)
+{
+	if (!v)
+		return;
+	EVP_CIPHER_CTX_free(v->cipher);
+	explicit_bzero(v, sizeof(*v));
+	free(v);
+}
+
+static void crypto_died(const char *what) NORETURN;
+static void crypto_died(const char *what)
+{
+	char words[120];
+
+	ERR_error_string_n(ERR_get_error(), words, sizeof(words));
+	die("vault: %s: %s", what, words);
+}
+
+/* Ready for one value: key, nonce and the context as authenticated data. */
+static EVP_CIPHER_CTX *begin(struct vault *v, const struct key *key, const uint8_t *nonce,
+			     const char *context, bool seal)
+{
+	int n;
+
+	if (!v->cipher) {
+		/* The configuration file would be read in every process for nothing. */
+		OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_ATEXIT, NULL);
+		v->cipher = EVP_CIPHER_CTX_new();
+	}
+	if (!v->cipher ||
+	    !EVP_CipherInit_ex(v->cipher, EVP_aes_256_gcm(), NULL, key->bytes, nonce, seal) ||
+	    !EVP_CipherUpdate(v->cipher, NULL, &n, (const uint8_t *)context,
+			      (int)strlen(context)))
+		crypto_died("AES-256-GCM");
+	return v->cipher;
+}
+
+void vault_seal(struct vault *v, const char *context, const void *data, size_t n,
+		struct buffer *out)
+{
+	const struct key *key = newest_key(v, SEAL);
+	uint8_t *at = (uint8_t *)buffer_room(out, n + VAULT_OVERHEAD);
+	uint8_t *text = at + HEAD_SIZE + NONCE_SIZE;
+	int len = 0, more = 0;
+
+	if (n > INT32_MAX)
+		die("vault: %zu bytes to seal", n);
+	at[0] = FORM_1;
+	at[1] = (uint8_t)(key->number >> 24);
+	at[2] = (uint8_t)(key->number >> 16);
+	at[3] = (uint8_t)(key->number >> 8);
+	at[4] = (uint8_t)key->number;
+	random_bytes(at + HEAD_SIZE, NONCE_SIZE);
+	EVP_CIPHER_CTX *cipher = begin(v, key, at + HEAD_SIZE, context, true);
+	if ((n && !EVP_CipherUpdate(cipher, text, &len, data, (int)n)) ||
+	    !EVP_CipherFinal_ex(cipher, text + len, &more) || (size_t)(len + more) != n ||
+	    !EVP_CIPHER_CTX_ctrl(cipher, EVP_CTRL_AEAD_GET_TAG, TAG_SIZE, text + n))
+		crypto_died("sealing");
+	out->len += n + VAULT_OVERHEAD;
+	out->data[out->len] = '\0';
+}
+
+/* Decrypts into out; false when the tag says that something was altered. */
+static bool open_sealed(struct vault *v, const struct key *key, const char *context,
+			const uint8_t *sealed, size_t n, struct buffer *out)
+{
+	const uint8_t *text = sealed + HEAD_SIZE + NONCE_SIZE;
+	size_t plain = n - VAULT_OVERHEAD;
+	uint8_t tag[TAG_SIZE], *at = (uint8_t *)buffer_room(out, plain + 1);
+	EVP_CIPHER_CTX *cipher = begin(v, key, sealed + HEAD_SIZE, context, false);
+	int len = 0, more = 0;
+
+	memcpy(tag, text + plain, TAG_SIZE);
+	if ((plain && !EVP_CipherUpdate(cipher, at, &len, text, (int)plain)) ||
+	    !EVP_CIPHER_CTX_ctrl(cipher, EVP_CTRL_AEAD_SET_TAG, TAG_SIZE, tag) ||
+	    !EVP_CipherFinal_ex(cipher, at + len, &more)) {
+		ERR_clear_error();
+		explicit_bzero(at, plain);
+		at[0] = '\0';
+		return false;
+	}
+	out->len += plain;
+	out->data[out->len] = '\0';
+	return true;
+}
+
+bool vault_unseal(struct vault *v, const char *context, const void *sealed, size_t n,
+		  struct buffer *out)
+{
+	const uint8_t *at = sealed;
+
+	if (n < VAULT_OVERHEAD || n > INT32_MAX || at[0] != FORM_1) {
+		log_line(LOG_FAULT, "vault.form", "context=%s bytes=%zu", context, n);
+		return false;
+	}
+	uint32_t number = (uint32_t)at[1] << 24 | (uint32_t)at[2] << 16 | (uint32_t)at[3] << 8 |
+			  at[4];
+	const struct key *key = number ? find_key(v, SEAL, number) : NULL;
+	if (!key) {
+		log_line(LOG_FAULT, "vault.key", "context=%s number=%u", context, number);
+		return false;
+	}
+	if (!open_sealed(v, key, context, at, n, out)) {
+		log_line(LOG_FAULT, "vault.altered", "context=%s", context);
+		return false;
+	}
+	return true;
+}
+
+void vault_index(struct vault *v, const char *domain, const char *text,
+		 uint8_t out[SHA256_SIZE])
+{
+	struct buffer both = BUFFER_INIT;
+	const struct key *key = newest_key(v, INDEX);
+
+	buffer_add(&both, domain, strlen(domain) + 1); /* the NUL parts them */
+	buffer_puts(&both, text);
+	digest_hmac_sha256(key->bytes, sizeof(key->bytes), both.data, both.len, out);
+	buffer_wipe(&both);
+}
