@@ -332,7 +332,7 @@ static void header_byte(struct multipart *m, char c)
 	} else {
 		m->header[m->header_len++] = c;
 	}
-	if (m->header_len >= PART_HEADER_MAX)
+	if (m->header_len > PART_HEADER_MAX)
 		m->result = REQUEST_BAD_SYNTAX;
 }
 

@@ -1,1 +1,6 @@
 ## Fragment of Makefile.am: tests of page.
+check_PROGRAMS += t/page/request-test t/page/reply-test
+t_page_request_test_SOURCES = t/page/request-test.c
+t_page_request_test_LDADD = $(CMOCKA_LDADD)
+t_page_reply_test_SOURCES = t/page/reply-test.c
+t_page_reply_test_LDADD = $(CMOCKA_LDADD)
