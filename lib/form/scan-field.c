@@ -1,4 +1,4 @@
-/* scans.c: the field for one or more pictures. */
+/* scan-field.c: the field for one or more pictures. */
 #include "form/type.h"
 
 void form_read_scan(struct form_reading *r UNUSED, const struct form_field *field UNUSED,

@@ -1,4 +1,4 @@
-/* region.c: the field for a county, with and without script.
+/* region-field.c: the field for a county, with and without script.
  *
  * The control is a select with what is chosen. A script makes it a picker over
  * /static/regions/; without script the reader types a name into NAME_search
