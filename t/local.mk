@@ -5,6 +5,7 @@ include t/vault/local.mk
 include t/flow/local.mk
 include t/schema/local.mk
 include t/check/local.mk
+include t/samples/local.mk
 include t/scan/local.mk
 include t/form/local.mk
 include t/service/local.mk
