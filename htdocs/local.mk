@@ -22,6 +22,11 @@ dist_static_css_DATA = htdocs/css/yuanjian.css
 dist_static_js_DATA = htdocs/js/yuanjian.js htdocs/js/upload.js htdocs/js/region.js
 dist_static_vendor_DATA = htdocs/vendor/weui.css htdocs/vendor/weui-LICENSE.txt
 dist_static_help_DATA = htdocs/help/index.html
+static_examplesdir = $(staticdir)/examples
+## Drawn by t/samples/examples.
+dist_static_examples_DATA = htdocs/examples/licence.jpg \
+	htdocs/examples/id-front.jpg htdocs/examples/id-back.jpg \
+	htdocs/examples/application-form.jpg htdocs/examples/user-agreement.jpg
 
 EXTRA_DIST += htdocs/version.sh htdocs/weui.sh package.json package-lock.json
 BUILT_SOURCES += htdocs/version.h

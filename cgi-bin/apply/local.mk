@@ -24,3 +24,8 @@ cgi_bin_apply_company_SOURCES = cgi-bin/apply/company.c
 cgi_bin_apply_legal_rep_SOURCES = cgi-bin/apply/legal-rep.c
 cgi_bin_apply_agent_SOURCES = cgi-bin/apply/agent.c
 cgi_bin_apply_order_SOURCES = cgi-bin/apply/order.c
+
+## Scans: taken and removed for our script, and shown.
+apply_PROGRAMS += cgi-bin/apply/scan cgi-bin/apply/image
+cgi_bin_apply_scan_SOURCES = cgi-bin/apply/scan.c
+cgi_bin_apply_image_SOURCES = cgi-bin/apply/image.c
