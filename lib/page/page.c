@@ -10,6 +10,7 @@
 
 #include "base/alloc.h"
 #include "base/log.h"
+#include "page/last-breath.h"
 #include "page/layout.h"
 
 #define REQUEST_NUMBER_LEN 12
@@ -184,6 +185,8 @@ int page_run(const struct page_spec *spec)
 	vault_close(p.vault);
 	die_set_handler(NULL); /* from here on a second answer would follow the first */
 	reply_send(&p.reply, p.request->method == METHOD_HEAD);
+	if (p.config && config_flag(p.config, "last_breath"))
+		last_breath();
 	/* Nothing is freed and stdout not closed first: the server starts to
 	 * wait for the end of the process when stdout closes. */
 	_exit(0);
