@@ -8,4 +8,5 @@ lib_libyj_a_SOURCES += \
 	lib/base/utf8.c lib/base/utf8.h \
 	lib/base/die.c lib/base/die.h \
 	lib/base/log.c lib/base/log.h \
-	lib/base/markup.c lib/base/markup.h
+	lib/base/markup.c lib/base/markup.h \
+	lib/base/worktime.c lib/base/worktime.h

@@ -1,0 +1,445 @@
+/* case-view.c: one application as a clerk sees it. */
+#include "case-view.h"
+
+#include "base/alloc.h"
+#include "case-history.h"
+#include "page/layout.h"
+
+#define FORMS_MAX 8
+#define CONTROL_MAX 80 /* "reason." form, field and scan */
+
+const char *const case_reveal_reasons[][2] = {
+	{ "compare", "与证明材料核对" },
+	{ "contact", "联系申请人" },
+	{ "doubt", "核查疑点或投诉" },
+	{ NULL, NULL },
+};
+
+/* A reason that can be given, from the table. */
+struct offer {
+	char code[33], type[17];
+	char *text;
+};
+
+/* What of an application was changed after it was last refused. */
+struct change {
+	char form[33], field[33];
+	int64_t scan;
+};
+
+struct view {
+	struct page *p;
+	struct markup *m;
+	const struct case_view *how;
+	struct form_owner owner;
+	struct form_values *forms[FORMS_MAX];
+	size_t form_count;
+	struct offer *offer;
+	size_t offer_count;
+	struct change *change;
+	size_t change_count;
+	bool may_approve, may_confirm, may_refuse, may_reveal;
+};
+
+bool case_is_personal(const struct form_field *field)
+{
+	return field->type == FORM_ID_NUMBER || field->type == FORM_MOBILE ||
+	       field->type == FORM_LANDLINE || field->type == FORM_ADDRESS;
+}
+
+static void load_forms(struct view *v)
+{
+	for (size_t i = 0; form_all[i] && i < FORMS_MAX; i++) {
+		v->forms[i] = form_values_new(form_all[i]);
+		form_load(&v->owner, false, v->forms[i]);
+		v->form_count++;
+	}
+}
+
+static void load_moves(struct view *v)
+{
+	struct db_result *rows = db_select(
+		v->p->db,
+		"SELECT event FROM flow_transition WHERE flow_version = ? AND from_state = ?"
+		" AND role = ?",
+		DB_ARGS(db_int(v->p->application.flow_version), db_text(v->p->application.state),
+			db_text(flow_role_names[v->p->session.role])));
+
+	while (db_next(rows)) {
+		const char *event = db_text_at(rows, 0);
+
+		v->may_approve |= strcmp(event, "approve") == 0;
+		v->may_confirm |= strcmp(event, "confirm_approval") == 0;
+		v->may_refuse |= strcmp(event, "refuse") == 0;
+		v->may_reveal |= strcmp(event, "reveal") == 0;
+	}
+	db_result_free(rows);
+}
+
+static void load_offers(struct view *v)
+{
+	struct db_result *rows = db_select(
+		v->p->db, "SELECT code, type, text FROM reason_text WHERE is_offered ORDER BY ord, code",
+		DB_NO_ARGS);
+
+	while (db_next(rows)) {
+		struct offer *o;
+
+		v->offer = xrealloc(v->offer, (v->offer_count + 1) * sizeof(*v->offer));
+		o = &v->offer[v->offer_count++];
+		snprintf(o->code, sizeof(o->code), "%s", db_text_at(rows, 0));
+		snprintf(o->type, sizeof(o->type), "%s", db_text_at(rows, 1));
+		o->text = xstrdup(db_text_at(rows, 2));
+	}
+	db_result_free(rows);
+}
+
+/* Fields whose reason was mended, and scans that came, since the last refusal. */
+static void load_changes(struct view *v)
+{
+	struct db_result *rows = db_select(
+		v->p->db,
+		"SELECT r.form, r.field, 0 FROM reason r WHERE r.application = ?"
+		" AND r.mended_at >= (SELECT MAX(at) FROM event"
+		"  WHERE application = ? AND event = 'refuse')"
+		" UNION SELECT '', '', s.id FROM scan s WHERE s.application = ?"
+		" AND s.removed_at IS NULL AND s.created_at >= (SELECT MAX(at) FROM event"
+		"  WHERE application = ? AND event = 'refuse')",
+		DB_ARGS(db_int(v->p->application.id), db_int(v->p->application.id),
+			db_int(v->p->application.id), db_int(v->p->application.id)));
+
+	while (db_next(rows)) {
+		struct change *c;
+
+		v->change = xrealloc(v->change, (v->change_count + 1) * sizeof(*v->change));
+		c = &v->change[v->change_count++];
+		snprintf(c->form, sizeof(c->form), "%s", db_text_at(rows, 0));
+		snprintf(c->field, sizeof(c->field), "%s", db_text_at(rows, 1));
+		c->scan = db_int_at(rows, 2);
+	}
+	db_result_free(rows);
+}
+
+static bool is_changed(const struct view *v, const char *form, const char *field, int64_t scan)
+{
+	for (size_t i = 0; i < v->change_count; i++) {
+		const struct change *c = &v->change[i];
+
+		if (scan ? c->scan == scan :
+			   !c->scan && !strcmp(c->form, form) && !strcmp(c->field, field))
+			return true;
+	}
+	return false;
+}
+
+static void write_changed(struct view *v)
+{
+	markup_text(v->m, " ");
+	markup_element(v->m, "strong", "已修改", "class", "yj-changed", NULL);
+}
+
+static void write_hidden(struct markup *m, const char *name, const char *value)
+{
+	markup_void(m, "input", "type", "hidden", "name", name, "value", value, NULL);
+}
+
+/* A button that asks for the whole value, with the reason why. */
+static void write_reveal(struct view *v, const struct form *form, const struct form_field *field)
+{
+	struct markup *m = v->m;
+	struct buffer label = BUFFER_INIT;
+
+	layout_form_to(v->p, "clerk/reveal", false);
+	write_hidden(m, "form", form->name);
+	write_hidden(m, "field", field->name);
+	buffer_printf(&label, "查看%s的原因", field->label);
+	markup_open(m, "select", "name", "reason", "class", "yj-input", "aria-label",
+		    buffer_text(&label), NULL);
+	for (size_t i = 0; case_reveal_reasons[i][0]; i++)
+		markup_element(m, "option", case_reveal_reasons[i][1], "value",
+			       case_reveal_reasons[i][0], NULL);
+	markup_close(m, "select");
+	buffer_reset(&label);
+	buffer_printf(&label, "显示完整号码：%s", field->label);
+	markup_element(m, "button", field->type == FORM_ADDRESS ? "显示完整地址" : "显示完整号码",
+		       "type", "submit", "class", "weui-btn weui-btn_default", "aria-label",
+		       field->type == FORM_ADDRESS ? NULL : buffer_text(&label), NULL);
+	markup_close(m, "form");
+	buffer_release(&label);
+}
+
+static void control_name(char out[CONTROL_MAX], const char *prefix, const struct form *form,
+			 const struct form_field *field, const struct scan *scan)
+{
+	snprintf(out, CONTROL_MAX, "%s%s.%s%s%s", prefix, form->name, field->name,
+		 scan ? "." : "", scan ? scan->public_id : "");
+}
+
+static void write_offers(struct view *v, const char *name, bool for_scan, const char *chosen)
+{
+	struct markup *m = v->m;
+
+	markup_open(m, "select", "class", "yj-input", "name", name, "id", name, "form", "refuse",
+		    NULL);
+	markup_element(m, "option", "没有问题", "value", "", NULL);
+	for (size_t i = 0; i < v->offer_count; i++) {
+		const struct offer *o = &v->offer[i];
+
+		if (strcmp(o->type, "any") && strcmp(o->type, for_scan ? "scan" : "field"))
+			continue;
+		markup_element(m, "option", o->text, "value", o->code, "selected",
+			       !strcmp(chosen, o->code) ? "" : NULL, NULL);
+	}
+	markup_close(m, "select");
+}
+
+/* Where a reason is pinned to this field or scan; belongs to the form at the
+ * end of the page. Open when something was chosen already. */
+static void write_pin(struct view *v, const struct form *form, const struct form_field *field,
+		      const struct scan *scan)
+{
+	struct markup *m = v->m;
+	char reason[CONTROL_MAX], note[CONTROL_MAX];
+	const char *chosen, *typed;
+
+	if (!v->may_refuse)
+		return;
+	control_name(reason, CASE_REASON, form, field, scan);
+	control_name(note, CASE_NOTE, form, field, scan);
+	chosen = request_field(v->p->request, reason);
+	typed = request_field(v->p->request, note);
+	markup_open(m, "details", "class", "yj-pin", "open",
+		    (chosen && *chosen) || (typed && *typed) ? "" : NULL, NULL);
+	markup_open(m, "summary", NULL);
+	markup_text(m, "有问题");
+	markup_printf(m, "（%s%s）", field->label, scan && scan->page > 1 ? "，续页" : "");
+	markup_close(m, "summary");
+	markup_element(m, "label", "原因", "class", "yj-field__label", "for", reason, NULL);
+	write_offers(v, reason, field->type == FORM_SCAN, chosen ? chosen : "");
+	markup_element(m, "label", "补充说明（申请人会看到）", "class", "yj-field__label", "for",
+		       note, NULL);
+	markup_element(m, "textarea", typed, "class", "yj-input", "id", note, "name", note, "form",
+		       "refuse", "rows", "2", "maxlength", "500", NULL);
+	markup_close(m, "details");
+}
+
+static void write_value(struct view *v, const struct form_values *values, size_t i)
+{
+	const struct form_field *field = &values->form->field[i];
+	bool plain = v->how->plain_form && !strcmp(v->how->plain_form, values->form->name) &&
+		     !strcmp(v->how->plain_field, field->name);
+	struct buffer text = BUFFER_INIT;
+
+	form_value_text(&v->owner, values, i, plain ? FORM_PLAIN : FORM_MASKED, &text);
+	markup_open(v->m, "div", NULL);
+	markup_open(v->m, "dt", NULL);
+	markup_text(v->m, field->label);
+	if (is_changed(v, values->form->name, field->name, 0))
+		write_changed(v);
+	markup_close(v->m, "dt");
+	markup_open(v->m, "dd", NULL);
+	markup_element(v->m, plain ? "strong" : "span", text.len ? text.data : "（未填）", NULL);
+	if (text.len && case_is_personal(field) && v->may_reveal && !plain)
+		write_reveal(v, values->form, field);
+	write_pin(v, values->form, field, NULL);
+	markup_close(v->m, "dd");
+	markup_close(v->m, "div");
+	buffer_wipe(&text);
+}
+
+static void write_scan(struct view *v, const struct form *form, const struct form_field *field,
+		       const struct scan *scan)
+{
+	struct markup *m = v->m;
+	struct buffer link = BUFFER_INIT, alt = BUFFER_INIT;
+	char width[16], height[16];
+
+	layout_path(v->p, "clerk/image", &link);
+	buffer_printf(&link, "&scan=%s", scan->public_id);
+	buffer_puts(&alt, field->label);
+	if (field->pages > 1)
+		buffer_printf(&alt, " 第 %d 页", scan->page);
+	snprintf(width, sizeof(width), "%d", scan->width_px);
+	snprintf(height, sizeof(height), "%d", scan->height_px);
+	markup_open(m, "figure", "class", "yj-figure", NULL);
+	markup_open(m, "figcaption", NULL);
+	markup_text(m, buffer_text(&alt));
+	if (is_changed(v, form->name, field->name, scan->id))
+		write_changed(v);
+	if (scan_mark_text(scan->marks))
+		markup_element(m, "p", scan_mark_text(scan->marks), "class", "yj-scan__mark", NULL);
+	markup_close(m, "figcaption");
+	markup_open(m, "a", "href", buffer_text(&link), "data-yj-picture", "", NULL);
+	markup_void(m, "img", "src", buffer_text(&link), "alt", buffer_text(&alt), "width", width,
+		    "height", height, "loading", "lazy", NULL);
+	markup_close(m, "a");
+	write_pin(v, form, field, scan);
+	markup_close(m, "figure");
+	buffer_release(&link);
+	buffer_release(&alt);
+}
+
+static void write_scans(struct view *v, const struct form_values *values)
+{
+	const struct form *form = values->form;
+
+	for (size_t i = 0; i < form->field_count; i++) {
+		size_t shown = 0;
+
+		if (form->field[i].type != FORM_SCAN)
+			continue;
+		for (size_t k = 0; k < values->scan_count; k++) {
+			if (strcmp(values->scan[k].field, form->field[i].name))
+				continue;
+			write_scan(v, form, &form->field[i], &values->scan[k]);
+			shown++;
+		}
+		if (!shown) {
+			markup_open(v->m, "div", NULL);
+			markup_printf(v->m, "%s：没有上传", form->field[i].label);
+			write_pin(v, form, &form->field[i], NULL);
+			markup_close(v->m, "div");
+		}
+	}
+}
+
+static void write_form(struct view *v, const struct form_values *values)
+{
+	struct markup *m = v->m;
+
+	markup_open(m, "section", "class", "yj-card", "id", values->form->name, NULL);
+	markup_element(m, "h2", values->form->title, "class", "yj-card__title", NULL);
+	markup_open(m, "div", "class", "yj-beside", NULL);
+	markup_open(m, "dl", "class", "yj-view", NULL);
+	for (size_t i = 0; i < values->form->field_count; i++)
+		if (values->form->field[i].type != FORM_SCAN)
+			write_value(v, values, i);
+	markup_close(m, "dl");
+	markup_open(m, "div", NULL);
+	write_scans(v, values);
+	markup_close(m, "div");
+	markup_close(m, "div");
+	markup_close(m, "section");
+}
+
+static void write_head(struct view *v)
+{
+	const struct application *a = &v->p->application;
+	struct flow_state state;
+
+	markup_open(v->m, "p", "class", "yj-lead", NULL);
+	markup_text(v->m, a->project_name);
+	if (flow_state_load(v->p->db, a->flow_version, a->state, &state))
+		markup_printf(v->m, " · %s", state.label);
+	markup_printf(v->m, " · 编号 %s", a->public_id);
+	if (v->change_count)
+		markup_text(v->m, " · 修改后重新提交，改动处标有“已修改”");
+	markup_close(v->m, "p");
+}
+
+static void write_refusal(struct view *v)
+{
+	struct markup *m = v->m;
+	struct buffer path = BUFFER_INIT;
+
+	layout_path(v->p, "clerk/refuse", &path);
+	markup_open(m, "form", "class", "yj-form", "id", "refuse", "method", "post", "action",
+		    buffer_text(&path), NULL);
+	write_hidden(m, "csrf", v->p->session.csrf);
+	write_hidden(m, "key", v->p->key);
+	markup_element(m, "p", "要退回时，先在上面有问题的项目里选原因，再点“退回修改”。"
+			       "申请人只能改选中的项目。", "class", "yj-hint", NULL);
+	markup_element(m, "button", "退回修改", "type", "submit", "class",
+		       "weui-btn weui-btn_warn", NULL);
+	markup_close(m, "form");
+	buffer_release(&path);
+}
+
+static void write_decision(struct view *v)
+{
+	struct markup *m = v->m;
+
+	if (!v->may_approve && !v->may_confirm && !v->may_refuse)
+		return;
+	markup_open(m, "section", "class", "yj-card", "id", "decision", NULL);
+	markup_element(m, "h2", "审核决定", "class", "yj-card__title", NULL);
+	if (v->may_approve || v->may_confirm) {
+		layout_form_to(v->p, "clerk/approve", false);
+		markup_element(m, "button", v->may_confirm ? "复核通过" : "审核通过", "type",
+			       "submit", "class", "weui-btn weui-btn_primary", NULL);
+		markup_close(m, "form");
+	}
+	if (v->may_refuse)
+		write_refusal(v);
+	markup_close(m, "section");
+}
+
+static const char *company_name(const struct view *v)
+{
+	for (size_t i = 0; i < v->form_count; i++)
+		if (strcmp(v->forms[i]->form->name, "company") == 0) {
+			const struct form_value *name = form_value(v->forms[i], "name");
+
+			return name && name->text && *name->text ? name->text : NULL;
+		}
+	return NULL;
+}
+
+static void release(struct view *v)
+{
+	for (size_t i = 0; i < v->form_count; i++)
+		form_values_free(v->forms[i]);
+	for (size_t i = 0; i < v->offer_count; i++)
+		free(v->offer[i].text);
+	free(v->offer);
+	free(v->change);
+}
+
+void case_show(struct page *p, const struct case_view *how)
+{
+	struct view v = { .p = p, .how = how, .owner = page_form_owner(p) };
+	const char *name;
+
+	if (p->request->method == METHOD_POST)
+		random_public_id(p->key); /* what follows is another move */
+	load_forms(&v);
+	load_moves(&v);
+	load_changes(&v);
+	if (v.may_refuse)
+		load_offers(&v);
+	name = company_name(&v);
+	v.m = layout_begin(p, name ? name : "申请", 0);
+	write_head(&v);
+	if (how->error)
+		markup_element(v.m, "p", how->error, "class", "yj-warning", "role", "alert", NULL);
+	for (size_t i = 0; i < v.form_count; i++)
+		write_form(&v, v.forms[i]);
+	case_write_agreement(p);
+	case_write_reasons(p);
+	write_decision(&v);
+	case_write_history(p);
+	layout_end(p);
+	release(&v);
+}
+
+void case_say_taken(struct page *p)
+{
+	struct db_result *row = db_select(
+		p->db,
+		"SELECT e.event, f.name, DATE_FORMAT(e.at + INTERVAL 8 HOUR, '%H:%i') FROM event e"
+		" JOIN staff f ON f.id = e.actor WHERE e.application = ?"
+		" AND e.role IN ('clerk', 'producer') AND e.event <> 'reveal'"
+		" ORDER BY e.id DESC LIMIT 1",
+		DB_ARGS(db_int(p->application.id)));
+	struct buffer text = BUFFER_INIT;
+
+	if (db_next(row))
+		buffer_printf(&text, "%s 在 %s 已%s。", db_text_at(row, 1), db_text_at(row, 2),
+			      case_event_text(db_text_at(row, 0)));
+	else
+		buffer_puts(&text, "它的状态已经变了。");
+	buffer_puts(&text, "您刚才的操作没有执行，请返回队列处理下一件。");
+	page_say(p, 409, "这份申请已由他人处理", buffer_text(&text), "/clerk/queue", "返回队列");
+	buffer_release(&text);
+	db_result_free(row);
+}

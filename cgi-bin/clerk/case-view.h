@@ -1,0 +1,30 @@
+/* case-view.h: one application as a clerk sees it, for the programs that show
+ * it: case, and reveal and refuse when they show it again. */
+#ifndef CLERK_CASE_VIEW_H
+#define CLERK_CASE_VIEW_H
+
+#include "page/page.h"
+
+/* Names of the controls by which a reviewer pins a reason to a field or scan:
+ * reason.FORM.FIELD or reason.FORM.FIELD.SCAN, and the same with note. */
+#define CASE_REASON "reason."
+#define CASE_NOTE "note."
+#define CASE_NOTE_MAX 500 /* characters */
+
+struct case_view {
+	const char *plain_form, *plain_field; /* shown in full; NULL: none */
+	const char *error;                    /* above the decision, or NULL */
+};
+
+/* Writes the whole page into the reply. What was typed into the refusal form
+ * of this request is kept. */
+void case_show(struct page *, const struct case_view *);
+/* Whether this field holds a personal value, shown in full only on request. */
+bool case_is_personal(const struct form_field *);
+/* Why a clerk wants to see one: the reasons offered, NULL-ended pairs of code
+ * and words. */
+extern const char *const case_reveal_reasons[][2];
+/* The answer when somebody else was faster: who did what and when. */
+void case_say_taken(struct page *);
+
+#endif

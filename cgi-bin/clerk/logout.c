@@ -1,0 +1,22 @@
+/* logout.c: clerk/logout: ends the session; by POST only. */
+#include "page/page.h"
+
+static void submit(struct page *p)
+{
+	if (p->session.present)
+		session_end(p->db, p->session.token);
+	reply_cookie(&p->reply, SESSION_COOKIE_STAFF, "", -1, p->request->https);
+	reply_redirect(&p->reply, "/clerk/login?notice=signed-out");
+}
+
+static const struct page_spec spec = {
+	.name = "clerk/logout",
+	.roles = PAGE_ANYONE, /* whose session has ended is already logged out */
+	.body_max = 4096,
+	.submit = submit,
+};
+
+int main(void)
+{
+	return page_run(&spec);
+}
