@@ -2,3 +2,4 @@
 lib_libyj_a_SOURCES += \
 	lib/vault/password.c lib/vault/password.h \
 	lib/vault/vault.c lib/vault/vault.h
+lib_libyj_a_SOURCES += lib/vault/password.c lib/vault/password.h
