@@ -13,10 +13,11 @@ use strict;
 use warnings;
 use utf8;
 use open qw(:std :encoding(UTF-8));
-use Exporter 'import';
+use Exporter ();
 use File::Basename qw(dirname);
 use Cwd qw(abs_path);
 
+our @ISA = ('Exporter');
 our @EXPORT = qw(
 	top build_dir env public intranet built
 	db db_value db_rows db_do
