@@ -185,29 +185,24 @@ sub raw_request {
 # (exit status, standard output, standard error) out.
 sub run_program {
 	my ($name, $environment, $body) = @_;
-	require IPC::Open3;
-	require IO::Select;
-	require Symbol;
+	require File::Temp;
 	my %child = (PATH => '/usr/bin:/bin', YJ_CONFIG => env('YJ_CONFIG'), %{ $environment || {} });
-	my ($in, $out, $err) = (Symbol::gensym(), Symbol::gensym(), Symbol::gensym());
-	local %ENV = map { $_ => $child{$_} } grep { defined $child{$_} } keys %child;
-	my $pid = IPC::Open3::open3($in, $out, $err, $name =~ m{^/} ? $name : built($name));
-	binmode $_ for $in, $out, $err;
-	{
-		local $SIG{PIPE} = 'IGNORE';
-		print {$in} $body if defined $body;
-		close $in;
-	}
-	my %text = ($out => '', $err => '');
-	my $select = IO::Select->new($out, $err);
-	while (my @ready = $select->can_read) {
-		for my $handle (@ready) {
-			my $n = sysread $handle, $text{$handle}, 65536, length $text{$handle};
-			$select->remove($handle) unless $n;
-		}
+	my $path = $name =~ m{^/} ? $name : built($name);
+	my ($in, $out, $err) = map { my $file = File::Temp->new; binmode $file; $file } 1 .. 3;
+	print {$in} $body // '';
+	$in->flush;
+	seek $in, 0, 0;
+	defined(my $pid = fork) or die "fork: $!";
+	if (!$pid) {
+		%ENV = map { $_ => $child{$_} } grep { defined $child{$_} } keys %child;
+		require POSIX;
+		POSIX::dup2(fileno $in, 0) // POSIX::_exit(126);
+		POSIX::dup2(fileno $out, 1) // POSIX::_exit(126);
+		POSIX::dup2(fileno $err, 2) // POSIX::_exit(126);
+		exec { $path } $path or POSIX::_exit(127);
 	}
 	waitpid $pid, 0;
-	return ($?, $text{$out}, $text{$err});
+	return ($?, slurp($out->filename), slurp($err->filename));
 }
 
 sub slurp {
