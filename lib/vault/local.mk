@@ -2,4 +2,3 @@
 lib_libyj_a_SOURCES += \
 	lib/vault/password.c lib/vault/password.h \
 	lib/vault/vault.c lib/vault/vault.h
-lib_libyj_a_SOURCES += lib/vault/password.c lib/vault/password.h
