@@ -1,1 +1,2 @@
 ## Fragment of Makefile.am: tests of flow.
+EXTRA_DIST += t/flow/transitions.t t/flow/transitions.txt
