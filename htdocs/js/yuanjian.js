@@ -81,7 +81,7 @@ document.addEventListener("submit", (event) => {
 });
 
 document.addEventListener("input", (event) => {
-	if (event.target.type !== "file" && event.target.closest("form[data-yj-form]")) dirty = true;
+	if (event.target.type !== "file" && event.target.form) dirty = true;
 });
 
 addEventListener("beforeunload", (event) => {
@@ -91,6 +91,19 @@ addEventListener("beforeunload", (event) => {
 addEventListener("pageshow", () => {
 	for (const form of document.querySelectorAll("form[data-yj-sent]")) release(form);
 });
+
+// -- a new address is typed only when it is chosen ------------------------------
+
+for (const part of document.querySelectorAll("[data-yj-address-new]")) {
+	const { form } = part.querySelector("input");
+	const radios = [...form.elements].filter((control) =>
+		control.type === "radio" && control.name === part.dataset.yjAddressNew);
+	const follow = () => {
+		part.hidden = radios.length > 0 && !radios.some((radio) => radio.checked && radio.value === "new");
+	};
+	for (const radio of radios) radio.addEventListener("change", follow);
+	follow();
+}
 
 // -- what the page brings along ----------------------------------------------
 
