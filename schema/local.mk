@@ -10,14 +10,10 @@ dist_schema_DATA = schema/flow.sql schema/procedures.sql schema/grants.sql schem
 migrationsdir = $(schemadir)/migrations
 dist_migrations_DATA = schema/migrations/0001-house.sql
 
-## Regions: schema/regions.tsv is kept in the tree; the table is filled from
-## regions.sql, the picker reads the JSON files.
+## Regions: schema/regions.tsv is kept in the tree; yuanjian-migrate
+## fills the table from it, the picker reads the JSON files.
 dist_noinst_SCRIPTS = schema/regions
-nodist_schema_DATA = schema/regions.sql
-CLEANFILES += schema/regions.sql htdocs/regions/stamp $(nodist_static_regions_DATA)
-
-schema/regions.sql: schema/regions schema/regions.tsv
-	$(AM_V_GEN)$(MKDIR_P) schema && $(srcdir)/schema/regions sql > $@.new && mv $@.new $@
+CLEANFILES += htdocs/regions/stamp $(nodist_static_regions_DATA)
 
 static_regionsdir = $(staticdir)/regions
 nodist_static_regions_DATA = \
