@@ -69,7 +69,9 @@ start_all() {
 	make_config
 	db_start
 	make_accounts
-	built yuanjian-migrate >/dev/null && dev_migrate up >&2
+	dev_migrate up >&2
+	dev_migrate regions "$TOP/schema/regions.tsv" >&2
+	dev_migrate load "$TOP/schema/demo.sql" >&2
 	make_staff
 	httpd_start
 }
