@@ -103,7 +103,7 @@ stop_by() {
 # built NAME: the path of a built program that may stand in any folder.
 built() {
 	local place
-	for place in "$BUILD/$1" "$BUILD/bin/$1" "$BUILD"/*/"$1" "$BUILD"/cgi-bin/*/"$1"; do
+	for place in "$BUILD/$1" "$BUILD"/*/"$1" "$BUILD"/*/*/"$1"; do
 		[ -f "$place" ] && [ -x "$place" ] && { echo "$place"; return 0; }
 	done
 	return 1

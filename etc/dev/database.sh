@@ -73,19 +73,24 @@ make_config() {
 	END
 }
 
-# The empty database and an account a part. What each may do is said by the
-# migrations; only the owner may change tables.
-make_accounts() {
-	local part password
-	{
-		echo "CREATE DATABASE IF NOT EXISTS yuanjian CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;"
-		for part in "${PARTS[@]}"; do
-			password=$(sed -n "s/^db_password_$part = //p" "$VAR/secrets.conf")
-			echo "CREATE USER IF NOT EXISTS yj_$part@localhost IDENTIFIED BY '$password';"
-		done
-		echo "GRANT ALL ON yuanjian.* TO yj_owner@localhost WITH GRANT OPTION;"
-		echo "GRANT CREATE USER ON *.* TO yj_owner@localhost;"
-	} | db_super
+# The empty database and its owner, who makes the rest.
+make_database() {
+	local password
+	password=$(as_runner sed -n 's/^db_password_owner = //p' "$VAR/secrets.conf")
+	db_super <<-END
+	CREATE DATABASE IF NOT EXISTS yuanjian CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+	CREATE USER IF NOT EXISTS yj_owner@localhost IDENTIFIED BY '$password';
+	GRANT ALL ON yuanjian.* TO yj_owner@localhost WITH GRANT OPTION;
+	GRANT CREATE USER ON *.* TO yj_owner@localhost;
+	END
+}
+
+# Tables, accounts, regions, the demo project: each step leaves alone what is there.
+fill_database() {
+	dev_migrate up >&2
+	dev_migrate accounts >&2
+	dev_migrate regions "$TOP/schema/regions.tsv" >&2
+	dev_migrate load "$TOP/schema/demo.sql" >&2
 }
 
 dev_migrate() {
@@ -103,7 +108,8 @@ make_staff() {
 		IFS=: read -r login role name <<<"$row"
 		password=$(random_hex 6)
 		printf '%s' "$password" |
-			as_runner env YJ_CONFIG="$CONFIG" "$tool" add "$login" "$role" "$name" >&2 ||
+			as_runner env YJ_CONFIG="$CONFIG" "$tool" add "$login" "$role" "$name" \
+			2>>"$VAR/log/staff.log" >&2 ||
 			fail "yuanjian-staff add $login failed"
 		echo "$login $password"
 	done | write_private "$VAR/demo-staff.txt"

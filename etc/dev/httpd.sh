@@ -68,10 +68,8 @@ start_all() {
 	make_secrets
 	make_config
 	db_start
-	make_accounts
-	dev_migrate up >&2
-	dev_migrate regions "$TOP/schema/regions.tsv" >&2
-	dev_migrate load "$TOP/schema/demo.sql" >&2
+	make_database
+	fill_database
 	make_staff
 	httpd_start
 }
