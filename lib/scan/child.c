@@ -43,12 +43,13 @@ static enum scan_result walk(int fd, size_t size)
 	return result;
 }
 
-/* Starts the program with an empty environment but for one thread, the file
- * as standard input, `out` as standard output, and nothing else open. */
+/* Starts the program with the file as standard input, `out` as standard output
+ * and nothing else open. Its environment holds only: one thread, and large
+ * pages, which halve the time for touching fresh memory. */
 static pid_t start(const char *program, int in, int out)
 {
 	static char *const env[] = { "MAGICK_THREAD_LIMIT=1", "OMP_NUM_THREADS=1", "LC_ALL=C",
-				     NULL };
+				     "GLIBC_TUNABLES=glibc.malloc.hugetlb=1", NULL };
 	char *const argv[] = { "scan-normalise", NULL };
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attr;

@@ -15,6 +15,7 @@ lib_scan_scan_normalise_SOURCES = \
 	lib/scan/normalise/seal.c lib/scan/normalise/seal.h \
 	lib/scan/normalise/feed.c lib/scan/normalise/feed.h \
 	lib/scan/normalise/picture.c lib/scan/normalise/picture.h \
+	lib/scan/normalise/small.c lib/scan/normalise/small.h \
 	lib/scan/normalise/marks.c lib/scan/normalise/marks.h
 lib_scan_scan_normalise_CPPFLAGS = $(AM_CPPFLAGS) $(MAGICK_CFLAGS) $(SECCOMP_CFLAGS)
 lib_scan_scan_normalise_LDADD = $(LDADD) $(MAGICK_LIBS) $(SECCOMP_LIBS) -lm

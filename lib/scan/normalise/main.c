@@ -33,7 +33,7 @@ static void NORETURN answer(enum scan_status status, const struct picture *p, un
 		put(&a, sizeof(a));
 		_exit(0);
 	}
-	a.phash = marks_phash(p);
+	a.phash = marks_phash(&p->grey);
 	a.marks = marks;
 	a.width_px = (uint32_t)p->width_px;
 	a.height_px = (uint32_t)p->height_px;
@@ -77,8 +77,8 @@ int main(void)
 	if (status == SCAN_STATUS_TAKEN) {
 		struct marks_figures figures;
 
-		marks = marks_of(&p, h.width_px < h.height_px ? h.width_px : h.height_px,
-				 &figures);
+		marks_measure(&p.grey, &figures);
+		marks = marks_of(&figures, h.width_px < h.height_px ? h.width_px : h.height_px);
 	}
 	answer(status, &p, marks);
 }

@@ -155,47 +155,31 @@ static bool turn(MagickWand *w, int orientation)
 	       MagickAutoOrientImage(w);
 }
 
-/* Mean of the pixels that fall on each pixel of a smaller picture. */
-static void shrink(const struct picture *p, uint8_t *out, int width, int height)
+static bool thumb(const struct small *half, struct buffer *out)
 {
-	int x, y, sx, sy, c;
+	struct small t = small_bounded(half, SCAN_THUMB_PX);
+	bool ok = encode_rgb(t.at, t.width_px, t.height_px, THUMB_QUALITY, out);
 
-	for (y = 0; y < height; y++) {
-		int y0 = (int)((int64_t)y * p->height_px / height);
-		int y1 = (int)((int64_t)(y + 1) * p->height_px / height);
-
-		for (x = 0; x < width; x++) {
-			int x0 = (int)((int64_t)x * p->width_px / width);
-			int x1 = (int)((int64_t)(x + 1) * p->width_px / width);
-			unsigned sum[3] = { 0 }, n = 0;
-
-			for (sy = y0; sy < (y1 > y0 ? y1 : y0 + 1); sy++)
-				for (sx = x0; sx < (x1 > x0 ? x1 : x0 + 1); sx++, n++)
-					for (c = 0; c < 3; c++)
-						sum[c] += p->rgb[3 * ((size_t)sy * p->width_px + sx) + c];
-			for (c = 0; c < 3; c++)
-				*out++ = (uint8_t)((sum[c] + n / 2) / n);
-		}
-	}
+	free(t.at);
+	return ok;
 }
 
-static bool thumb(struct picture *p)
+/* Thumbnail and grey copy are made of a half, which is a quarter of the work. */
+static bool reduce(MagickWand *w, struct picture *p)
 {
+	struct small rgb = { p->width_px, p->height_px, 3, NULL }, half;
 	int side = p->width_px > p->height_px ? p->width_px : p->height_px;
-	int width = p->width_px, height = p->height_px;
-	uint8_t *small;
 	bool ok;
 
-	if (side > SCAN_THUMB_PX) {
-		width = width * SCAN_THUMB_PX / side;
-		height = height * SCAN_THUMB_PX / side;
-	}
-	width += !width;
-	height += !height;
-	small = xmalloc((size_t)width * height * 3);
-	shrink(p, small, width, height);
-	ok = encode_rgb(small, width, height, THUMB_QUALITY, &p->thumb);
-	free(small);
+	rgb.at = xmalloc((size_t)p->width_px * p->height_px * 3);
+	if (!MagickExportImagePixels(w, 0, 0, p->width_px, p->height_px, "RGB", CharPixel,
+				     rgb.at))
+		return false;
+	half = side > PICTURE_GREY_PX ? small_by(&rgb, 2) : small_bounded(&rgb, side);
+	free(rgb.at);
+	ok = thumb(&half, &p->thumb);
+	p->grey = small_grey(&half);
+	free(half.at);
 	return ok;
 }
 
@@ -210,11 +194,7 @@ static bool finish(MagickWand *w, const struct scan_header *h, struct picture *p
 	p->height_px = (int)MagickGetImageHeight(w);
 	if (!encode(w, QUALITY, &p->full))
 		return false;
-	p->rgb = xmalloc((size_t)p->width_px * p->height_px * 3);
-	if (!MagickExportImagePixels(w, 0, 0, p->width_px, p->height_px, "RGB", CharPixel,
-				     p->rgb))
-		return false;
-	return thumb(p);
+	return reduce(w, p);
 }
 
 enum scan_status picture_make(const struct buffer *feed, const struct scan_header *h,
@@ -225,8 +205,7 @@ enum scan_status picture_make(const struct buffer *feed, const struct scan_heade
 
 	if (status == SCAN_STATUS_TAKEN && !finish(w, h, p))
 		status = SCAN_STATUS_REFUSED;
-	DestroyMagickWand(w);
-	return status;
+	return status; /* the process ends soon: nothing is given back */
 }
 
 /* One tiny picture there and back. */

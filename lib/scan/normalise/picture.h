@@ -6,9 +6,13 @@
 #include "scan/header.h"
 #include "scan/result.h"
 
+#include "small.h"
+
+#define PICTURE_GREY_PX 1024
+
 struct picture {
 	int width_px, height_px;
-	uint8_t *rgb;            /* 8 bits, row by row */
+	struct small grey; /* about PICTURE_GREY_PX on its long side, to be judged */
 	struct buffer full, thumb;
 };
 
