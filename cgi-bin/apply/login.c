@@ -212,7 +212,7 @@ static void finish(struct page *p, const char *state, const char *code)
 			say(p, &bad_state);
 		return;
 	}
-	if (!code || !*code) {
+	if (!code) {
 		say(p, &refused);
 		return;
 	}

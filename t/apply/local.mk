@@ -1,1 +1,3 @@
 ## Fragment of Makefile.am: tests of apply.
+EXTRA_DIST += t/apply/start.t t/apply/login.t t/apply/agreement.t t/apply/confirm.t \
+	t/apply/mine.t t/apply/status.t

@@ -1,0 +1,2 @@
+## Fragment of Makefile.am: tests of the sandboxes.
+EXTRA_DIST += t/sandbox/wechat.t
