@@ -1,1 +1,4 @@
 ## Fragment of Makefile.am: tests of check.
+check_PROGRAMS += t/check/identifier-test
+t_check_identifier_test_SOURCES = t/check/identifier-test.c
+t_check_identifier_test_LDADD = $(CMOCKA_LDADD)
