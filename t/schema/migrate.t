@@ -1,0 +1,210 @@
+#!/usr/bin/perl
+# migrate.t: yuanjian-migrate on a database of its own: fresh, again, changed,
+# interrupted, twice at once.
+use lib 't/lib';
+use Yj;
+use Yj::Account;
+use DBI; # before END below, so that it still has a connection
+use File::Temp qw(tempdir);
+use File::Copy qw(copy);
+use Time::HiRes qw(sleep);
+
+need_database();
+
+my $name = "yj_migrate_$$";
+my $folder = tempdir(CLEANUP => 1);
+my $program = built('bin/yuanjian-migrate');
+
+db_do("CREATE DATABASE $name CHARACTER SET utf8mb4");
+db_do("GRANT ALL ON $name.* TO yj_owner\@localhost WITH GRANT OPTION");
+END {
+	my $status = $?;
+	if ($name && db()) {
+		db_do("DROP DATABASE IF EXISTS $name");
+		db_do("REVOKE ALL ON $name.* FROM yj_owner\@localhost");
+		db_do("REVOKE GRANT OPTION ON $name.* FROM yj_owner\@localhost");
+		db_do("DROP USER IF EXISTS ${name}_$_\@localhost") for @PARTS;
+	}
+	$? = $status;
+}
+
+sub write_file {
+	my ($path, $text) = @_;
+	open my $file, '>:raw', $path or die "$path: $!";
+	utf8::encode($text) if utf8::is_utf8($text);
+	print {$file} $text;
+	close $file or die "$path: $!";
+}
+
+# The schema under accounts of its own, so that the instance keeps its grants.
+mkdir "$folder/migrations" or die $!;
+copy($_, "$folder/migrations/") or die "$_: $!" for glob top() . '/schema/migrations/*.sql';
+copy(top() . "/schema/$_", "$folder/") or die "$_: $!" for qw(flow.sql procedures.sql);
+(my $grants = slurp(top() . '/schema/grants.sql')) =~ s/\byj_(?=apply|clerk|admin|push|cron)/${name}_/g;
+write_file("$folder/grants.sql", $grants);
+(my $config = slurp(env('YJ_CONFIG'))) =~ s/^db_name.*$/db_name = $name/m;
+$config .= "db_name = $name\n" unless $config =~ /^db_name/m;
+write_file("$folder/yuanjian.conf", $config);
+my $last = () = glob "$folder/migrations/*.sql";
+
+# Starts the program; its output goes to out.TAG and err.TAG.
+sub tool_begin {
+	my ($tag, @arguments) = @_;
+	my $pid = fork // die "fork: $!";
+	return $pid if $pid;
+	open STDOUT, '>', "$folder/out.$tag";
+	open STDERR, '>', "$folder/err.$tag";
+	%ENV = (YJ_CONFIG => "$folder/yuanjian.conf", YJ_SCHEMA => $folder);
+	exec $program, @arguments or die "$program: $!";
+}
+sub tool {
+	waitpid tool_begin('one', @_), 0;
+	return ($? >> 8, slurp("$folder/out.one"), slurp("$folder/err.one"));
+}
+sub value { my $sql = shift; $sql =~ s/\bDB\b/$name/g; return db_value($sql, @_) }
+
+# What a dump of the structure would show.
+sub shape {
+	return join "\n", map { join ' ', map { $_ // '' } @$_ } @{ db()->selectall_arrayref(
+		'SELECT table_name, column_name, column_type, is_nullable FROM information_schema.columns
+		WHERE table_schema = ? ORDER BY 1, ordinal_position', undef, $name) };
+}
+
+# ---- fresh
+
+my ($status, $out, $err) = tool('status');
+is($status, 1, 'status of an empty database is a failure');
+like($out, qr/^0001-house\.sql\s+missing$/m, 'and says what is missing');
+is((tool('verify'))[0], 1, 'verify too');
+
+($status, $out, $err) = tool('up');
+is("$status$err", '0', 'up on an empty database');
+like($out, qr/^0001-house\.sql applied\n.*flow\.sql applied\nprocedures\.sql applied\ngrants\.sql applied\n\z/s,
+	'applies everything in order');
+is(join('', tool('verify')), '0', 'verify is content');
+is((tool('status'))[0], 0, 'so is status');
+is(value('SELECT COUNT(*) FROM DB.flow_transition'), db_value('SELECT COUNT(*) FROM flow_transition'),
+	'the state machine is there');
+my $shape = shape();
+
+# ---- again
+
+is(join('', tool('up')), '0', 'a second up does nothing and says nothing');
+
+# ---- what changed
+
+write_file("$folder/flow.sql", slurp("$folder/flow.sql") . "\n-- another word\n");
+($status, $out) = tool('status');
+is($status, 1, 'a changed flow.sql is to be applied');
+($status, $out, $err) = tool('up');
+is("$status$out$err", "0flow.sql applied\nprocedures.sql applied\ngrants.sql applied\n",
+	'and is, with what stands on it');
+
+my $house = slurp("$folder/migrations/0001-house.sql");
+write_file("$folder/migrations/0001-house.sql", "$house-- \n");
+($status, $out, $err) = tool('up');
+is($status, 1, 'a migration that was changed after it was applied is refused');
+like($err, qr/^0001-house\.sql: the checksum differs/m, 'by name');
+is((tool('verify'))[0], 1, 'verify finds it');
+write_file("$folder/migrations/0001-house.sql", $house);
+
+my $next = sprintf '%04d', $last + 1;
+my $after = sprintf '%04d', $last + 2;
+write_file("$folder/migrations/$after-later.sql", "CREATE TABLE later (id INT PRIMARY KEY);\n");
+($status, $out, $err) = tool('up');
+is($status, 1, 'a gap in the numbers is refused');
+like($err, qr/number @{[ $last + 1 ]} is missing/, 'by number');
+is(value('SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = "DB" AND table_name = "later"'),
+	0, 'and nothing behind it is applied');
+unlink "$folder/migrations/$after-later.sql";
+
+# ---- an error half way, and on from there
+
+my $extra = "$folder/migrations/$next-extra.sql";
+my @good = ("CREATE TABLE extra (id INT PRIMARY KEY, n INT NOT NULL)",
+	"INSERT INTO extra VALUES (1, 1)", "UPDATE extra SET n = n + 1",
+	"ALTER TABLE extra ADD m INT NOT NULL DEFAULT 5", "INSERT INTO extra VALUES (2, 10, 0)",
+	"UPDATE extra SET n = n * 2");
+write_file($extra, join ";\n", @good[0 .. 2], "INSERT INTO no_such_table VALUES (1)", '');
+($status, $out, $err) = tool('up');
+is($status, 1, 'a statement that fails stops the run');
+like($err, qr/\Q$extra\E:4: .*no_such_table/, 'and is named by file and line');
+is(value("SELECT statements FROM DB.schema_migration WHERE number = $next"), 3, 'what went before is marked');
+like((tool('status'))[1], qr/^$next-extra\.sql\s+half applied$/m, 'status knows');
+is((tool('verify'))[0], 1, 'verify knows');
+write_file($extra, join ";\n", @good, '');
+($status, $out, $err) = tool('up');
+is($status, 1, 'another text is not put on top of half of this one');
+
+# As an interruption leaves it: same text, some statements done.
+for my $done (0 .. @good) {
+	for my $unmarked (0, 1) { # killed between a statement and its mark
+		my $sum = value("SELECT sha256 FROM DB.schema_migration WHERE number = 1") && do {
+			require Digest::SHA;
+			Digest::SHA::sha256_hex(slurp($extra));
+		};
+		my $ran = $done + $unmarked;
+		next if $ran > @good || ($unmarked && $good[$done] !~ /^(CREATE|ALTER)/);
+		db_do("DROP TABLE IF EXISTS $name.extra");
+		for my $statement (@good[0 .. $ran - 1]) {
+			(my $sql = $statement) =~ s/\bextra\b/$name.extra/;
+			db_do($sql);
+		}
+		db_do("REPLACE INTO $name.schema_migration VALUES (?, ?, ?, ?, NULL)", $next,
+			"$next-extra.sql", $sum, $done);
+		($status, $out, $err) = tool('up');
+		is($status, 0, "interrupted after $done marks and $ran statements: up goes on") or diag $err;
+		is(join(' ', map { join ',', @$_ } @{ db()->selectall_arrayref(
+			"SELECT id, n, m FROM $name.extra ORDER BY id") }), '1,4,5 2,20,0', 'every statement was done once');
+	}
+}
+
+# ---- really killed, at any moment
+
+db_do("DROP TABLE $name.extra");
+db_do("DELETE FROM $name.schema_migration WHERE number = ?", $next);
+write_file($extra, join ";\n", 'CREATE TABLE extra (id INT PRIMARY KEY, n INT NOT NULL)',
+	'INSERT INTO extra VALUES (1, 0)', ('UPDATE extra SET n = n + 1') x 100, '');
+my $kills = 0;
+for (1 .. 200) {
+	my $pid = tool_begin('killed', 'up');
+	sleep 0.002 + rand 0.008;
+	kill KILL => $pid;
+	waitpid $pid, 0;
+	$kills++ if $? & 127;
+	last if $? == 0;
+}
+is((tool('up'))[0], 0, "killed $kills times, up ends");
+is(value('SELECT n FROM DB.extra'), 100, 'and each of 100 updates was done once');
+
+# ---- two at once
+
+unlink $extra;
+db_do("DROP DATABASE $name");
+db_do("CREATE DATABASE $name CHARACTER SET utf8mb4");
+my @pids = map { tool_begin($_, 'up') } 1 .. 4;
+my @ends = map { waitpid $_, 0; $? } @pids;
+is("@ends", '0 0 0 0', 'four at once all end well') or diag map { slurp("$folder/err.$_") } 1 .. 4;
+my @applied = grep { slurp("$folder/out.$_") =~ /^0001-house\.sql applied$/m } 1 .. 4;
+is(scalar @applied, 1, 'and one of them did the work');
+is(shape(), $shape, 'which is the same as before');
+
+# ---- rows
+
+write_file("$folder/bad.tsv", "110000\t\tA\t1\t0\n1100\tbroken\n");
+($status, $out, $err) = tool('regions', "$folder/bad.tsv");
+is($status, 1, 'a broken region file is refused');
+like($err, qr/bad\.tsv:2: /, 'by line');
+is(value('SELECT COUNT(*) FROM DB.region'), 0, 'and nothing of it is kept');
+write_file("$folder/one.tsv", "# comment\n110000\t\t北京市\t1\t0\n110101\t110000\t东城区\t3\t1\n");
+is((tool('regions', "$folder/one.tsv"))[0], 0, 'a good one is loaded');
+write_file("$folder/two.tsv", "110000\t\t北京市\t1\t0\n");
+tool('regions', "$folder/two.tsv");
+is(value('SELECT GROUP_CONCAT(code, valid ORDER BY code) FROM DB.region'), '1100001,1101010',
+	'a region that is gone stays, and can no longer be chosen');
+is((tool('load', top() . '/schema/demo.sql'))[0], 0, 'the demo project is loaded');
+is(join('', tool('load', top() . '/schema/demo.sql')), '0', 'and loaded again');
+is(value('SELECT COUNT(*) FROM DB.package'), 3, 'without doubles');
+is((tool('nonsense'))[0], 2, 'an unknown command is told what there is');
+
+done_testing();
