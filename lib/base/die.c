@@ -12,7 +12,9 @@ void die_set_handler(void (*handler)(enum die_kind))
 	die_handler = handler;
 }
 
-static NORETURN void vdie(enum die_kind kind, const char *fmt, va_list ap)
+static void vdie(enum die_kind kind, const char *fmt, va_list ap) NORETURN PRINTF_LIKE(2, 0);
+
+static void vdie(enum die_kind kind, const char *fmt, va_list ap)
 {
 	void (*handler)(enum die_kind) = die_handler;
 

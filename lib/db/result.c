@@ -51,7 +51,8 @@ static void bind_args(MYSQL_STMT *stmt, const char *sql, struct db_args args)
 		const struct db_arg *arg = &args.arg[i];
 
 		bind[i].buffer_type = types[arg->type];
-		bind[i].buffer = arg->type == DB_INT ? (void *)&arg->number : (void *)arg->bytes;
+		bind[i].buffer = arg->type == DB_INT ? (void *)(uintptr_t)&arg->number :
+							     (void *)(uintptr_t)arg->bytes;
 		bind[i].buffer_length = (unsigned long)arg->len;
 	}
 	/* The library copies the array, not what it points to. */

@@ -9,7 +9,7 @@ static const char too_late_text[] = "这份申请现在不能修改，照片没�
 /* A change of the form's scans: one is stored or taken out, as one flow move. */
 struct scan_change {
 	struct page *page;
-	char key[PAGE_MOVE_KEY_SIZE + 8];
+	char key[PAGE_MOVE_KEY_SIZE + 21];
 	const struct scan_place *place;     /* to store … */
 	const struct scan_picture *picture;
 	const char *removed;                /* … or public id of the one to take out */

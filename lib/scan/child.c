@@ -48,9 +48,9 @@ static enum scan_result walk(int fd, size_t size)
  * pages, which halve the time for touching fresh memory. */
 static pid_t start(const char *program, int in, int out)
 {
-	static char *const env[] = { "MAGICK_THREAD_LIMIT=1", "OMP_NUM_THREADS=1", "LC_ALL=C",
+	static const char *const env[] = { "MAGICK_THREAD_LIMIT=1", "OMP_NUM_THREADS=1", "LC_ALL=C",
 				     "GLIBC_TUNABLES=glibc.malloc.hugetlb=1", NULL };
-	char *const argv[] = { "scan-normalise", NULL };
+	static const char *const argv[] = { "scan-normalise", NULL };
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attr;
 	sigset_t none, all;
@@ -68,7 +68,8 @@ static pid_t start(const char *program, int in, int out)
 	    posix_spawnattr_setsigdefault(&attr, &all) ||
 	    posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
 		die("scan: cannot prepare the normaliser");
-	error = posix_spawn(&pid, program, &actions, &attr, argv, env);
+	error = posix_spawn(&pid, program, &actions, &attr, (char *const *)(uintptr_t)argv,
+			    (char *const *)(uintptr_t)env);
 	if (error)
 		die("scan: cannot start %s: %s", program, strerror(error));
 	posix_spawn_file_actions_destroy(&actions);

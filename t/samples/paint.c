@@ -80,7 +80,7 @@ static void seal(cairo_t *c, double x, double y, double r, const char *name)
 		char one[8] = "";
 
 		g_utf8_strncpy(one, at, 1);
-		at = g_utf8_next_char(at);
+		at = g_utf8_offset_to_pointer(at, 1);
 		cairo_save(c);
 		cairo_translate(c, x, y);
 		cairo_rotate(c, a);

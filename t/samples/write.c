@@ -73,8 +73,12 @@ static void degrees(struct tiff *t, int tag, unsigned d, unsigned m, unsigned s)
 {
 	uint8_t v[24] = { 0 };
 
-	put(v, d, 4), put(v + 4, 1, 4), put(v + 8, m, 4), put(v + 12, 1, 4);
-	put(v + 16, s, 4), put(v + 20, 1, 4);
+	put(v, d, 4);
+	put(v + 4, 1, 4);
+	put(v + 8, m, 4);
+	put(v + 12, 1, 4);
+	put(v + 16, s, 4);
+	put(v + 20, 1, 4);
 	entry(t, tag, 5, 3, v, sizeof(v));
 }
 
