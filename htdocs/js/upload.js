@@ -162,10 +162,11 @@ async function work() {
 
 function choose(input) {
 	const field = input.closest("[data-yj-scan]");
+	const page = field.dataset.pages === "1" ? "1" : "0"; // takes the place of what is there; is added
 	for (const file of input.files) {
 		const view = element("div", { class: "yj-scan__job" });
 		jobs(field).append(view);
-		queue.push({ file, view, name: field.dataset.yjScan, page: input.dataset.page || "0", key: newKey() });
+		queue.push({ file, view, name: field.dataset.yjScan, page, key: newKey() });
 		show(queue.at(-1), "等待上传…");
 	}
 	input.value = ""; // the form must not carry it a second time

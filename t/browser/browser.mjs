@@ -106,14 +106,14 @@ export async function chooseRegion(page, control, words) {
 
 export async function upload(page, field, files) {
 	const list = [files].flat();
-	const pages = page.locator(`[data-yj-scan="${field}"] .yj-scan__page`);
-	const before = await pages.count();
-	const single = await page.locator(`[data-yj-scan="${field}"]`).getAttribute("data-pages") === "1";
-	await page.locator(`[data-yj-scan="${field}"] input[type=file]`).setInputFiles(list);
-	await page.waitForFunction(([name, wanted]) => {
-		const node = document.querySelector(`[data-yj-scan="${name}"]`);
-		return node.querySelectorAll(".yj-scan__page").length >= wanted && !node.querySelector(".yj-scan__job");
-	}, [field, single ? 1 : before + list.length], { timeout: 60000 });
+	const box = page.locator(`[data-yj-scan="${field}"]`);
+	const before = await box.locator(".yj-scan__page").evaluateAll((nodes) => nodes.map((n) => n.dataset.scan));
+	await box.locator("input[type=file]").setInputFiles(list);
+	await page.waitForFunction(([name, old, wanted]) => {
+		const now = [...document.querySelectorAll(`[data-yj-scan="${name}"] .yj-scan__page`)];
+		return now.filter((node) => !old.includes(node.dataset.scan)).length >= wanted
+			&& !document.querySelector(".yj-scan__job");
+	}, [field, before, list.length], { timeout: 60000 });
 }
 
 async function type(page, values) {
