@@ -98,8 +98,10 @@ static void show(struct page *p)
 		       "/apply/start", NULL);
 	markup_close(m, "div");
 	layout_form_to(p, "apply/logout", false);
+	markup_open(m, "div", "class", "yj-buttons", NULL);
 	markup_element(m, "button", "退出登录", "type", "submit", "class",
 		       "weui-btn weui-btn_default", NULL);
+	markup_close(m, "div");
 	markup_close(m, "form");
 	layout_end(p);
 }

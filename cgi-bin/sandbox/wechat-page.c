@@ -19,10 +19,12 @@ static struct markup *begin(const char *title)
 	markup_void(m, "meta", "name", "viewport", "content",
 		    "width=device-width, initial-scale=1, viewport-fit=cover", NULL);
 	markup_void(m, "meta", "name", "color-scheme", "content", "light dark", NULL);
+	markup_void(m, "link", "rel", "icon", "type", "image/svg+xml", "href", "/static/mark.svg",
+		    NULL);
 	markup_void(m, "link", "rel", "stylesheet", "href", "/static/vendor/weui.css", NULL);
 	markup_void(m, "link", "rel", "stylesheet", "href", "/static/css/yuanjian.css", NULL);
 	markup_close(m, "head");
-	markup_open(m, "body", "data-weui-mode", "care", NULL);
+	markup_open(m, "body", "class", "yj-phone", "data-weui-mode", "care", NULL);
 	markup_open(m, "main", "class", "yj-main", NULL);
 	markup_element(m, "h1", title, "class", "yj-title", NULL);
 	return m;
@@ -43,7 +45,7 @@ void wechat_refuse(struct sandbox *s, const char *why)
 	struct markup *m = begin("微信（演示）：链接无效");
 
 	s->reply.status = 400;
-	markup_element(m, "p", why, "class", "yj-text", NULL);
+	markup_element(m, "p", why, "class", "yj-lead", NULL);
 	end(s, m);
 }
 
@@ -82,47 +84,38 @@ static const struct {
 	{ "", "拒绝" },
 };
 
-static void write_users(struct markup *m, const char *redirect_uri, const char *state)
+static void write_user(struct markup *m, const char *openid, const char *label,
+		       const char *redirect_uri, const char *state)
 {
-	markup_open(m, "ul", "class", "weui-cells yj-list", NULL);
-	for (size_t i = 0; i < ARRAY_SIZE(users); i++) {
-		struct buffer link = BUFFER_INIT;
+	struct buffer link = BUFFER_INIT;
 
-		buffer_puts(&link, SANDBOX_PATH "/connect/oauth2/choose?redirect_uri=");
-		url_encode(&link, redirect_uri);
-		buffer_puts(&link, "&state=");
-		url_encode(&link, state);
-		buffer_puts(&link, "&openid=");
-		url_encode(&link, users[i].openid);
-		markup_open(m, "li", NULL);
-		markup_element(m, "a", users[i].label, "class", "weui-cell weui-cell_access",
-			       "href", link.data, NULL);
-		markup_close(m, "li");
-		buffer_release(&link);
-	}
-	markup_close(m, "ul");
+	buffer_puts(&link, SANDBOX_PATH "/connect/oauth2/choose?redirect_uri=");
+	url_encode(&link, redirect_uri);
+	buffer_puts(&link, "&state=");
+	url_encode(&link, state);
+	buffer_puts(&link, "&openid=");
+	url_encode(&link, openid);
+	markup_open(m, "a", "class", "yj-row", "href", link.data, NULL);
+	markup_element(m, "span", label, "class", "yj-row__title", NULL);
+	markup_close(m, "a");
+	buffer_release(&link);
 }
 
 static void write_free_choice(struct markup *m, const char *redirect_uri, const char *state)
 {
-	markup_open(m, "form", "method", "get", "action", SANDBOX_PATH "/connect/oauth2/choose",
-		    NULL);
+	markup_open(m, "form", "class", "yj-form", "method", "get", "action",
+		    SANDBOX_PATH "/connect/oauth2/choose", NULL);
 	markup_void(m, "input", "type", "hidden", "name", "redirect_uri", "value", redirect_uri,
 		    NULL);
 	markup_void(m, "input", "type", "hidden", "name", "state", "value", state, NULL);
-	markup_open(m, "div", "class", "weui-cells weui-cells_form", NULL);
-	markup_open(m, "div", "class", "weui-cell", NULL);
-	markup_open(m, "div", "class", "weui-cell__hd", NULL);
-	markup_element(m, "label", "openid", "class", "weui-label", "for", "openid", NULL);
-	markup_close(m, "div");
-	markup_open(m, "div", "class", "weui-cell__bd", NULL);
-	markup_void(m, "input", "class", "weui-input", "id", "openid", "name", "openid", "required",
+	markup_open(m, "div", "class", "yj-field", NULL);
+	markup_element(m, "label", "或者用任意 openid", "class", "yj-field__label", "for", "openid",
+		       NULL);
+	markup_void(m, "input", "class", "yj-input", "id", "openid", "name", "openid", "required",
 		    "required", "maxlength", "64", "pattern", "[A-Za-z0-9_\\-]+", "autocomplete",
 		    "off", NULL);
 	markup_close(m, "div");
-	markup_close(m, "div");
-	markup_close(m, "div");
-	markup_open(m, "div", "class", "weui-btn-area", NULL);
+	markup_open(m, "div", "class", "yj-buttons", NULL);
 	markup_element(m, "button", "用这个 openid 登录", "class", "weui-btn weui-btn_primary",
 		       "type", "submit", NULL);
 	markup_close(m, "div");
@@ -151,8 +144,11 @@ void wechat_authorize(struct sandbox *s)
 	}
 	m = begin("微信登录（演示）");
 	markup_element(m, "p", "这里代替微信，只在演示和测试中出现。请选择以谁的身份登录。",
-		       "class", "yj-text", NULL);
-	write_users(m, redirect_uri, state);
+		       "class", "yj-lead", NULL);
+	markup_open(m, "section", "class", "yj-card", NULL);
+	for (size_t i = 0; i < ARRAY_SIZE(users); i++)
+		write_user(m, users[i].openid, users[i].label, redirect_uri, state);
+	markup_close(m, "section");
 	write_free_choice(m, redirect_uri, state);
 	end(s, m);
 }
