@@ -115,10 +115,12 @@ static void write_step(struct markup *m, int number, int current)
 
 static void write_progress(struct markup *m, int step)
 {
-	markup_open(m, "ol", "class", "yj-steps", "aria-label", "办理进度", NULL);
+	markup_open(m, "nav", "aria-label", "办理进度", NULL);
+	markup_open(m, "ol", "class", "yj-steps", NULL);
 	for (int i = 1; i <= (int)ARRAY_SIZE(steps); i++)
 		write_step(m, i, step);
 	markup_close(m, "ol");
+	markup_close(m, "nav");
 }
 
 static void write_notice(struct page *p)
