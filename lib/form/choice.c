@@ -80,7 +80,7 @@ void form_render_consent(struct form_drawing *d, const struct form_field *field,
 	form_draw_begin(d, "div", field, NULL, v);
 	markup_open(d->m, "label", "class", "yj-choice", NULL);
 	markup_void(d->m, "input", "type", "checkbox", "id", field->name, "name", field->name,
-		    "value", "1", "checked", *v->text ? "" : NULL, "aria-describedby",
+		    "value", "1", "checked", *v->text ? "checked" : NULL, "aria-describedby",
 		    form_described_by(field, field->name, v, &ids), "aria-invalid",
 		    v->error ? "true" : NULL, NULL);
 	markup_element(d->m, "span", field->label, "class", "yj-choice__label", NULL);

@@ -15,6 +15,8 @@ const char *form_described_by(const struct form_field *field, const char *contro
 			      const struct form_value *v, struct buffer *ids)
 {
 	buffer_reset(ids);
+	if (field->notice)
+		buffer_printf(ids, "%s-notice ", control);
 	if (field->hint)
 		buffer_printf(ids, "%s-hint ", control);
 	if (v->reason)
@@ -38,13 +40,35 @@ static void draw_label(struct form_drawing *d, bool legend, const struct form_fi
 	markup_close(d->m, legend ? "legend" : "label");
 }
 
+/* A notice may name where else to go, which is the project's to say. */
+static void draw_notice(struct form_drawing *d, const struct form_field *field,
+			const char *control)
+{
+	static const char place[] = "{other_channel}";
+	const char *at = strstr(field->notice, place);
+	struct buffer text = BUFFER_INIT;
+
+	if (!at) {
+		buffer_puts(&text, field->notice);
+	} else {
+		struct db_result *row = db_select(d->owner->db,
+						  "SELECT other_channel FROM project WHERE id = ?",
+						  DB_ARGS(db_int(d->owner->project)));
+
+		buffer_add(&text, field->notice, (size_t)(at - field->notice));
+		buffer_puts(&text, db_next(row) ? db_text_at(row, 0) : "");
+		buffer_puts(&text, at + strlen(place));
+		db_result_free(row);
+	}
+	draw_id(d->m, "p", "yj-warning", control, "notice", buffer_text(&text));
+	buffer_release(&text);
+}
+
 void form_draw_begin(struct form_drawing *d, const char *element, const struct form_field *field,
 		     const char *control, const struct form_value *v)
 {
 	struct buffer id = BUFFER_INIT;
 
-	if (field->notice)
-		markup_element(d->m, "p", field->notice, "class", "yj-warning", NULL);
 	buffer_printf(&id, "field-%s", control ? control : field->name);
 	markup_open(d->m, element, "class", v->error ? "yj-field yj-field_bad" : "yj-field", "id",
 		    buffer_text(&id), "data-field", field->name, NULL);
@@ -52,6 +76,8 @@ void form_draw_begin(struct form_drawing *d, const char *element, const struct f
 		draw_label(d, strcmp(element, "fieldset") == 0, field, control);
 	else
 		control = field->name;
+	if (field->notice)
+		draw_notice(d, field, control);
 	if (field->hint)
 		draw_id(d->m, "p", "yj-field__hint", control, "hint", field->hint);
 	if (v->reason) {
@@ -76,7 +102,7 @@ void form_draw_radio(struct markup *m, const struct form_radio *radio)
 {
 	markup_open(m, "label", "class", "yj-choice", NULL);
 	markup_void(m, "input", "type", "radio", "id", radio->id, "name", radio->control, "value",
-		    radio->value, "checked", radio->checked ? "" : NULL, "aria-describedby",
+		    radio->value, "checked", radio->checked ? "checked" : NULL, "aria-describedby",
 		    radio->described_by, NULL);
 	markup_element(m, "span", radio->label, "class", "yj-choice__label", NULL);
 	if (radio->price)

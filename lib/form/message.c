@@ -3,9 +3,6 @@
 
 #include "base/die.h"
 
-const char form_message_broken[] = "有无法识别的字符，请重新输入";
-const char form_message_control[] = "有看不见的控制字符，已经去掉，请核对后重新提交";
-
 static const char *const messages[FORM_TYPE_COUNT][CHECK_RESULT_COUNT] = {
 	[FORM_PERSON] = {
 		[CHECK_LENGTH] = "姓名应为 2 到 50 个字，请核对",

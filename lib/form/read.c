@@ -37,8 +37,8 @@ static void drop_controls(const char *text, struct buffer *out)
 	}
 }
 
-bool form_read_folded(struct form_reading *r, const char *control, struct form_value *v,
-		      struct buffer *out)
+bool form_read_folded(struct form_reading *r, const struct form_field *field,
+		      const char *control, struct form_value *v, struct buffer *out)
 {
 	const char *typed = r->source(r->context, control);
 	struct buffer clean = BUFFER_INIT;
@@ -46,12 +46,13 @@ bool form_read_folded(struct form_reading *r, const char *control, struct form_v
 	if (!typed)
 		return false;
 	if (!utf8_valid(typed, strlen(typed))) {
-		v->error = form_message_broken;
+		form_value_say(v, "%s有无法识别的字符，请重新输入", field->label);
 		form_value_set(v, "");
 		return false;
 	}
 	if (utf8_has_control(typed, false)) {
-		v->error = form_message_control;
+		form_value_say(v, "%s有看不见的控制字符，已经去掉，请核对后重新提交",
+			       field->label);
 		drop_controls(typed, &clean);
 		utf8_fold_width(buffer_text(&clean), out);
 		buffer_release(&clean);
@@ -70,7 +71,7 @@ void form_read_line_from(struct form_reading *r, const struct form_field *field,
 	struct buffer folded = BUFFER_INIT;
 	enum check_result result;
 
-	if (!form_read_folded(r, control, v, &folded)) {
+	if (!form_read_folded(r, field, control, v, &folded)) {
 		buffer_release(&folded);
 		return;
 	}

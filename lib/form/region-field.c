@@ -26,14 +26,14 @@ static void search(struct form_reading *r, const struct form_field *field,
 }
 
 /* The text of the search control, folded; false when nothing was typed. */
-static bool search_text(struct form_reading *r, const char *control, struct form_value *v,
-			struct buffer *out)
+static bool search_text(struct form_reading *r, const struct form_field *field,
+			const char *control, struct form_value *v, struct buffer *out)
 {
 	struct buffer name = BUFFER_INIT;
 	bool typed;
 
 	buffer_printf(&name, "%s_search", control);
-	typed = form_read_folded(r, buffer_text(&name), v, out) && out->len > 0;
+	typed = form_read_folded(r, field, buffer_text(&name), v, out) && out->len > 0;
 	buffer_release(&name);
 	return typed;
 }
@@ -54,7 +54,7 @@ void form_read_region_from(struct form_reading *r, const struct form_field *fiel
 	} else if (code) {
 		form_value_set(v, "");
 	}
-	if (search_text(r, control, v, &name))
+	if (search_text(r, field, control, v, &name))
 		search(r, field, v, buffer_text(&name));
 	buffer_release(&name);
 	free(before);
@@ -68,7 +68,7 @@ void form_read_region(struct form_reading *r, const struct form_field *field,
 
 static void draw_option(struct markup *m, const char *code, const char *name, bool chosen)
 {
-	markup_element(m, "option", name, "value", code, "selected", chosen ? "" : NULL, NULL);
+	markup_element(m, "option", name, "value", code, "selected", chosen ? "selected" : NULL, NULL);
 }
 
 static void draw_options(struct form_drawing *d, const struct form_value *v)

@@ -67,14 +67,13 @@ void form_read_line_from(struct form_reading *, const struct form_field *, const
 void form_read_line(struct form_reading *, const struct form_field *, struct form_value *);
 /* What the control sent, folded into out; false when it was not sent or has an
  * error, which then stands in the value. */
-bool form_read_folded(struct form_reading *, const char *control, struct form_value *,
-		      struct buffer *out);
+bool form_read_folded(struct form_reading *, const struct form_field *, const char *control,
+		      struct form_value *, struct buffer *out);
 /* "请填写企业名称" */
 void form_missing(const struct form_field *, struct form_value *);
 
 /* message.c: what is said at a field about a check's result. */
 const char *form_message(enum form_type, enum check_result);
-extern const char form_message_broken[], form_message_control[];
 
 /* The types that are more than a line of text. */
 void form_read_choice(struct form_reading *, const struct form_field *, struct form_value *);

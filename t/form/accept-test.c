@@ -165,19 +165,19 @@ static const struct {
 	{ FORM_PERSON, "李", "姓名应为 2 到 50 个字，请核对", "李" },
 	{ FORM_CHOICE, "other", "没有这个选项，请重新选择", "" },
 	/* bytes that are not text */
-	{ FORM_TEXT, "\xff", "有无法识别的字符，请重新输入", "" },
-	{ FORM_TEXT, "公司\xed\xa0\x80", "有无法识别的字符，请重新输入", "" },
-	{ FORM_TEXT, "\xc0\xaf", "有无法识别的字符，请重新输入", "" },
-	{ FORM_PERSON, "\xe0\x80\xaf", "有无法识别的字符，请重新输入", "" },
-	{ FORM_USCC, "\xf4\x90\x80\x80", "有无法识别的字符，请重新输入", "" },
-	{ FORM_MOBILE, "138\x80", "有无法识别的字符，请重新输入", "" },
+	{ FORM_TEXT, "\xff", "这一项有无法识别的字符，请重新输入", "" },
+	{ FORM_TEXT, "公司\xed\xa0\x80", "这一项有无法识别的字符，请重新输入", "" },
+	{ FORM_TEXT, "\xc0\xaf", "这一项有无法识别的字符，请重新输入", "" },
+	{ FORM_PERSON, "\xe0\x80\xaf", "这一项有无法识别的字符，请重新输入", "" },
+	{ FORM_USCC, "\xf4\x90\x80\x80", "这一项有无法识别的字符，请重新输入", "" },
+	{ FORM_MOBILE, "138\x80", "这一项有无法识别的字符，请重新输入", "" },
 	/* control characters go, the rest stands in the form again */
-	{ FORM_TEXT, "公司\x01名", "有看不见的控制字符，已经去掉，请核对后重新提交", "公司名" },
-	{ FORM_TEXT, "公司\n名", "有看不见的控制字符，已经去掉，请核对后重新提交", "公司名" },
-	{ FORM_TEXT, "\u202E公司", "有看不见的控制字符，已经去掉，请核对后重新提交", "公司" },
-	{ FORM_PERSON, "李\x7F明", "有看不见的控制字符，已经去掉，请核对后重新提交", "李明" },
+	{ FORM_TEXT, "公司\x01名", "这一项有看不见的控制字符，已经去掉，请核对后重新提交", "公司名" },
+	{ FORM_TEXT, "公司\n名", "这一项有看不见的控制字符，已经去掉，请核对后重新提交", "公司名" },
+	{ FORM_TEXT, "\u202E公司", "这一项有看不见的控制字符，已经去掉，请核对后重新提交", "公司" },
+	{ FORM_PERSON, "李\x7F明", "这一项有看不见的控制字符，已经去掉，请核对后重新提交", "李明" },
 	{ FORM_EMAIL, "a@b.cn\r\nBcc: x@y.cn",
-	  "有看不见的控制字符，已经去掉，请核对后重新提交", "a@b.cnBcc: x@y.cn" },
+	  "这一项有看不见的控制字符，已经去掉，请核对后重新提交", "a@b.cnBcc: x@y.cn" },
 };
 
 static void test_refused(void **state UNUSED)
