@@ -48,6 +48,10 @@ static bool is_unavailable(unsigned code)
 	case CR_SERVER_HANDSHAKE_ERR:
 	case CR_SERVER_LOST:
 	case CR_SERVER_LOST_EXTENDED:
+#ifdef MARIADB_BASE_VERSION
+	case CR_ERR_NET_READ:
+	case CR_ERR_NET_WRITE:
+#endif
 	case ER_CON_COUNT_ERROR:
 	case ER_UNKNOWN_COM_ERROR: /* 1047: a Galera node outside its cluster */
 	case ER_SERVER_SHUTDOWN:
@@ -64,11 +68,18 @@ static bool is_unavailable(unsigned code)
 	}
 }
 
-/* Whether the server's words about an error may be logged: only those about
- * names and syntax; others quote values. */
+/* Not the server's word but the client library's: 2000 to 2999, and 5000 to
+ * 5999 in MariaDB's. */
+static bool is_client_error(unsigned code)
+{
+	return code / 1000 == 2 || code / 1000 == 5;
+}
+
+/* Whether the words about an error may be logged: only those about names and
+ * syntax; others quote values. */
 static bool may_quote(unsigned code, const char *sqlstate)
 {
-	return code >= CR_MIN_ERROR || !strncmp(sqlstate, "42", 2) ||
+	return is_client_error(code) || !strncmp(sqlstate, "42", 2) ||
 	       !strncmp(sqlstate, "28", 2) || !strncmp(sqlstate, "08", 2);
 }
 
@@ -194,7 +205,7 @@ unsigned db_try(struct db *db, const char *sql, struct buffer *why)
 
 	if (code)
 		buffer_puts(why, mysql_error(db->mysql));
-	if (code >= CR_MIN_ERROR)
+	if (is_client_error(code))
 		db_fail(db, sql, code, mysql_sqlstate(db->mysql), mysql_error(db->mysql));
 	return code;
 }
