@@ -1,1 +1,5 @@
 ## Fragment of Makefile.am: tests of vault.
+check_PROGRAMS += t/vault/vault-test
+t_vault_vault_test_SOURCES = t/vault/vault-test.c
+t_vault_vault_test_LDADD = $(CMOCKA_LDADD)
+t_vault_vault_test_LDFLAGS = $(LINK_SHARED)
