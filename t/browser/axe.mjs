@@ -8,6 +8,7 @@ import { apply, approve, deskPage, fixture, is, newPage, ok, openCase, overflow,
 	setting, upload } from "./browser.mjs";
 
 const WIDTHS = [320, 375, 768];
+const TARGET_MIN = 44;
 const BYTES_MAX = 60 * 1024;
 const REQUESTS_MAX = 8;
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -15,9 +16,22 @@ const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 async function violations(page) {
 	if (!await page.evaluate(() => "axe" in window)) await page.evaluate(axe);
 	const { violations: found } = await page.evaluate(() => window.axe.run(document, {
-		resultTypes: ["violations"] }));
+		resultTypes: ["violations"], rules: { "target-size": { enabled: true } } }));
 	return found.map((v) => `${v.id}: ${v.help}\n` + v.nodes.map((n) =>
 		`  ${n.target.join(" ")}  ${n.failureSummary.replaceAll("\n", " ")}`).join("\n")).join("\n");
+}
+
+// What a finger must hit, of the applicant's pages: buttons, links that stand by
+// themselves, controls with their labels.
+async function smallTargets(page) {
+	return page.evaluate((least) => [...document.querySelectorAll(
+		"a, button, summary, select, input:not([type=hidden])")].filter((node) => {
+		const target = node.closest("label.yj-choice, label.yj-scan__add") || node;
+		const box = target.getBoundingClientRect();
+		const shown = node.checkVisibility() && box.height > 1;
+		const inText = node.matches("a") && getComputedStyle(node).display === "inline" && !node.querySelector("img");
+		return shown && !inText && !node.matches(".yj-skip") && box.height < least;
+	}).map((node) => `${node.outerHTML.slice(0, 120)} ${node.getBoundingClientRect().height}`).join("\n"), TARGET_MIN);
 }
 
 async function see(name, page) {
@@ -32,6 +46,8 @@ async function see(name, page) {
 		}
 	}
 	await page.setViewportSize(viewport);
+	if (new URL(page.url()).pathname.startsWith("/apply/"))
+		is(await smallTargets(page), "", `${name}: every target is at least ${TARGET_MIN} px high`);
 	await page.emulateMedia({ colorScheme: "light", reducedMotion: null });
 }
 

@@ -11,10 +11,10 @@ mkdirSync(shots, { recursive: true });
 
 async function see(name, page) {
 	for (const colorScheme of ["light", "dark"]) {
-		await page.emulateMedia({ colorScheme });
+		await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
 		await page.screenshot({ path: `${shots}/${name}-${colorScheme}.png`, fullPage: true });
 	}
-	await page.emulateMedia({ colorScheme: "light" });
+	await page.emulateMedia({ colorScheme: "light", reducedMotion: null });
 	is(await overflow(page), 0, `${name}: nothing to scroll sideways`);
 }
 
