@@ -77,7 +77,7 @@ static int tear_down(void **state)
 
 static void test_round_trip(void **state)
 {
-	static const size_t sizes[] = { 0, 1, 15, 16, 17, 1000, 1 << 20 };
+	static const size_t sizes[] = { 0, 1, 15, 16, 17, 4095, 4096, 4097, 1 << 20 };
 	struct buffer sealed = BUFFER_INIT, plain = BUFFER_INIT;
 
 	for (size_t i = 0; i < ARRAY_SIZE(sizes); i++) {
@@ -97,6 +97,25 @@ static void test_round_trip(void **state)
 		assert_memory_equal(plain.data + 6, data, n);
 		free(data);
 	}
+	buffer_release(&sealed);
+	buffer_release(&plain);
+}
+
+/* A long value is opened by other functions than a short one. */
+static void test_long_altered(void **state)
+{
+	static uint8_t text[5000];
+	struct buffer sealed = BUFFER_INIT, plain = BUFFER_INIT;
+
+	vault_seal(*state, "t.c:1", text, sizeof(text), &sealed);
+	for (size_t i = 0; i < sealed.len; i += i < 40 || i > 4990 ? 1 : 97) {
+		sealed.data[i] ^= 4;
+		assert_false(vault_unseal(*state, "t.c:1", sealed.data, sealed.len, &plain));
+		sealed.data[i] ^= 4;
+	}
+	assert_false(vault_unseal(*state, "t.c:2", sealed.data, sealed.len, &plain));
+	assert_int_equal(plain.len, 0);
+	assert_true(vault_unseal(*state, "t.c:1", sealed.data, sealed.len, &plain));
 	buffer_release(&sealed);
 	buffer_release(&plain);
 }
@@ -136,14 +155,16 @@ static void test_never_the_same_twice(void **state)
 }
 
 /* The form is as vault.h says, read with nothing of ours but the HMAC. */
-static void test_form(void **state)
+static void check_form(struct vault *v, size_t size)
 {
-	static const char context[] = "t.c:1", text[] = "hello";
+	static const char context[] = "t.c:1";
+	static uint8_t text[5000], plain[5000];
 	struct buffer sealed = BUFFER_INIT;
-	uint8_t raw[32], key[SHA256_SIZE], plain[16];
+	uint8_t raw[32], key[SHA256_SIZE];
 	int n, more;
 
-	vault_seal(*state, context, text, 5, &sealed);
+	random_bytes(text, size);
+	vault_seal(v, context, text, size, &sealed);
 	const uint8_t *at = (const uint8_t *)sealed.data;
 	assert_memory_equal(at, "\1\0\0\0\1", 5);
 	assert_true(hex_decode(KEY_A, raw, sizeof(raw)));
@@ -151,12 +172,20 @@ static void test_form(void **state)
 	EVP_CIPHER_CTX *c = EVP_CIPHER_CTX_new();
 	assert_true(EVP_DecryptInit_ex(c, EVP_aes_256_gcm(), NULL, key, at + 5));
 	assert_true(EVP_DecryptUpdate(c, NULL, &n, (const uint8_t *)context, 5));
-	assert_true(EVP_DecryptUpdate(c, plain, &n, at + 17, 5));
-	assert_true(EVP_CIPHER_CTX_ctrl(c, EVP_CTRL_AEAD_SET_TAG, 16, (void *)(at + 22)));
+	assert_true(EVP_DecryptUpdate(c, plain, &n, at + 17, (int)size));
+	assert_true(EVP_CIPHER_CTX_ctrl(c, EVP_CTRL_AEAD_SET_TAG, 16, (void *)(at + 17 + size)));
 	assert_true(EVP_DecryptFinal_ex(c, plain + n, &more));
-	assert_memory_equal(plain, text, 5);
+	assert_memory_equal(plain, text, size);
 	EVP_CIPHER_CTX_free(c);
 	buffer_release(&sealed);
+}
+
+static void test_form(void **state)
+{
+	static const size_t sizes[] = { 1, 5, 18, 64, 1000, 4096, 4097, 5000 };
+
+	for (size_t i = 0; i < ARRAY_SIZE(sizes); i++)
+		check_form(*state, sizes[i]);
 }
 
 static void test_rotation(void **state)
@@ -264,6 +293,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_round_trip, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_every_byte_counts, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_long_altered, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_never_the_same_twice, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_form, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_rotation, set_up, tear_down),
