@@ -160,6 +160,7 @@ sub raw_request {
 	my ($address) = $base =~ m{^http://([^/]+)};
 	my $socket = IO::Socket::INET->new(PeerAddr => $address, Timeout => 10) or die "connect: $!";
 	binmode $socket;
+	utf8::encode($bytes) if utf8::is_utf8($bytes);
 	{
 		local $SIG{PIPE} = 'IGNORE';
 		for (my $at = 0; $at < length $bytes;) {
