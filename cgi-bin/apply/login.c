@@ -92,14 +92,13 @@ static void begin(struct page *p)
 
 /* Uses a state up. It is good once, in time, in the browser that began; then
  * the code of its project is given. */
-static bool take_state(struct page *p, const char *state, char code[33])
+static bool take_state(struct page *p, const char *state, const char *browser, char code[33])
 {
 	uint8_t state_hash[SHA256_SIZE], browser_hash[SHA256_SIZE];
-	char browser[SECRET_HEX];
 	struct db_result *r;
 	bool taken;
 
-	if (!is_secret(state) || !browser_secret(p, browser))
+	if (!is_secret(state))
 		return false;
 	hash_secret(state, state_hash);
 	hash_secret(browser, browser_hash);
@@ -131,6 +130,10 @@ struct trouble {
 static const struct trouble bad_state = {
 	"login.state", 400, "登录链接已失效",
 	"链接只能用一次，十分钟内有效，而且要在同一个微信里打开。请重新登录。"
+};
+static const struct trouble unmarked = {
+	"login.unmarked", 400, "登录没有完成",
+	"要在开始登录的那个微信里完成，并且允许本网站使用 Cookie。请重新登录。"
 };
 static const struct trouble refused = {
 	"login.declined", 403, "还没有登录",
@@ -203,21 +206,22 @@ static void finish(struct page *p, const char *state, const char *code)
 {
 	struct wechat_user user;
 	enum wechat_result result;
-	char project[33];
+	char project[33], browser[SECRET_HEX];
+	bool marked = browser_secret(p, browser);
 
-	if (!take_state(p, state, project)) {
+	if (!marked || !take_state(p, state, browser, project)) {
 		if (logged_in(p))
 			reply_redirect(&p->reply, "/apply/start");
 		else
-			say(p, &bad_state);
+			say(p, marked ? &bad_state : &unmarked);
 		return;
 	}
 	if (!code) {
 		say(p, &refused);
 		return;
 	}
-	result = wechat_is_code(code) ? wechat_exchange(p->config, code, &user)
-				      : WECHAT_CODE_INVALID;
+	result = wechat_is_code(code) ? wechat_exchange(p->config, code, &user) :
+					WECHAT_CODE_INVALID;
 	if (result == WECHAT_OK)
 		start_session(p, user.openid);
 	else if (result != WECHAT_CODE_USED || !logged_in(p)) {

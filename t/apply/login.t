@@ -124,6 +124,30 @@ is $victim->status, 303, 'and it is not used up by that';
 my $bare = still();
 $bare->get(callback(begin(still()), openid()));
 is $bare->status, 400, 'a browser without a mark is refused';
+contains($bare, '允许本网站使用 Cookie');
+
+# the callback loaded six times at once
+my $racer = still();
+my $race_openid = openid();
+my $race = callback(begin($racer), $race_openid);
+at_once(6, sub { $racer->get($race) });
+is db_value('SELECT COUNT(*) FROM session s JOIN applicant a ON a.id = s.subject
+	WHERE s.role = ? AND a.openid = ?', 'applicant', $race_openid), 1,
+	'a state is good for one of six at once';
+
+sub at_once {
+	my ($times, $work) = @_;
+	my @children = map {
+		my $pid = fork // die "fork: $!";
+		if (!$pid) {
+			$work->();
+			require POSIX;
+			POSIX::_exit(0);
+		}
+		$pid;
+	} 1 .. $times;
+	waitpid $_, 0 for @children;
+}
 
 # late, invented, malformed
 my $late = still();
@@ -195,16 +219,7 @@ contains($no, '没有同意');
 # the same person
 my $same = openid();
 log_in($same);
-my @children = map {
-	my $pid = fork // die "fork: $!";
-	if (!$pid) {
-		log_in($same . '-p');
-		require POSIX;
-		POSIX::_exit(0);
-	}
-	$pid;
-} 1 .. 4;
-waitpid $_, 0 for @children;
+at_once(4, sub { log_in($same . '-p') });
 is db_value('SELECT COUNT(*) FROM applicant WHERE openid = ?', $same . '-p'), 1,
 	'four first log-ins at once make one applicant';
 my $known = applicant_by_openid($same);

@@ -93,6 +93,23 @@ is $browser->uri->path, '/apply/agreement', 'the same button once more';
 is { $browser->uri->query_form }->{application}, $query{application}, 'gives the same one';
 is begun(), 1, 'still one';
 
+# and at once
+my $eager = applicant();
+$eager->get(public("/apply/start?project=$code"));
+my $click = page_form($eager)->click;
+my @children = map {
+	my $pid = fork // die "fork: $!";
+	if (!$pid) {
+		$eager->request($click);
+		require POSIX;
+		POSIX::_exit(0);
+	}
+	$pid;
+} 1 .. 5;
+waitpid $_, 0 for @children;
+is db_value('SELECT COUNT(*) FROM application WHERE applicant = ?',
+	applicant_by_openid($eager->{yj_openid})), 1, 'five presses at once make one application';
+
 # drafts
 $browser->get(public('/apply/start'));
 is $browser->status, 200, 'the project is known from the last visit';
