@@ -49,8 +49,9 @@ const struct config_key config_keys[] = {
 	{ "wechat_api_url", CONFIG_URL, "https://api.weixin.qq.com",
 	  .help = "where the programs ask WeChat" },
 
-	{ "last_breath", CONFIG_FLAG, "yes",
-	  .help = "end each answer after its process, so that httpd does not pause" },
+	{ "last_breath", CONFIG_FLAG, "no",
+	  .help = "end each answer after its process, so that httpd does not pause; "
+		  "needs an init that reaps orphans" },
 
 	{ "session_applicant_idle_min", CONFIG_INT, "30", .min = 1, .max = 1440,
 	  .help = "minutes without a request after which an applicant logs in again" },

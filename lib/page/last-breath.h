@@ -6,7 +6,8 @@
  * connection waits. A helper that shares our memory and keeps stdout and
  * stderr open until the kernel has ended us turns the order round: it asks to
  * be killed with its parent (PR_SET_PDEATHSIG), which happens after the parent
- * can be reaped. Linux only; config flag last_breath. */
+ * can be reaped. Linux only; config flag last_breath, which is off because the
+ * helper becomes an orphan for init to reap, and some containers have none. */
 #ifndef PAGE_LAST_BREATH_H
 #define PAGE_LAST_BREATH_H
 
