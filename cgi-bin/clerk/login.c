@@ -135,9 +135,11 @@ static void show(struct page *p)
 
 static bool find_person(struct db *db, const char *login, struct person *person)
 {
+	/* the column is ASCII and refuses to be compared with anything else */
+	bool possible = strspn(login, "abcdefghijklmnopqrstuvwxyz0123456789._-") == strlen(login);
 	struct db_result *found =
 		db_select(db, "SELECT id, role, is_active, password FROM staff WHERE login = ?",
-			  DB_ARGS(db_text(login)));
+			  DB_ARGS(db_text(possible ? login : "")));
 	bool there = db_next(found);
 
 	if (there) {

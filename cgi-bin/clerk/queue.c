@@ -379,24 +379,19 @@ static void write_pager(struct queue *q, const char *after, bool more)
 	buffer_release(&link);
 }
 
-static void write_caption(struct queue *q, int64_t count)
-{
-	markup_open(q->p->markup, "caption", NULL);
-	if (count > COUNT_MAX)
-		markup_printf(q->p->markup, "共 %d 件以上", COUNT_MAX);
-	else
-		markup_printf(q->p->markup, "共 %d 件", (int)count);
-	markup_close(q->p->markup, "caption");
-}
-
 static void begin_table(struct queue *q, int64_t count)
 {
 	static const char *const heads[] = { "企业", "项目", "状态", "进入时间", "已等（工作时间）" };
 	struct markup *m = q->p->markup;
 
 	markup_open(m, "div", "class", "yj-card", NULL);
-	markup_open(m, "table", "class", "yj-table", NULL);
-	write_caption(q, count);
+	markup_open(m, "p", "class", "yj-hint", NULL);
+	if (count > COUNT_MAX)
+		markup_printf(m, "共 %d 件以上", COUNT_MAX);
+	else
+		markup_printf(m, "共 %d 件", (int)count);
+	markup_close(m, "p");
+	markup_open(m, "table", "class", "yj-table", "aria-label", "待办申请", NULL);
 	markup_open(m, "thead", NULL);
 	markup_open(m, "tr", NULL);
 	for (size_t i = 0; i < ARRAY_SIZE(heads); i++)
@@ -414,10 +409,10 @@ static void write_next_case(struct queue *q, const struct db_result *row)
 	if (!*query(q->p, "notice") || q->p->session.role != FLOW_CLERK)
 		return;
 	case_link(db_text_at(row, 0), &link);
-	markup_open(q->p->markup, "p", NULL);
+	markup_open(q->p->markup, "div", "class", "yj-buttons", NULL);
 	markup_element(q->p->markup, "a", "处理下一件", "class", "weui-btn weui-btn_primary",
 		       "href", buffer_text(&link), NULL);
-	markup_close(q->p->markup, "p");
+	markup_close(q->p->markup, "div");
 	buffer_release(&link);
 }
 

@@ -51,10 +51,13 @@ static const char *find_place(struct page *p, const char *name, struct pin *pin)
 
 static const char *check_code(struct page *p, const struct pin *pin)
 {
+	/* the column is ASCII and refuses to be compared with anything else */
+	bool possible = strspn(pin->code, "abcdefghijklmnopqrstuvwxyz0123456789_-") ==
+			strlen(pin->code);
 	struct db_result *row = db_select(
 		p->db,
 		"SELECT 1 FROM reason_text WHERE code = ? AND is_offered AND type IN ('any', ?)",
-		DB_ARGS(db_text(pin->code),
+		DB_ARGS(db_text(possible ? pin->code : ""),
 			db_text(pin->field->type == FORM_SCAN ? "scan" : "field")));
 	bool known = db_next(row);
 
