@@ -20,8 +20,8 @@
 	" EXISTS (SELECT 1 FROM flow_transition f"                             \
 	"  WHERE f.flow_version = a.flow_version AND f.from_state = a.state"   \
 	"  AND f.event = 'save' AND f.role = s.role)"
-#define ACCESS_LIVE                                                            \
-	" WHERE s.token_hash = ? AND s.idle_at > UTC_TIMESTAMP(3)"             \
+#define ACCESS_LIVE                                                \
+	" WHERE s.token_hash = ? AND s.idle_at > UTC_TIMESTAMP(3)" \
 	" AND s.ends_at > UTC_TIMESTAMP(3)"
 
 static const char applicant_sql[] =
@@ -113,8 +113,7 @@ bool page_load_session(struct page *p)
 	if (!part->cookie)
 		return true;
 	reply_cookie_name(part->cookie, p->request->https, cookie, sizeof(cookie));
-	if (!request_cookie(p->request, cookie, token, sizeof(token)) ||
-	    !session_hash(token, hash))
+	if (!request_cookie(p->request, cookie, token, sizeof(token)) || !session_hash(token, hash))
 		return true;
 	row = db_select(p->db, part->db == DB_APPLY ? applicant_sql : staff_sql,
 			DB_ARGS(db_int(SESSION_TOUCH_S), db_text(p->spec->event),
@@ -140,9 +139,11 @@ static bool go_to_login(struct page *p)
 
 	buffer_puts(&path, page_part(p)->login);
 	if (page_part(p)->db == DB_APPLY && id && is_public_id(id)) {
-		struct db_result *row = db_select(p->db,
+		struct db_result *row = db_select(
+			p->db,
 			"SELECT p.code FROM application a JOIN project p ON p.id = a.project"
-			" WHERE a.public_id = ?", DB_ARGS(db_text(id)));
+			" WHERE a.public_id = ?",
+			DB_ARGS(db_text(id)));
 
 		if (db_next(row)) {
 			buffer_puts(&path, "?project=");
@@ -223,8 +224,8 @@ bool page_check_token(struct page *p)
 	if (sender(p) == SENDER_OURS)
 		page_say_again(p);
 	else
-		page_say(p, 403, "页面已过期，内容没有保存",
-			 "请返回上一页，刷新后再提交一次。", NULL, NULL);
+		page_say(p, 403, "页面已过期，内容没有保存", "请返回上一页，刷新后再提交一次。",
+			 NULL, NULL);
 	return false;
 }
 

@@ -10,13 +10,13 @@ typedef bool page_stage(struct page *);
 
 /* The part of the house a program belongs to, by the start of its name. */
 struct page_part {
-	const char *prefix;    /* "apply/" */
+	const char *prefix; /* "apply/" */
 	enum db_part db;
 	bool has_db;
-	const char *cookie;    /* of its session */
-	const char *url_key;   /* config key of its own origin */
-	const char *login;     /* where to log in */
-	const char *home;      /* page of one application */
+	const char *cookie; /* of its session */
+	const char *url_key; /* config key of its own origin */
+	const char *login; /* where to log in */
+	const char *home; /* page of one application */
 };
 const struct page_part *page_part(const struct page *);
 /* What the row says about the application, or what its form or event imply. */

@@ -28,8 +28,8 @@ struct multipart {
 	size_t header_len, line_start;
 	char name[PART_HEADER_MAX + 1], file_name[PART_HEADER_MAX + 1];
 	bool is_file;
-	struct buffer value;       /* of a part that is no file */
-	struct request_file file;  /* of a part that is one; fd -1: none */
+	struct buffer value; /* of a part that is no file */
+	struct request_file file; /* of a part that is one; fd -1: none */
 };
 
 struct multipart *multipart_new(const char *boundary, struct request *r)
@@ -82,8 +82,7 @@ static const char *parameter_value(const char *at, char *out, size_t out_size)
 
 /* Looks for a parameter in "; a=b; c=d" at `at`. False when it is not there;
  * *broken when the list is malformed. The first of its name counts. */
-static bool parameter(const char *at, const char *wanted, char *out, size_t out_size,
-		      bool *broken)
+static bool parameter(const char *at, const char *wanted, char *out, size_t out_size, bool *broken)
 {
 	char *value = xmalloc(PART_HEADER_MAX + 1);
 	bool found = false;
@@ -136,7 +135,8 @@ bool request_boundary(const char *content_type, char out[BOUNDARY_MAX + 1])
 	if (strlen(content_type) > PART_HEADER_MAX)
 		return false;
 	return parameter(content_type + sizeof(name) - 1, "boundary", out, BOUNDARY_MAX + 1,
-			 &broken) && is_boundary(out);
+			 &broken) &&
+	       is_boundary(out);
 }
 
 static void write_file(int fd, const char *bytes, size_t n)

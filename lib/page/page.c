@@ -79,7 +79,9 @@ static bool check_method(struct page *p)
 	if (method == METHOD_POST ? p->spec->body_max > 0 : method != METHOD_OTHER && readable)
 		return true;
 	reply_header(&p->reply, "Allow",
-		     !p->spec->body_max ? "GET, HEAD" : readable ? "GET, HEAD, POST" : "POST");
+		     !p->spec->body_max ? "GET, HEAD" :
+		     readable           ? "GET, HEAD, POST" :
+					  "POST");
 	page_say(p, 405, "这个地址不能这样打开", "请返回上一页，点页面上的按钮操作。", NULL, NULL);
 	return false;
 }
@@ -133,10 +135,11 @@ static bool handle(struct page *p)
 }
 
 static page_stage *const stages[] = {
-	identify,          limit_process,          open_config,       read_head,
-	check_method,      read_body,              page_check_origin, open_db,
-	page_load_session, page_check_role,        page_check_token,  page_check_application,
-	page_check_state,  load_values,            handle,
+	identify,          limit_process,    open_config,
+	read_head,         check_method,     read_body,
+	page_check_origin, open_db,          page_load_session,
+	page_check_role,   page_check_token, page_check_application,
+	page_check_state,  load_values,      handle,
 };
 
 /* A row that cannot work is a mistake in the program, found by its first run. */
@@ -158,9 +161,9 @@ static void describe(const struct page_spec *spec)
 	buffer_printf(&out, "name=%s\napplication=%d\nevent=%s\nform=%s\n", spec->name,
 		      (int)page_application(spec), spec->event ? spec->event : "",
 		      spec->form ? spec->form->name : "");
-	buffer_printf(&out, "body_max=%zu\nraw_body=%d\nread_only=%d\nshow=%d\nroles=",
-		      spec->body_max, spec->raw_body, spec->read_only,
-		      spec->show || spec->form);
+	buffer_printf(&out,
+		      "body_max=%zu\nraw_body=%d\nread_only=%d\nshow=%d\nroles=", spec->body_max,
+		      spec->raw_body, spec->read_only, spec->show || spec->form);
 	for (int role = 0; role < FLOW_ROLE_COUNT; role++)
 		if (spec->roles & PAGE_ROLE(role))
 			buffer_printf(&out, "%s ", flow_role_names[role]);
@@ -232,9 +235,9 @@ struct advance {
 /* Whether the move with this key was made before. */
 bool page_move_known(struct db *db, int64_t application, const char *key)
 {
-	struct db_result *row = db_select(
-		db, "SELECT 1 FROM event WHERE application = ? AND idempotency_key = ?",
-		DB_ARGS(db_int(application), db_text(key)));
+	struct db_result *row =
+		db_select(db, "SELECT 1 FROM event WHERE application = ? AND idempotency_key = ?",
+			  DB_ARGS(db_int(application), db_text(key)));
 	bool known = db_next(row);
 
 	db_result_free(row);

@@ -48,8 +48,8 @@ enum page_application {
 };
 
 struct page_spec {
-	const char *name;        /* "apply/company": URL path and program name */
-	unsigned roles;          /* set of PAGE_ROLE(); PAGE_ANYONE */
+	const char *name; /* "apply/company": URL path and program name */
+	unsigned roles; /* set of PAGE_ROLE(); PAGE_ANYONE */
 	enum page_application application; /* with `event` or `form`: OWN unless ANY is said */
 	/* The flow event a POST of this page causes. The page opens only in
 	 * states from which the flow table lets the role cause it; a form also
@@ -58,12 +58,12 @@ struct page_spec {
 	 * says that it is too late. */
 	const char *event;
 	const struct form *form; /* its values are loaded before the handler */
-	const char *next;        /* default submit: where to go when saved */
-	const char *back;        /* 上一步: the page before, NULL: none */
-	size_t body_max;         /* 0: the page takes no POST */
-	bool raw_body;           /* push: keep the bytes, no CSRF */
-	bool read_only;          /* POST changes nothing that a token must guard */
-	void (*show)(struct page *);   /* GET; default with a form: the form */
+	const char *next; /* default submit: where to go when saved */
+	const char *back; /* 上一步: the page before, NULL: none */
+	size_t body_max; /* 0: the page takes no POST */
+	bool raw_body; /* push: keep the bytes, no CSRF */
+	bool read_only; /* POST changes nothing that a token must guard */
+	void (*show)(struct page *); /* GET; default with a form: the form */
 	void (*submit)(struct page *); /* POST; default with a form: save, advance */
 };
 
@@ -74,7 +74,7 @@ struct application {
 	int flow_version, version;
 	char project_code[33], project_name[200], help_phone[21];
 	bool event_open; /* the role may cause spec->event in this state */
-	bool save_open;  /* … and "save" */
+	bool save_open; /* … and "save" */
 };
 
 struct page {
@@ -83,13 +83,13 @@ struct page {
 	struct request *request;
 	struct reply reply;
 	struct db *db;
-	struct vault *vault;       /* page_vault() opens it at first use */
+	struct vault *vault; /* page_vault() opens it at first use */
 	struct session session;
 	struct application application; /* id 0: none */
 	struct form_values *values; /* of spec->form */
-	struct markup *markup;      /* of the page being written, see layout.h */
-	char key[PUBLIC_ID_SIZE];   /* idempotency key: sent with the POST, or new */
-	const char *message;        /* above the form: why it is shown again, or NULL */
+	struct markup *markup; /* of the page being written, see layout.h */
+	char key[PUBLIC_ID_SIZE]; /* idempotency key: sent with the POST, or new */
+	const char *message; /* above the form: why it is shown again, or NULL */
 };
 
 /* Runs the program for one request; never comes back. Outside a web server and

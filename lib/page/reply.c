@@ -20,8 +20,7 @@ static const char *const always[][2] = {
 	{ "Referrer-Policy", "same-origin" },
 	{ "Cross-Origin-Opener-Policy", "same-origin" },
 	{ "Cross-Origin-Resource-Policy", "same-origin" },
-	{ "Permissions-Policy",
-	  "camera=(), geolocation=(), microphone=(), payment=(), usb=()" },
+	{ "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()" },
 };
 
 static const struct {
@@ -93,8 +92,7 @@ static bool is_cookie_value(const char *value)
 	return true;
 }
 
-void reply_cookie(struct reply *r, const char *name, const char *value, long max_age_s,
-		  bool https)
+void reply_cookie(struct reply *r, const char *name, const char *value, long max_age_s, bool https)
 {
 	struct buffer line = BUFFER_INIT;
 	char full[64];
@@ -151,8 +149,7 @@ void reply_send(struct reply *r, bool head_only)
 	if (r->body.len)
 		header_line(&out, "Content-Type", r->type);
 	buffer_printf(&out, "Content-Length: %zu\r\n", r->body.len);
-	header_line(&out, "Cache-Control",
-		    r->cacheable ? "private, max-age=3600" : "no-store");
+	header_line(&out, "Cache-Control", r->cacheable ? "private, max-age=3600" : "no-store");
 	header_line(&out, "X-Request-Number", log_request_number());
 	for (size_t i = 0; i < ARRAY_SIZE(always); i++)
 		header_line(&out, always[i][0], always[i][1]);

@@ -8,11 +8,11 @@
 #include "base/buffer.h"
 
 struct reply {
-	int status;              /* 200 at the start */
-	const char *type;        /* "text/html; charset=utf-8" at the start */
-	struct buffer header;    /* further header lines */
+	int status; /* 200 at the start */
+	const char *type; /* "text/html; charset=utf-8" at the start */
+	struct buffer header; /* further header lines */
 	struct buffer body;
-	bool cacheable;          /* by this browser, for an hour; else no-store */
+	bool cacheable; /* by this browser, for an hour; else no-store */
 };
 
 void reply_init(struct reply *);
@@ -22,8 +22,7 @@ void reply_header(struct reply *, const char *name, const char *value);
 /* A cookie: HttpOnly, SameSite=Lax, Path=/; with https __Host- and Secure.
  * max_age_s < 0 removes it, 0 keeps it until the browser closes. Read it back
  * under reply_cookie_name(). */
-void reply_cookie(struct reply *, const char *name, const char *value, long max_age_s,
-		  bool https);
+void reply_cookie(struct reply *, const char *name, const char *value, long max_age_s, bool https);
 /* The cookie's name on the wire, into out: with https "__Host-" in front. */
 void reply_cookie_name(const char *name, bool https, char *out, size_t out_size);
 /* 303 See Other to a path of ours ("/apply/mine"); anything else is a die(). */

@@ -17,13 +17,13 @@ enum request_method { METHOD_GET, METHOD_HEAD, METHOD_POST, METHOD_OTHER };
 
 enum request_result {
 	REQUEST_OK,
-	REQUEST_BAD_LENGTH,    /* CONTENT_LENGTH missing or not a number: 411 */
-	REQUEST_TOO_LARGE,     /* over the page's body_max: 413 */
-	REQUEST_CUT_OFF,       /* the body ended early: 400 */
-	REQUEST_BAD_TYPE,      /* neither urlencoded nor multipart: 415 */
-	REQUEST_BAD_SYNTAX,    /* 400 */
-	REQUEST_BAD_TEXT,      /* 400 */
-	REQUEST_TOO_MANY,      /* fields or files: 413 */
+	REQUEST_BAD_LENGTH, /* CONTENT_LENGTH missing or not a number: 411 */
+	REQUEST_TOO_LARGE, /* over the page's body_max: 413 */
+	REQUEST_CUT_OFF, /* the body ended early: 400 */
+	REQUEST_BAD_TYPE, /* neither urlencoded nor multipart: 415 */
+	REQUEST_BAD_SYNTAX, /* 400 */
+	REQUEST_BAD_TEXT, /* 400 */
+	REQUEST_TOO_MANY, /* fields or files: 413 */
 	REQUEST_RESULT_COUNT,
 };
 
@@ -33,30 +33,30 @@ struct request_field {
 };
 
 struct request_file {
-	char *name;      /* of the form control */
+	char *name; /* of the form control */
 	char *file_name; /* as the client calls it; never used as a path */
-	int fd;          /* memory file, at its start */
-	size_t size;     /* bytes; a file over SCAN_FILE_MAX keeps none, see too_large */
+	int fd; /* memory file, at its start */
+	size_t size; /* bytes; a file over SCAN_FILE_MAX keeps none, see too_large */
 	bool too_large;
 };
 
 struct request {
 	enum request_method method;
-	const char *path_info;   /* "" if none */
-	const char *user_agent;  /* "" if none */
-	const char *remote;      /* address of the client, for the log and limits */
-	const char *origin;      /* Origin header, "" if none */
-	const char *fetch_site;  /* Sec-Fetch-Site header, "" if none */
+	const char *path_info; /* "" if none */
+	const char *user_agent; /* "" if none */
+	const char *remote; /* address of the client, for the log and limits */
+	const char *origin; /* Origin header, "" if none */
+	const char *fetch_site; /* Sec-Fetch-Site header, "" if none */
 	bool https;
-	bool fragment;           /* sent by our script, which wants a fragment */
+	bool fragment; /* sent by our script, which wants a fragment */
 	struct request_field query[FIELD_COUNT_MAX];
 	size_t query_count;
 	struct request_field field[FIELD_COUNT_MAX];
 	size_t field_count;
 	struct request_file file[FILE_COUNT_MAX];
 	size_t file_count;
-	char *cookies;           /* the Cookie header, "" if none */
-	struct buffer body;      /* raw, when the page asked for it */
+	char *cookies; /* the Cookie header, "" if none */
+	struct buffer body; /* raw, when the page asked for it */
 };
 
 struct request *request_new(void);
@@ -65,8 +65,7 @@ void request_free(struct request *);
 enum request_result request_read_head(struct request *) MUST_USE;
 /* Reads the body of a POST from `fd`; body_max 0 means no body is allowed.
  * `raw` keeps it unparsed (push programs verify bytes before parsing). */
-enum request_result request_read_body(struct request *, int fd, size_t body_max,
-				      bool raw) MUST_USE;
+enum request_result request_read_body(struct request *, int fd, size_t body_max, bool raw) MUST_USE;
 
 /* First value of that name; NULL when absent. */
 const char *request_query(const struct request *, const char *name);
@@ -81,9 +80,8 @@ enum request_result request_parse_urlencoded(const char *text, size_t n,
 					     struct request_field *field, size_t *count);
 void request_fields_release(struct request_field *field, size_t count);
 /* One more field from raw bytes, under all the rules above. */
-enum request_result request_field_add(struct request_field *field, size_t *count,
-				      const char *name, size_t name_len,
-				      const char *value, size_t value_len);
+enum request_result request_field_add(struct request_field *field, size_t *count, const char *name,
+				      size_t name_len, const char *value, size_t value_len);
 /* The boundary named by a Content-Type of multipart/form-data, into out. */
 bool request_boundary(const char *content_type, char out[BOUNDARY_MAX + 1]);
 /* Feeds multipart bytes in pieces of any size; see multipart.c for the states.

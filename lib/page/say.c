@@ -54,24 +54,24 @@ void page_say_request(struct page *p, enum request_result result)
 		const char *heading, *what_to_do;
 	} answers[REQUEST_RESULT_COUNT] = {
 		[REQUEST_BAD_LENGTH] = { 411, "没有收到完整的内容",
-			"请返回上一页，检查网络后再提交一次。" },
+					 "请返回上一页，检查网络后再提交一次。" },
 		[REQUEST_TOO_LARGE] = { 413, "提交的内容太大",
-			"请返回上一页，一次少选几张照片，每张不超过 15 MB，再提交一次。" },
+					"请返回上一页，一次少选几张照片，每张不超过 15 MB，再提交一次。" },
 		[REQUEST_CUT_OFF] = { 400, "内容没有传完，网络中断了",
-			"请返回上一页，检查网络后再提交一次。" },
+				      "请返回上一页，检查网络后再提交一次。" },
 		[REQUEST_BAD_TYPE] = { 415, "无法识别提交的格式",
-			"请用手机微信或浏览器打开页面，再提交一次。" },
+				       "请用手机微信或浏览器打开页面，再提交一次。" },
 		[REQUEST_BAD_SYNTAX] = { 400, "无法识别提交的内容",
-			"请返回上一页，刷新后再提交一次。" },
+					 "请返回上一页，刷新后再提交一次。" },
 		[REQUEST_BAD_TEXT] = { 400, "内容里有无法识别的字符",
-			"请返回上一页，刷新后重新填写。" },
+				       "请返回上一页，刷新后重新填写。" },
 		[REQUEST_TOO_MANY] = { 413, "一次提交的照片或项目太多",
-			"请返回上一页，分几次上传照片。" },
+				       "请返回上一页，分几次上传照片。" },
 	};
 
 	log_line(LOG_REFUSED, "request.refused", "result=%d", (int)result);
-	page_say(p, answers[result].status, answers[result].heading,
-		 answers[result].what_to_do, NULL, NULL);
+	page_say(p, answers[result].status, answers[result].heading, answers[result].what_to_do,
+		 NULL, NULL);
 }
 
 void page_say_refused(struct page *p, enum flow_result result)
@@ -80,24 +80,21 @@ void page_say_refused(struct page *p, enum flow_result result)
 		int status;
 		const char *heading, *what_to_do;
 	} answers[FLOW_RESULT_COUNT] = {
-		[FLOW_MOVED] = { 409, "这一步没有保存",
-			"请返回上一页，刷新后再提交一次。" },
-		[FLOW_REPEATED] = { 409, "这一步已经提交过了",
-			"不用再提交，请查看进度。" },
+		[FLOW_MOVED] = { 409, "这一步没有保存", "请返回上一页，刷新后再提交一次。" },
+		[FLOW_REPEATED] = { 409, "这一步已经提交过了", "不用再提交，请查看进度。" },
 		[FLOW_NOT_ALLOWED] = { 409, "这份申请现在不能做这一步",
-			"它的状态已经变了，刚才填写的内容没有保存。请查看进度。" },
+				       "它的状态已经变了，刚才填写的内容没有保存。请查看进度。" },
 		[FLOW_GUARD_REFUSED] = { 409, "还差一些内容，暂时不能提交",
-			"请查看进度，按提示补齐后再提交。" },
-		[FLOW_NO_APPLICATION] = { 404, "没有找到这份申请",
-			"请从“我的业务”里打开。" },
+					 "请查看进度，按提示补齐后再提交。" },
+		[FLOW_NO_APPLICATION] = { 404, "没有找到这份申请", "请从“我的业务”里打开。" },
 	};
 	struct buffer link = BUFFER_INIT;
 
 	log_line(LOG_REFUSED, "flow.refused", "application=%lld state=%s result=%d",
 		 (long long)p->application.id, p->application.state, (int)result);
 	layout_path(p, page_part(p)->home, &link);
-	page_say(p, answers[result].status, answers[result].heading,
-		 answers[result].what_to_do, buffer_text(&link), "查看进度");
+	page_say(p, answers[result].status, answers[result].heading, answers[result].what_to_do,
+		 buffer_text(&link), "查看进度");
 	buffer_release(&link);
 }
 
@@ -134,8 +131,8 @@ static void hidden_fields(struct page *p)
 
 static void login_link(struct page *p)
 {
-	markup_element(p->markup, "a", "重新登录", "class", "weui-btn weui-btn_default",
-		       "target", "_blank", "href", page_part(p)->login, NULL);
+	markup_element(p->markup, "a", "重新登录", "class", "weui-btn weui-btn_default", "target",
+		       "_blank", "href", page_part(p)->login, NULL);
 }
 
 void page_say_again(struct page *p)
@@ -143,15 +140,13 @@ void page_say_again(struct page *p)
 	bool present = p->session.present;
 	const char *heading = present ? "页面已过期，您填写的内容还在" :
 					"登录已过期，您填写的内容还在";
-	const char *what_to_do = present ?
-		"请再点一次“再次提交”。" :
-		"请先点“重新登录”，登录后回到这一页，再点“再次提交”。";
+	const char *what_to_do = present ? "请再点一次“再次提交”。" :
+					   "请先点“重新登录”，登录后回到这一页，再点“再次提交”。";
 	struct buffer address = BUFFER_INIT;
 
 	if (p->request->fragment) {
 		page_say(p, 403, present ? "页面已过期。" : "登录已过期。",
-			 present ? "请刷新页面后再试。" : "请刷新页面，登录后再试。", NULL,
-			 NULL);
+			 present ? "请刷新页面后再试。" : "请刷新页面，登录后再试。", NULL, NULL);
 		return;
 	}
 	own_address(p, &address);
@@ -182,9 +177,8 @@ static const char fault_begin[] =
 static const char fault_ours[] =
 	"<h1>系统出错了</h1><p>不是您的操作有误，已经保存的内容不会丢失。"
 	"请返回上一页，稍后再试；如果还是不行，请联系客服并告知下面的编号。</p>";
-static const char fault_away[] =
-	"<h1>系统繁忙，请稍后再试</h1><p>刚才的内容可能没有保存。"
-	"请等一分钟，返回上一页再提交一次；重复提交不会办理两次。</p>";
+static const char fault_away[] = "<h1>系统繁忙，请稍后再试</h1><p>刚才的内容可能没有保存。"
+				 "请等一分钟，返回上一页再提交一次；重复提交不会办理两次。</p>";
 static const char fault_number[] = "<p>请求编号 ";
 static const char fault_end[] = "</p></main></body></html>\n";
 

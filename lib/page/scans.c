@@ -10,9 +10,9 @@ static const char too_late_text[] = "这份申请现在不能修改，照片没�
 struct scan_change {
 	struct page *page;
 	char key[PAGE_MOVE_KEY_SIZE + 21];
-	const struct scan_place *place;     /* to store … */
+	const struct scan_place *place; /* to store … */
 	const struct scan_picture *picture;
-	const char *removed;                /* … or public id of the one to take out */
+	const char *removed; /* … or public id of the one to take out */
 	struct vault *vault;
 	enum flow_result moved;
 	enum scan_result result;
@@ -62,7 +62,7 @@ static const char *change(struct scan_change *c)
 	return NULL;
 }
 
-static const char *store(struct page *p, const struct form_field *field,
+static const char *store(struct page *p, const struct form_field *field, int page,
 			 const struct request_file *file, size_t index)
 {
 	struct scan_picture picture = { 0 };
@@ -72,7 +72,7 @@ static const char *store(struct page *p, const struct form_field *field,
 		.applicant = p->application.applicant,
 		.form = p->spec->form->name,
 		.field = field->name,
-		.page = field->pages == 1 ? 1 : 0,
+		.page = page,
 		.pages_max = field->pages,
 		.key = c.key,
 	};
@@ -99,8 +99,7 @@ static const char *take_out(struct page *p, const char *public_id, const char **
 	const struct form_value *value;
 
 	*field = NULL;
-	if (!is_public_id(public_id) ||
-	    !scan_find(p->db, p->application.id, public_id, &scan) ||
+	if (!is_public_id(public_id) || !scan_find(p->db, p->application.id, public_id, &scan) ||
 	    strcmp(scan.form, p->spec->form->name) != 0)
 		return NULL; /* gone already: what was wanted */
 	for (size_t i = 0; i < p->spec->form->field_count; i++)
@@ -144,13 +143,16 @@ void page_take_scans(struct page *p)
 		n += failure[n].error != NULL;
 	}
 	for (size_t i = 0; i < r->file_count; i++) {
-		const struct form_field *field = form_field(p->spec->form, r->file[i].name);
+		int page;
+		const struct form_field *field = form_scan_control(p->spec->form, r->file[i].name,
+								   &page);
 
-		if (!field || field->type != FORM_SCAN)
+		if (!field)
 			continue;
 		failure[n].field = field->name;
 		failure[n].error = form_value(p->values, field->name)->locked ?
-					   locked_text : store(p, field, &r->file[i], i);
+					   locked_text :
+					   store(p, field, page, &r->file[i], i);
 		n += failure[n].error != NULL;
 	}
 	reload(p);

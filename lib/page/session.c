@@ -21,8 +21,7 @@ void session_set_token(struct session *s, const char *token)
 	uint8_t mac[SHA256_SIZE];
 
 	snprintf(s->token, sizeof(s->token), "%s", token);
-	digest_hmac_sha256(s->token, SESSION_TOKEN_LEN, csrf_domain, sizeof(csrf_domain) - 1,
-			   mac);
+	digest_hmac_sha256(s->token, SESSION_TOKEN_LEN, csrf_domain, sizeof(csrf_domain) - 1, mac);
 	hex_encode(mac, sizeof(mac), s->csrf);
 }
 
@@ -39,8 +38,7 @@ bool session_csrf_valid(const struct session *s, const char *posted)
 {
 	size_t len = sizeof(s->csrf) - 1;
 
-	return s->present && posted && strlen(posted) == len &&
-	       equal_secrets(s->csrf, posted, len);
+	return s->present && posted && strlen(posted) == len && equal_secrets(s->csrf, posted, len);
 }
 
 static long idle_minutes(const struct config *config, enum flow_role role)
@@ -70,8 +68,8 @@ void session_end_all(struct db *db, enum flow_role role, int64_t subject)
 		DB_ARGS(db_text(flow_role_names[role]), db_int(subject)));
 }
 
-void session_start(struct db *db, const struct config *config, enum flow_role role,
-		   int64_t subject, const char *old_token, struct session *s)
+void session_start(struct db *db, const struct config *config, enum flow_role role, int64_t subject,
+		   const char *old_token, struct session *s)
 {
 	uint8_t secret[SESSION_TOKEN_LEN / 2], hash[SHA256_SIZE];
 	char token[SESSION_TOKEN_LEN + 1];

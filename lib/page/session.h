@@ -21,8 +21,8 @@
 struct session {
 	bool present;
 	enum flow_role role;
-	int64_t subject;  /* applicant or staff id */
-	char name[64];    /* staff: display name; applicant: "" */
+	int64_t subject; /* applicant or staff id */
+	char name[64]; /* staff: display name; applicant: "" */
 	char token[SESSION_TOKEN_LEN + 1];
 	char csrf[2 * SHA256_SIZE + 1];
 };

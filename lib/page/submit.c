@@ -58,8 +58,8 @@ void page_show_form(struct page *p)
 	if (form->step == 1)
 		layout_tabs(p, form->name);
 	if (p->message)
-		markup_element(p->markup, "p", p->message, "class", "yj-warning", "role",
-			       "alert", NULL);
+		markup_element(p->markup, "p", p->message, "class", "yj-warning", "role", "alert",
+			       NULL);
 	form_render_errors(p->markup, p->values);
 	layout_form(p, takes_files(form));
 	markup_open(p->markup, "div", "class", "yj-card", NULL);
@@ -138,8 +138,7 @@ static bool save(struct page *p, const char *event)
 		return false;
 	}
 	/* Changed by the twin of this POST that was a moment earlier? */
-	if (s.saved == FORM_CHANGED_MEANWHILE &&
-	    !page_move_known(p->db, p->application.id, key))
+	if (s.saved == FORM_CHANGED_MEANWHILE && !page_move_known(p->db, p->application.id, key))
 		return show_changed(p);
 	if (s.saved == FORM_CHANGED_MEANWHILE || s.result == FLOW_MOVED ||
 	    s.result == FLOW_REPEATED)
@@ -189,6 +188,6 @@ void page_submit_form(struct page *p)
 	else if (!submits)
 		show_again(p, failed ? 422 : 200);
 	else
-		page_go(p, next_page(p), p->application.event_open && !is_correcting(p) ?
-						 NULL : "saved");
+		page_go(p, next_page(p),
+			p->application.event_open && !is_correcting(p) ? NULL : "saved");
 }

@@ -25,9 +25,8 @@ static size_t cut(const char *value, size_t len)
 	return len;
 }
 
-enum request_result request_field_add(struct request_field *field, size_t *count,
-				      const char *name, size_t name_len,
-				      const char *value, size_t value_len)
+enum request_result request_field_add(struct request_field *field, size_t *count, const char *name,
+				      size_t name_len, const char *value, size_t value_len)
 {
 	struct request_field *f = &field[*count];
 
@@ -97,8 +96,8 @@ enum request_result request_parse_urlencoded(const char *text, size_t n,
 		if (stop > text) {
 			name_len = decode(text, (size_t)(name_end - text), plain);
 			value_len = decode(value, (size_t)(stop - value), plain + name_len);
-			result = request_field_add(field, count, plain, name_len,
-						   plain + name_len, value_len);
+			result = request_field_add(field, count, plain, name_len, plain + name_len,
+						   value_len);
 		}
 		text = amp ? amp + 1 : end;
 	}

@@ -79,11 +79,18 @@ static void send_head(const char *unused UNUSED)
 static void test_whole(void **state UNUSED)
 {
 	static const char *const needed[] = {
-		"Status: 200 OK\r\n", "Content-Type: text/html; charset=utf-8\r\n",
-		"Content-Length: 4\r\n", "Cache-Control: no-store\r\n",
-		"default-src 'none'", "frame-ancestors 'none'", "base-uri 'none'",
-		"X-Content-Type-Options: nosniff\r\n", "Referrer-Policy: same-origin\r\n",
-		"X-Request-Number: number7\r\n", "X-Test: 1\r\n", "\r\n\r\nbody",
+		"Status: 200 OK\r\n",
+		"Content-Type: text/html; charset=utf-8\r\n",
+		"Content-Length: 4\r\n",
+		"Cache-Control: no-store\r\n",
+		"default-src 'none'",
+		"frame-ancestors 'none'",
+		"base-uri 'none'",
+		"X-Content-Type-Options: nosniff\r\n",
+		"Referrer-Policy: same-origin\r\n",
+		"X-Request-Number: number7\r\n",
+		"X-Test: 1\r\n",
+		"\r\n\r\nbody",
 	};
 	char out[4096];
 
@@ -118,7 +125,9 @@ static void test_header_injection(void **state UNUSED)
 
 static void test_cookie(void **state UNUSED)
 {
-	static const char *const values[] = { "a;b", "a b", "a,b", "a\"b", "a\r\nb", "\xe8\xb5\xa3" };
+	static const char *const values[] = {
+		"a;b", "a b", "a,b", "a\"b", "a\r\nb", "\xe8\xb5\xa3"
+	};
 	char out[4096];
 
 	assert_int_equal(in_child(send_with_cookie, "0af", out, sizeof(out)), 0);

@@ -22,8 +22,8 @@ static const char form[] =
 	"--xx--\r\nepilogue --xx";
 static const char file_bytes[] = "\xff\xd8\r\n--x\r\n--xy\r-\xff\xd9";
 
-static enum request_result feed(struct request *r, const char *boundary, const char *body,
-				size_t n, size_t piece)
+static enum request_result feed(struct request *r, const char *boundary, const char *body, size_t n,
+				size_t piece)
 {
 	struct multipart *m = multipart_new(boundary, r);
 	enum request_result result;
@@ -92,14 +92,14 @@ static void test_oddities(void **state UNUSED)
 		{ "\r\n--xx \t\r\n" CD "a\r\n\r\n1\r\n--xx-- x", REQUEST_OK, "a", "1", NULL },
 		{ "--xx\r\ncontent-disposition:form-data;NAME=a\r\n\r\n1\r\n--xx--", REQUEST_OK,
 		  "a", "1", NULL },
-		{ "--xx\r\nX: y\r\n" CD "\"a\" ; x=\"; name=b\"\r\n\r\n\r\n--xx--", REQUEST_OK,
-		  "a", "", NULL },
-		{ "--xx\r\n" CD "a; filename=\"q\\\"\\\\C:\\x.jpg\"\r\n\r\n1\r\n--xx--",
-		  REQUEST_OK, "a", NULL, "q\"\\C:\\x.jpg" },
-		{ "--xx\r\n" CD "a; filename*=UTF-8''x.jpg\r\n\r\n1\r\n--xx--", REQUEST_OK,
-		  "a", "1", NULL },
-		{ "--xx\r\n" CD "a; filename=b; filename*=UTF-8''x\r\n\r\n1\r\n--xx--",
-		  REQUEST_OK, "a", NULL, "b" },
+		{ "--xx\r\nX: y\r\n" CD "\"a\" ; x=\"; name=b\"\r\n\r\n\r\n--xx--", REQUEST_OK, "a",
+		  "", NULL },
+		{ "--xx\r\n" CD "a; filename=\"q\\\"\\\\C:\\x.jpg\"\r\n\r\n1\r\n--xx--", REQUEST_OK,
+		  "a", NULL, "q\"\\C:\\x.jpg" },
+		{ "--xx\r\n" CD "a; filename*=UTF-8''x.jpg\r\n\r\n1\r\n--xx--", REQUEST_OK, "a",
+		  "1", NULL },
+		{ "--xx\r\n" CD "a; filename=b; filename*=UTF-8''x\r\n\r\n1\r\n--xx--", REQUEST_OK,
+		  "a", NULL, "b" },
 		{ "--xx\r\n" CD "a; filename=\"\xff\"\r\n\r\n1\r\n--xx--", REQUEST_OK, "a", NULL,
 		  "" },
 		{ "--xx\r\n" CD "a\r\nContent-Transfer-Encoding: 8bit\r\n\r\n1\r\n--xx--",
@@ -110,13 +110,12 @@ static void test_oddities(void **state UNUSED)
 		{ "--xx\r\n" CD "\"a\r\n\r\n1\r\n--xx--", REQUEST_BAD_SYNTAX, NULL, NULL, NULL },
 		{ "--xx\r\n" CD "\"a\" x\r\n\r\n1\r\n--xx--", REQUEST_BAD_SYNTAX, NULL, NULL,
 		  NULL },
-		{ "--xx\r\n" CD "\"\xff\"\r\n\r\n1\r\n--xx--", REQUEST_BAD_TEXT, NULL, NULL,
-		  NULL },
-		{ "--xx\r\nContent-Type: text/plain\r\n\r\n1\r\n--xx--", REQUEST_BAD_SYNTAX,
-		  NULL, NULL, NULL },
-		{ "--xx\r\n\r\n1\r\n--xx--", REQUEST_BAD_SYNTAX, NULL, NULL, NULL },
-		{ "--xx\r\n" CD "a\r\n" CD "b\r\n\r\n1\r\n--xx--", REQUEST_BAD_SYNTAX, NULL,
+		{ "--xx\r\n" CD "\"\xff\"\r\n\r\n1\r\n--xx--", REQUEST_BAD_TEXT, NULL, NULL, NULL },
+		{ "--xx\r\nContent-Type: text/plain\r\n\r\n1\r\n--xx--", REQUEST_BAD_SYNTAX, NULL,
 		  NULL, NULL },
+		{ "--xx\r\n\r\n1\r\n--xx--", REQUEST_BAD_SYNTAX, NULL, NULL, NULL },
+		{ "--xx\r\n" CD "a\r\n" CD "b\r\n\r\n1\r\n--xx--", REQUEST_BAD_SYNTAX, NULL, NULL,
+		  NULL },
 		{ "--xx\r\nContent-Disposition: attachment; name=a\r\n\r\n1\r\n--xx--",
 		  REQUEST_BAD_SYNTAX, NULL, NULL, NULL },
 		{ "--xx\r\n" CD "a\r\n folded: 1\r\n\r\n1\r\n--xx--", REQUEST_BAD_SYNTAX, NULL,
@@ -153,7 +152,8 @@ static void test_boundary(void **state UNUSED)
 	} cases[] = {
 		{ "multipart/form-data; boundary=xx", "xx" },
 		{ "Multipart/Form-Data;charset=utf-8; Boundary=\"x:x\"", "x:x" },
-		{ "multipart/form-data; boundary=----WebKitFormBoundaryAbC1", "----WebKitFormBoundaryAbC1" },
+		{ "multipart/form-data; boundary=----WebKitFormBoundaryAbC1",
+		  "----WebKitFormBoundaryAbC1" },
 		{ "multipart/form-data", NULL },
 		{ "multipart/form-data; boundary=", NULL },
 		{ "multipart/form-data; boundary=\"\"", NULL },
@@ -197,9 +197,9 @@ static void test_urlencoded(void **state UNUSED)
 		{ "a=%4", 1, "%4", false },
 		{ "%61=b=c", 1, "b=c", false },
 		{ "a=%00", 1, "", true },
-		{ "a=%ED%A0%80&b=1", 2, "", true },  /* lone surrogate */
-		{ "a=%C0%AF", 1, "", true },         /* overlong */
-		{ "a=%F4%90%80%80", 1, "", true },   /* above U+10FFFF */
+		{ "a=%ED%A0%80&b=1", 2, "", true }, /* lone surrogate */
+		{ "a=%C0%AF", 1, "", true }, /* overlong */
+		{ "a=%F4%90%80%80", 1, "", true }, /* above U+10FFFF */
 		{ "a=%F0%A0%AE%B7", 1, "𠮷", false },
 	};
 
@@ -236,8 +236,7 @@ static enum request_result parse_many(size_t count)
 
 	for (size_t i = 0; i < count; i++)
 		buffer_puts(&text, "a=1&");
-	result = request_parse_urlencoded(buffer_text(&text), text.len, r->field,
-					  &r->field_count);
+	result = request_parse_urlencoded(buffer_text(&text), text.len, r->field, &r->field_count);
 	buffer_release(&text);
 	request_free(r);
 	return result;
@@ -279,8 +278,8 @@ static void check_value(size_t ascii, const char *tail, size_t expected)
 	for (size_t i = 0; i < ascii; i++)
 		buffer_putc(&body, 'v');
 	buffer_puts(&body, tail);
-	assert_int_equal(request_field_add(r->field, &r->field_count, "a", 1, body.data,
-					   body.len), REQUEST_OK);
+	assert_int_equal(request_field_add(r->field, &r->field_count, "a", 1, body.data, body.len),
+			 REQUEST_OK);
 	assert_int_equal(strlen(r->field[0].value), expected);
 	assert_false(r->field[0].broken);
 	request_free(r);
@@ -487,20 +486,13 @@ static void test_head(void **state UNUSED)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_pieces),
-		cmocka_unit_test(test_cut_off),
-		cmocka_unit_test(test_oddities),
-		cmocka_unit_test(test_boundary),
-		cmocka_unit_test(test_urlencoded),
-		cmocka_unit_test(test_bad_name),
-		cmocka_unit_test(test_field_count),
-		cmocka_unit_test(test_name_length),
-		cmocka_unit_test(test_value_length),
-		cmocka_unit_test(test_file_count),
-		cmocka_unit_test(test_part_header),
-		cmocka_unit_test(test_file_size),
-		cmocka_unit_test(test_cookie),
-		cmocka_unit_test(test_length),
+		cmocka_unit_test(test_pieces),       cmocka_unit_test(test_cut_off),
+		cmocka_unit_test(test_oddities),     cmocka_unit_test(test_boundary),
+		cmocka_unit_test(test_urlencoded),   cmocka_unit_test(test_bad_name),
+		cmocka_unit_test(test_field_count),  cmocka_unit_test(test_name_length),
+		cmocka_unit_test(test_value_length), cmocka_unit_test(test_file_count),
+		cmocka_unit_test(test_part_header),  cmocka_unit_test(test_file_size),
+		cmocka_unit_test(test_cookie),       cmocka_unit_test(test_length),
 		cmocka_unit_test(test_head),
 	};
 
