@@ -84,6 +84,16 @@ is state_of($trip), 'awaiting_review', 'handed in again';
 contains $browser, '已重新提交', '修改后重新提交';
 lacks($browser, '需要修改的内容');
 
+# a second round knows nothing of the first
+refuse($clerk, $trip, 'agent.name', $note2);
+open_page($browser, 'apply/status', $id);
+contains $browser, '经办人信息 · 经办人姓名', $note2, '还有 1 处没有修改';
+lacks($browser, $note);
+lacks($browser, '企业信息 · 营业执照原件');
+mend($browser, $trip, 'agent', name => any_name());
+resubmit($browser, $trip);
+is state_of($trip), 'awaiting_review', 'handed in once more';
+
 # approved; parcel; receipt
 approve($clerk, $trip);
 open_page($browser, 'apply/status', $id);
