@@ -1,5 +1,5 @@
 /* migrate.c: yuanjian-migrate, brings the database to the shape of this release. */
-#include "base/base.h"
+#include "migrate.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -8,18 +8,8 @@
 #include "base/alloc.h"
 #include "base/die.h"
 #include "base/log.h"
-#include "db/db.h"
-#include "script.h"
 
 #define MIGRATIONS_MAX 999
-
-struct tool {
-	const struct config *config;
-	struct db *db;
-	const char *folder; /* with migrations/, flow.sql … */
-	const char *host;   /* of the accounts, quoted */
-	int failures;
-};
 
 /* What has been applied of a migration. */
 struct applied {
@@ -47,8 +37,7 @@ static const char *const own_tables[] = {
 	"INSERT IGNORE INTO schema_lock VALUES (1)",
 };
 
-static void complain(struct tool *t, const char *fmt, ...) PRINTF_LIKE(2, 3);
-static void complain(struct tool *t, const char *fmt, ...)
+void complain(struct tool *t, const char *fmt, ...)
 {
 	va_list ap;
 
@@ -104,7 +93,7 @@ static struct applied applied_migration(struct tool *t, int number)
 	return a;
 }
 
-static bool file_is_applied(struct tool *t, const char *name, const char *sha256)
+bool file_is_applied(struct tool *t, const char *name, const char *sha256)
 {
 	if (!has_table(t, "schema_file"))
 		return false;
@@ -117,15 +106,14 @@ static bool file_is_applied(struct tool *t, const char *name, const char *sha256
 	return found;
 }
 
-static void note_file(struct tool *t, const char *name, const char *sha256)
+void note_file(struct tool *t, const char *name, const char *sha256)
 {
 	db_exec(t->db, "REPLACE INTO schema_file VALUES (?, ?, UTC_TIMESTAMP())",
 		DB_ARGS(db_text(name), db_text(sha256)));
 }
 
-/* Runs one statement; complains with file and line. An empty one (only for
- * MySQL, see procedures.sql) is no error. */
-static bool run_statement(struct tool *t, const struct script *s, size_t i, unsigned *code)
+/* An empty statement (only for MySQL, see procedures.sql) is no error. */
+bool run_statement(struct tool *t, const struct script *s, size_t i, unsigned *code)
 {
 	struct buffer why = BUFFER_INIT;
 
@@ -188,8 +176,8 @@ static int is_migration(const struct dirent *entry)
 {
 	size_t len = strlen(entry->d_name);
 
-	return strspn(entry->d_name, "0123456789") == 4 && entry->d_name[4] == '-' &&
-	       len > 4 && !strcmp(entry->d_name + len - 4, ".sql");
+	return strspn(entry->d_name, "0123456789") == 4 && entry->d_name[4] == '-' && len > 4 &&
+	       !strcmp(entry->d_name + len - 4, ".sql");
 }
 
 /* Reads the numbered files in order; complains about gaps. The count. */
@@ -271,9 +259,10 @@ static void check_database(struct tool *t)
 	struct db_result *r = db_select(t->db, "SELECT @@character_set_database", DB_NO_ARGS);
 
 	if (db_next(r) && strcmp(db_text_at(r, 0), "utf8mb4") != 0)
-		complain(t, "the database's character set is %s: ALTER DATABASE %s"
-			 " CHARACTER SET utf8mb4", db_text_at(r, 0),
-			 config_text(t->config, "db_name"));
+		complain(t,
+			 "the database's character set is %s: ALTER DATABASE %s"
+			 " CHARACTER SET utf8mb4",
+			 db_text_at(r, 0), config_text(t->config, "db_name"));
 	db_result_free(r);
 }
 
@@ -331,7 +320,10 @@ static void run_status(struct tool *t, const char *argument UNUSED)
 		bool same = a.there && !strcmp(a.sha256, list[i].sha256);
 
 		printf("%-40s %s\n", list[i].name,
-		       !a.there ? "missing" : !same ? "changed" : a.done ? "applied" : "half applied");
+		       !a.there ? "missing" :
+		       !same    ? "changed" :
+		       a.done   ? "applied" :
+				  "half applied");
 		t->failures += !same || !a.done;
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(repeatable); i++) {
@@ -369,125 +361,6 @@ static void run_verify(struct tool *t, const char *argument UNUSED)
 		script_release(&s);
 	}
 	release_all(list, count);
-}
-
-/* Passwords cannot be bound in ALTER USER, so only plain characters may stand
- * in them. */
-static bool is_plain(const char *password)
-{
-	static const char plain[] = "0123456789abcdefghijklmnopqrstuvwxyz"
-				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ+/=_.-";
-
-	return *password && !password[strspn(password, plain)];
-}
-
-static void run_accounts(struct tool *t, const char *argument UNUSED)
-{
-	static const char *const parts[] = { "apply", "clerk", "admin", "push", "cron" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
-		char *key = xprintf("db_password_%s", parts[i]);
-		const char *password = config_text(t->config, key);
-		struct buffer sql = BUFFER_INIT, why = BUFFER_INIT;
-
-		buffer_printf(&sql, "ALTER USER yj_%s@%s IDENTIFIED BY '%s' ACCOUNT UNLOCK",
-			      parts[i], t->host, password);
-		if (!is_plain(password))
-			complain(t, "%s: missing, or not made of letters, digits and +/=_.-", key);
-		else if (db_try(t->db, buffer_text(&sql), &why))
-			complain(t, "yj_%s: %s", parts[i], buffer_text(&why));
-		buffer_wipe(&sql);
-		buffer_release(&why);
-		free(key);
-	}
-}
-
-/* Loads a file of rows in one transaction; written so that it can be loaded
- * again. */
-static void run_load(struct tool *t, const char *path)
-{
-	struct script s;
-	unsigned code;
-	bool ok = true;
-
-	if (!script_read(path, t->host, &s)) {
-		complain(t, "%s: %s", path, strerror(errno));
-		return;
-	}
-	db_exec(t->db, "START TRANSACTION", DB_NO_ARGS);
-	for (size_t i = 0; ok && i < s.count; i++)
-		ok = run_statement(t, &s, i, &code);
-	db_exec(t->db, ok ? "COMMIT" : "ROLLBACK", DB_NO_ARGS);
-	script_release(&s);
-}
-
-struct region_file {
-	struct tool *tool;
-	const char *path;
-	struct buffer text;
-	char sha256[2 * SHA256_SIZE + 1];
-	int count;
-};
-
-static bool load_region(struct db *db, char *line)
-{
-	char *column[5];
-
-	for (size_t i = 0; i < ARRAY_SIZE(column); i++)
-		if (!(column[i] = strsep(&line, "\t")))
-			return false;
-	if (line || strlen(column[0]) != 6)
-		return false;
-	db_exec(db,
-		"INSERT INTO region (code, parent, name, level, leaf, valid)"
-		" VALUES (?, ?, ?, ?, ?, TRUE)"
-		" ON DUPLICATE KEY UPDATE parent = VALUES(parent), name = VALUES(name),"
-		" level = VALUES(level), leaf = VALUES(leaf), valid = TRUE",
-		DB_ARGS(db_text(column[0]), db_text(column[1]), db_text(column[2]),
-			db_int(strtol(column[3], NULL, 10)), db_int(strtol(column[4], NULL, 10))));
-	return true;
-}
-
-/* Regions that are in the table only stay, as those of old applications, but
- * can no longer be chosen. */
-static bool load_regions(struct db *db, void *context)
-{
-	struct region_file *f = context;
-	char *copy = xmemdup0(f->text.data, f->text.len), *rest = copy, *line;
-	bool ok = true;
-
-	f->count = 0;
-	db_exec(db, "UPDATE region SET valid = FALSE", DB_NO_ARGS);
-	for (int n = 1; ok && (line = strsep(&rest, "\n")); n++) {
-		if (!*line || *line == '#')
-			continue;
-		ok = load_region(db, line);
-		if (ok)
-			f->count++;
-		else
-			complain(f->tool, "%s:%d: not code, parent, name, level, leaf", f->path, n);
-	}
-	if (ok)
-		note_file(f->tool, "regions", f->sha256);
-	free(copy);
-	return ok;
-}
-
-static void run_regions(struct tool *t, const char *path)
-{
-	struct region_file f = { t, path, BUFFER_INIT, "", 0 };
-	uint8_t hash[SHA256_SIZE];
-
-	if (!file_read(path, &f.text) || !f.text.len) {
-		complain(t, "%s: %s", path, f.text.len ? strerror(errno) : "nothing in it");
-		return;
-	}
-	digest_sha256(f.text.data, f.text.len, hash);
-	hex_encode(hash, sizeof(hash), f.sha256);
-	if (!file_is_applied(t, "regions", f.sha256) &&
-	    db_transaction(t->db, load_regions, &f) == DB_DONE)
-		printf("%d regions loaded\n", f.count);
-	buffer_release(&f.text);
 }
 
 static const struct command {

@@ -143,8 +143,7 @@ struct db *db_open(const struct config *config, enum db_part part)
 	if (!db->mysql)
 		die("mysql_init failed");
 	set_options(db, config, part);
-	if (!mysql_real_connect(db->mysql,
-				socket ? NULL : given(config_text(config, "db_host")),
+	if (!mysql_real_connect(db->mysql, socket ? NULL : given(config_text(config, "db_host")),
 				config_text(config, part_keys[part].user_key),
 				config_text(config, part_keys[part].password_key),
 				config_text(config, "db_name"),

@@ -14,7 +14,7 @@ typedef bool db_bool;
 
 enum db_trouble {
 	TROUBLE_NONE,
-	TROUBLE_AGAIN,   /* deadlock or lock timeout: the transaction is tried again */
+	TROUBLE_AGAIN, /* deadlock or lock timeout: the transaction is tried again */
 	TROUBLE_REFUSED, /* SIGNAL SQLSTATE '45000' */
 };
 

@@ -52,7 +52,7 @@ static void bind_args(MYSQL_STMT *stmt, const char *sql, struct db_args args)
 
 		bind[i].buffer_type = types[arg->type];
 		bind[i].buffer = arg->type == DB_INT ? (void *)(uintptr_t)&arg->number :
-							     (void *)(uintptr_t)arg->bytes;
+						       (void *)(uintptr_t)arg->bytes;
 		bind[i].buffer_length = (unsigned long)arg->len;
 	}
 	/* The library copies the array, not what it points to. */
@@ -73,8 +73,8 @@ static bool execute(MYSQL_STMT *stmt, const char *sql, struct db_args args)
 	if (mysql_stmt_prepare(stmt, sql, strlen(sql)))
 		return false;
 	if (mysql_stmt_param_count(stmt) != args.count)
-		die("%lu parameters wanted, %zu given in \"%.80s\"",
-		    mysql_stmt_param_count(stmt), args.count, sql);
+		die("%lu parameters wanted, %zu given in \"%.80s\"", mysql_stmt_param_count(stmt),
+		    args.count, sql);
 	bind_args(stmt, sql, args);
 	return !mysql_stmt_execute(stmt);
 #endif
@@ -205,8 +205,8 @@ static void forget_rows(struct db_result *r)
 }
 
 /* One try: 0 or the error code. */
-static unsigned try_statement(struct db *db, MYSQL_STMT *stmt, const char *sql,
-			      struct db_args args, struct db_result *result, long *changed)
+static unsigned try_statement(struct db *db, MYSQL_STMT *stmt, const char *sql, struct db_args args,
+			      struct db_result *result, long *changed)
 {
 	db_bool on = 1;
 
@@ -227,8 +227,7 @@ long db_statement(struct db *db, const char *sql, struct db_args args, struct db
 		if (!stmt)
 			die("mysql_stmt_init failed");
 		unsigned code = try_statement(db, stmt, sql, args, result, &changed);
-		bool again = code == ER_LOCK_DEADLOCK && !db->in_transaction &&
-			     try < TRIES_ALONE;
+		bool again = code == ER_LOCK_DEADLOCK && !db->in_transaction && try < TRIES_ALONE;
 
 		if (code)
 			changed = code == ER_DUP_ENTRY ? DB_DUPLICATE : 0;

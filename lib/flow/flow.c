@@ -4,12 +4,8 @@
 #include "base/die.h"
 
 const char *const flow_role_names[FLOW_ROLE_COUNT] = {
-	[FLOW_APPLICANT] = "applicant",
-	[FLOW_CLERK] = "clerk",
-	[FLOW_PRODUCER] = "producer",
-	[FLOW_ADMIN] = "admin",
-	[FLOW_AUDITOR] = "auditor",
-	[FLOW_PUSH] = "push",
+	[FLOW_APPLICANT] = "applicant", [FLOW_CLERK] = "clerk",     [FLOW_PRODUCER] = "producer",
+	[FLOW_ADMIN] = "admin",         [FLOW_AUDITOR] = "auditor", [FLOW_PUSH] = "push",
 	[FLOW_CRON] = "cron",
 };
 
@@ -33,11 +29,11 @@ static enum flow_result result_of(const char *word)
 enum flow_result flow_advance(struct db *db, const struct flow_move *move,
 			      struct flow_outcome *outcome)
 {
-	struct db_result *r = db_select(
-		db, "CALL flow_advance(?, ?, ?, ?, ?, ?)",
-		DB_ARGS(db_int(move->application), db_text(flow_role_names[move->role]),
-			db_int(move->actor), db_text(move->event), db_text(move->key),
-			db_text(move->detail)));
+	struct db_result *r = db_select(db, "CALL flow_advance(?, ?, ?, ?, ?, ?)",
+					DB_ARGS(db_int(move->application),
+						db_text(flow_role_names[move->role]),
+						db_int(move->actor), db_text(move->event),
+						db_text(move->key), db_text(move->detail)));
 	enum flow_result result = FLOW_NOT_ALLOWED; /* while a sticky error waits */
 
 	*outcome = (struct flow_outcome){ 0 };
@@ -57,9 +53,9 @@ enum flow_result flow_start(struct db *db, int64_t project, int64_t applicant, c
 	enum flow_result result = FLOW_NOT_ALLOWED; /* while a sticky error waits */
 
 	random_public_id(fresh);
-	struct db_result *r = db_select(db, "CALL flow_start(?, ?, ?, ?)",
-					DB_ARGS(db_int(project), db_int(applicant), db_text(key),
-						db_text(fresh)));
+	struct db_result *r = db_select(
+		db, "CALL flow_start(?, ?, ?, ?)",
+		DB_ARGS(db_int(project), db_int(applicant), db_text(key), db_text(fresh)));
 	*id = 0;
 	public_id[0] = '\0';
 	if (db_next(r)) {

@@ -325,8 +325,7 @@ bool vault_unseal(struct vault *v, const char *context, const void *sealed, size
 	return true;
 }
 
-void vault_index(struct vault *v, const char *domain, const char *text,
-		 uint8_t out[SHA256_SIZE])
+void vault_index(struct vault *v, const char *domain, const char *text, uint8_t out[SHA256_SIZE])
 {
 	struct buffer both = BUFFER_INIT;
 	const struct key *key = newest_key(v, INDEX);

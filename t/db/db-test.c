@@ -186,7 +186,8 @@ static void test_counts_and_duplicates(void **state)
 				     " VALUES (?, 9, UTC_TIMESTAMP())";
 
 	assert_int_equal(add_failure(f->db, f, 0), 1);
-	assert_int_equal(db_exec(f->db, "UPDATE login_failure SET failures = 1 WHERE login_hash = ?",
+	assert_int_equal(db_exec(f->db,
+				 "UPDATE login_failure SET failures = 1 WHERE login_hash = ?",
 				 DB_ARGS(key_arg(f, 0))),
 			 0); /* it was 1 already: nothing changed */
 	assert_int_equal(db_exec(f->db, insert, DB_ARGS(key_arg(f, 0))), DB_DUPLICATE);
@@ -362,8 +363,8 @@ static void nested(struct fixture *f)
 static void test_faults(void **state)
 {
 	static void (*const faults[])(struct fixture *) = {
-		bad_syntax, not_granted, out_of_range, too_few_parameters,
-		no_such_column, no_row, nested,
+		bad_syntax,     not_granted, out_of_range, too_few_parameters,
+		no_such_column, no_row,      nested,
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(faults); i++) {
@@ -455,7 +456,9 @@ static double now_s(void)
 static void test_unavailable(void **state)
 {
 	static void (*const ways[])(struct fixture *) = {
-		connect_to_nobody, connect_to_silence, lose_connection,
+		connect_to_nobody,
+		connect_to_silence,
+		lose_connection,
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(ways); i++) {

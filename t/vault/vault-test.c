@@ -43,8 +43,8 @@ static struct config *config_for(const char *ring, mode_t mode)
 
 	if (ring)
 		write_file("ring", ring, mode);
-	write_file("secrets",
-		   "wechat_secret = x\ndb_password_apply = x\ndb_password_clerk = x\n", 0600);
+	write_file("secrets", "wechat_secret = x\ndb_password_apply = x\ndb_password_clerk = x\n",
+		   0600);
 	write_file("conf", text, 0600);
 	struct config *config = config_load(path, &why);
 	if (!config)
@@ -129,7 +129,8 @@ static void test_every_byte_counts(void **state)
 	for (size_t i = 0; i < sealed.len; i++)
 		for (int bit = 0; bit < 8; bit++) {
 			sealed.data[i] ^= (char)(1 << bit);
-			assert_false(vault_unseal(*state, "t.c:1", sealed.data, sealed.len, &plain));
+			assert_false(
+				vault_unseal(*state, "t.c:1", sealed.data, sealed.len, &plain));
 			sealed.data[i] ^= (char)(1 << bit);
 		}
 	for (size_t n = 0; n < sealed.len; n++)
@@ -165,7 +166,7 @@ static void check_form(struct vault *v, size_t size)
 
 	random_bytes(text, size);
 	vault_seal(v, context, text, size, &sealed);
-	const uint8_t *at = (const uint8_t *)sealed.data;
+	uint8_t *at = (uint8_t *)sealed.data;
 	assert_memory_equal(at, "\1\0\0\0\1", 5);
 	assert_true(hex_decode(KEY_A, raw, sizeof(raw)));
 	digest_hmac_sha256(raw, sizeof(raw), "yuanjian vault seal", 19, key);
@@ -173,7 +174,7 @@ static void check_form(struct vault *v, size_t size)
 	assert_true(EVP_DecryptInit_ex(c, EVP_aes_256_gcm(), NULL, key, at + 5));
 	assert_true(EVP_DecryptUpdate(c, NULL, &n, (const uint8_t *)context, 5));
 	assert_true(EVP_DecryptUpdate(c, plain, &n, at + 17, (int)size));
-	assert_true(EVP_CIPHER_CTX_ctrl(c, EVP_CTRL_AEAD_SET_TAG, 16, (void *)(at + 17 + size)));
+	assert_true(EVP_CIPHER_CTX_ctrl(c, EVP_CTRL_AEAD_SET_TAG, 16, at + 17 + size));
 	assert_true(EVP_DecryptFinal_ex(c, plain + n, &more));
 	assert_memory_equal(plain, text, size);
 	EVP_CIPHER_CTX_free(c);
@@ -247,11 +248,20 @@ static bool ring_dies(const char *ring, mode_t mode)
 static void test_bad_rings(void **state)
 {
 	static const char *const rings[] = {
-		"", "1 seal " KEY_A "\n", "1 index " KEY_A "\n", RING "2 seal\n", RING "2\n",
-		RING "x seal " KEY_B "\n", RING "0 seal " KEY_B "\n",
-		RING "4294967296 seal " KEY_B "\n", RING "2 other " KEY_B "\n",
-		RING "1 seal " KEY_B "\n", RING "2 seal " KEY_B "00\n", RING "2 seal 00\n",
-		RING "2 seal " KEY_B " \n", RING "2  seal " KEY_B "\n",
+		"",
+		"1 seal " KEY_A "\n",
+		"1 index " KEY_A "\n",
+		RING "2 seal\n",
+		RING "2\n",
+		RING "x seal " KEY_B "\n",
+		RING "0 seal " KEY_B "\n",
+		RING "4294967296 seal " KEY_B "\n",
+		RING "2 other " KEY_B "\n",
+		RING "1 seal " KEY_B "\n",
+		RING "2 seal " KEY_B "00\n",
+		RING "2 seal 00\n",
+		RING "2 seal " KEY_B " \n",
+		RING "2  seal " KEY_B "\n",
 	};
 
 	(void)state;
