@@ -100,6 +100,29 @@ open_page($browser, 'apply/status', $id);
 contains $browser, '审核通过', '制证中';
 lacks($browser, '取消申请');
 
+my ($number, $producer) = (db_value('SELECT id FROM application WHERE public_id = ?', $id),
+	db_value('SELECT id FROM staff WHERE login = ?', env('YJ_PRODUCER1_LOGIN')));
+for my $event (qw(produce ship)) {
+	is +(move($event))[0], 'moved', "the producer's $event";
+}
+open_page($browser, 'apply/status', $id);
+contains $browser, '证书制作完成', '证书已寄出', '已寄出', '确认收货';
+$browser->request(page_form($browser, 'apply/receipt')->click);
+is state_of($trip), 'completed', 'received';
+contains $browser, '已确认收货', '您已确认收货', '已完成';
+lacks($browser, '之前完成');
+ok !eval { page_form($browser, 'apply/receipt') }, 'once';
+
+# What the producer's pages will do, by the account they will have.
+sub move {
+	my ($event) = @_;
+	my ($password) = slurp(env('YJ_VAR') . '/secrets.conf') =~ /db_password_clerk\s*=\s*(\S+)/;
+	my $part = DBI->connect('DBI:MariaDB:database=yuanjian;mariadb_socket='
+		. env('YJ_DB_SOCKET'), 'yj_clerk', $password, { RaiseError => 1, PrintError => 0 });
+	return $part->selectrow_array('CALL flow_advance(?, ?, ?, ?, ?, NULL)', undef, $number,
+		'producer', $producer, $event, "test-$event-$number");
+}
+
 # nobody else
 my $other = applicant();
 for my $page (qw(status cancel)) {
