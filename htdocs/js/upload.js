@@ -162,7 +162,8 @@ async function work() {
 
 function choose(input) {
 	const field = input.closest("[data-yj-scan]");
-	const page = field.dataset.pages === "1" ? "1" : "0"; // takes the place of what is there; is added
+	// A page's own control and the only page take the place of what is there.
+	const page = input.dataset.page || (field.dataset.pages === "1" ? "1" : "0");
 	for (const file of input.files) {
 		const view = element("div", { class: "yj-scan__job" });
 		jobs(field).append(view);

@@ -10,8 +10,8 @@
 
 #define ENTRY_COLUMNS "SELECT id, recipient, mobile, region, street FROM address"
 
-static void open_sealed(const struct form_owner *owner, const char *column,
-			struct db_result *row, unsigned at, struct buffer *out)
+static void open_sealed(const struct form_owner *owner, const char *column, struct db_result *row,
+			unsigned at, struct buffer *out)
 {
 	struct buffer context = BUFFER_INIT;
 	size_t len;
@@ -63,12 +63,12 @@ static const char *chosen(const struct form_value *v)
 static size_t draw_entries(struct form_drawing *d, const struct form_field *field,
 			   const struct form_value *v)
 {
-	struct db_result *row = db_select(
-		d->owner->db,
-		ENTRY_COLUMNS " WHERE applicant = ? AND (retired_at IS NULL OR id = ?)"
-		" ORDER BY id = ? DESC, id DESC LIMIT ?",
-		DB_ARGS(db_int(d->owner->applicant), db_int(strtoll(chosen(v), NULL, 10)),
-			db_int(strtoll(chosen(v), NULL, 10)), db_int(ENTRIES_MAX)));
+	struct db_result *row =
+		db_select(d->owner->db,
+			  ENTRY_COLUMNS " WHERE applicant = ? AND (retired_at IS NULL OR id = ?)"
+					" ORDER BY id = ? DESC, id DESC LIMIT ?",
+			  DB_ARGS(db_int(d->owner->applicant), db_int(strtoll(chosen(v), NULL, 10)),
+				  db_int(strtoll(chosen(v), NULL, 10)), db_int(ENTRIES_MAX)));
 	struct buffer id = BUFFER_INIT, n = BUFFER_INIT, ids = BUFFER_INIT;
 	size_t count = 0;
 
@@ -82,16 +82,18 @@ static size_t draw_entries(struct form_drawing *d, const struct form_field *fiel
 		buffer_puts(&id, field->name);
 		if (count)
 			buffer_printf(&id, "_%s", buffer_text(&n));
-		form_draw_radio(d->m, &(struct form_radio){
-			.control = field->name,
-			.id = buffer_text(&id),
-			.value = buffer_text(&n),
-			.label = buffer_text(&e.who),
-			.hint = buffer_text(&e.where),
-			.described_by = count ? NULL
-					      : form_described_by(field, field->name, v, &ids),
-			.checked = strcmp(chosen(v), buffer_text(&n)) == 0,
-		});
+		form_draw_radio(
+			d->m, &(struct form_radio){
+				      .control = field->name,
+				      .id = buffer_text(&id),
+				      .value = buffer_text(&n),
+				      .label = buffer_text(&e.who),
+				      .hint = buffer_text(&e.where),
+				      .described_by = count ? NULL :
+							      form_described_by(field, field->name,
+										v, &ids),
+				      .checked = strcmp(chosen(v), buffer_text(&n)) == 0,
+			      });
 		buffer_release(&e.who);
 		buffer_release(&e.where);
 	}
@@ -132,13 +134,13 @@ static void draw_new(struct form_drawing *d, const struct form_field *field,
 	} else {
 		buffer_printf(&id, "%s_new", field->name);
 		form_draw_radio(d->m, &(struct form_radio){
-			.control = field->name,
-			.id = buffer_text(&id),
-			.value = FORM_ADDRESS_NEW,
-			.label = "新地址",
-			.hint = "填写下面四项",
-			.checked = strcmp(chosen(v), FORM_ADDRESS_NEW) == 0,
-		});
+					      .control = field->name,
+					      .id = buffer_text(&id),
+					      .value = FORM_ADDRESS_NEW,
+					      .label = "新地址",
+					      .hint = "填写下面四项",
+					      .checked = strcmp(chosen(v), FORM_ADDRESS_NEW) == 0,
+				      });
 	}
 	markup_open(d->m, "div", "class", "yj-address-new", "data-yj-address-new", field->name,
 		    "id", alone ? field->name : NULL, NULL);
@@ -160,12 +162,11 @@ void form_render_address(struct form_drawing *d, const struct form_field *field,
 }
 
 void form_text_address(const struct form_owner *owner, const struct form_field *field UNUSED,
-		       const struct form_value *v, enum form_masking masking,
-		       struct buffer *out)
+		       const struct form_value *v, enum form_masking masking, struct buffer *out)
 {
-	struct db_result *row = db_select(
-		owner->db, ENTRY_COLUMNS " WHERE id = ? AND applicant = ?",
-		DB_ARGS(db_int(strtoll(chosen(v), NULL, 10)), db_int(owner->applicant)));
+	struct db_result *row =
+		db_select(owner->db, ENTRY_COLUMNS " WHERE id = ? AND applicant = ?",
+			  DB_ARGS(db_int(strtoll(chosen(v), NULL, 10)), db_int(owner->applicant)));
 	struct entry e = { BUFFER_INIT, BUFFER_INIT };
 
 	if (db_next(row)) {

@@ -57,8 +57,7 @@ static void read_part(struct form_reading *r, const struct form_field *field,
 	buffer_release(&control);
 }
 
-static void read_new(struct form_reading *r, const struct form_field *field,
-		     struct form_value *v)
+static void read_new(struct form_reading *r, const struct form_field *field, struct form_value *v)
 {
 	bool empty = true;
 
@@ -97,8 +96,7 @@ static bool owns(const struct form_owner *owner, const char *id)
 	return yes;
 }
 
-void form_read_address(struct form_reading *r, const struct form_field *field,
-		       struct form_value *v)
+void form_read_address(struct form_reading *r, const struct form_field *field, struct form_value *v)
 {
 	const char *typed = r->source(r->context, field->name);
 
@@ -151,11 +149,11 @@ static void fingerprint(const struct form_owner *owner, const struct form_value 
 
 static int64_t find(const struct form_owner *owner, const uint8_t print[SHA256_SIZE])
 {
-	struct db_result *row = db_select(
-		owner->db,
-		"SELECT id FROM address WHERE applicant = ? AND fingerprint = ?"
-		" LOCK IN SHARE MODE",
-		DB_ARGS(db_int(owner->applicant), db_bytes(print, SHA256_SIZE)));
+	struct db_result *row =
+		db_select(owner->db,
+			  "SELECT id FROM address WHERE applicant = ? AND fingerprint = ?"
+			  " LOCK IN SHARE MODE",
+			  DB_ARGS(db_int(owner->applicant), db_bytes(print, SHA256_SIZE)));
 	int64_t id = db_next(row) ? db_int_at(row, 0) : 0;
 
 	db_result_free(row);
@@ -179,8 +177,7 @@ int64_t form_address_store(const struct form_owner *owner, const struct form_val
 		       DB_ARGS(db_int(owner->applicant), db_bytes(recipient.data, recipient.len),
 			       db_bytes(mobile.data, mobile.len),
 			       db_text(v->address->part[FORM_RECIPIENT_REGION].text),
-			       db_bytes(street.data, street.len),
-			       db_bytes(print, SHA256_SIZE)));
+			       db_bytes(street.data, street.len), db_bytes(print, SHA256_SIZE)));
 	id = done == DB_DUPLICATE ? find(owner, print) : db_inserted_id(owner->db);
 	buffer_release(&recipient);
 	buffer_release(&mobile);

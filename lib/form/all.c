@@ -2,11 +2,7 @@
 #include "forms/forms.h"
 
 const struct form *const form_all[] = {
-	&form_company,
-	&form_legal_rep,
-	&form_agent,
-	&form_order,
-	NULL,
+	&form_company, &form_legal_rep, &form_agent, &form_order, NULL,
 };
 
 const struct form *form_by_name(const char *name)

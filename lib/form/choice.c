@@ -9,8 +9,7 @@ static const struct form_option *option_of(const struct form_field *field, const
 	return NULL;
 }
 
-void form_read_choice(struct form_reading *r, const struct form_field *field,
-		      struct form_value *v)
+void form_read_choice(struct form_reading *r, const struct form_field *field, struct form_value *v)
 {
 	const char *typed = r->source(r->context, field->name);
 
@@ -37,16 +36,19 @@ void form_render_choice(struct form_drawing *d, const struct form_field *field,
 		buffer_puts(&id, field->name);
 		if (i)
 			buffer_printf(&id, "_%s", option->value);
-		form_draw_radio(d->m, &(struct form_radio){
-			.control = field->name,
-			.id = buffer_text(&id),
-			.value = option->value,
-			.label = option->label,
-			.hint = option->hint,
-			.described_by = i ? NULL : form_described_by(field, field->name, v, &ids),
-			.checked = field->option_count == 1 ||
-				   strcmp(v->text, option->value) == 0,
-		});
+		form_draw_radio(
+			d->m,
+			&(struct form_radio){
+				.control = field->name,
+				.id = buffer_text(&id),
+				.value = option->value,
+				.label = option->label,
+				.hint = option->hint,
+				.described_by = i ? NULL :
+						    form_described_by(field, field->name, v, &ids),
+				.checked = field->option_count == 1 ||
+					   strcmp(v->text, option->value) == 0,
+			});
 	}
 	form_draw_end(d, "fieldset");
 	buffer_release(&ids);
@@ -64,8 +66,7 @@ void form_text_choice(const struct form_owner *owner UNUSED, const struct form_f
 }
 
 /* A box that is not ticked is not sent: absent means no. */
-void form_read_consent(struct form_reading *r, const struct form_field *field,
-		       struct form_value *v)
+void form_read_consent(struct form_reading *r, const struct form_field *field, struct form_value *v)
 {
 	const char *typed = r->source(r->context, field->name);
 
@@ -89,9 +90,9 @@ void form_render_consent(struct form_drawing *d, const struct form_field *field,
 	buffer_release(&ids);
 }
 
-void form_text_consent(const struct form_owner *owner UNUSED,
-		       const struct form_field *field UNUSED, const struct form_value *v,
-		       enum form_masking masking UNUSED, struct buffer *out)
+void form_text_consent(const struct form_owner *owner UNUSED, const struct form_field *field UNUSED,
+		       const struct form_value *v, enum form_masking masking UNUSED,
+		       struct buffer *out)
 {
 	buffer_puts(out, *v->text ? "已同意" : "未同意");
 }

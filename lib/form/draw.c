@@ -1,8 +1,8 @@
 /* draw.c: what every field has around its control. */
 #include "form/type.h"
 
-static void draw_id(struct markup *m, const char *element, const char *class,
-		    const char *control, const char *what, const char *text)
+static void draw_id(struct markup *m, const char *element, const char *class, const char *control,
+		    const char *what, const char *text)
 {
 	struct buffer id = BUFFER_INIT;
 
@@ -41,8 +41,7 @@ static void draw_label(struct form_drawing *d, bool legend, const struct form_fi
 }
 
 /* A notice may name where else to go, which is the project's to say. */
-static void draw_notice(struct form_drawing *d, const struct form_field *field,
-			const char *control)
+static void draw_notice(struct form_drawing *d, const struct form_field *field, const char *control)
 {
 	static const char place[] = "{other_channel}";
 	const char *at = strstr(field->notice, place);
@@ -121,12 +120,11 @@ void form_draw_line(struct form_drawing *d, const struct form_field *field, cons
 	struct buffer ids = BUFFER_INIT;
 
 	markup_void(d->m, "input", "class", "yj-input", "type", type->input_type, "id", control,
-		    "name", control, "value", v->text, "inputmode", type->inputmode,
-		    "autocomplete", field->autocomplete ? field->autocomplete : "off",
-		    "autocapitalize", code ? "characters" : NULL, "spellcheck", "false",
-		    "aria-required", field->required ? "true" : NULL, "aria-invalid",
-		    v->error ? "true" : NULL, "aria-describedby",
-		    form_described_by(field, control, v, &ids), NULL);
+		    "name", control, "value", v->text, "inputmode", type->inputmode, "autocomplete",
+		    field->autocomplete ? field->autocomplete : "off", "autocapitalize",
+		    code ? "characters" : NULL, "spellcheck", "false", "aria-required",
+		    field->required ? "true" : NULL, "aria-invalid", v->error ? "true" : NULL,
+		    "aria-describedby", form_described_by(field, control, v, &ids), NULL);
 	buffer_release(&ids);
 }
 
@@ -138,16 +136,15 @@ void form_render_line(struct form_drawing *d, const struct form_field *field,
 	form_draw_end(d, "div");
 }
 
-void form_text_plain(const struct form_owner *owner UNUSED,
-		     const struct form_field *field UNUSED, const struct form_value *v,
-		     enum form_masking masking UNUSED, struct buffer *out)
+void form_text_plain(const struct form_owner *owner UNUSED, const struct form_field *field UNUSED,
+		     const struct form_value *v, enum form_masking masking UNUSED,
+		     struct buffer *out)
 {
 	buffer_puts(out, v->text);
 }
 
-void form_text_masked(const struct form_owner *owner UNUSED,
-		      const struct form_field *field UNUSED, const struct form_value *v,
-		      enum form_masking masking, struct buffer *out)
+void form_text_masked(const struct form_owner *owner UNUSED, const struct form_field *field UNUSED,
+		      const struct form_value *v, enum form_masking masking, struct buffer *out)
 {
 	if (masking == FORM_MASKED)
 		form_mask(v->text, out);

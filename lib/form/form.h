@@ -20,20 +20,20 @@
 #include "vault/vault.h"
 
 enum form_type {
-	FORM_TEXT,      /* one line of text */
-	FORM_PERSON,    /* a person's name */
-	FORM_REGION,    /* GB/T 2260 code of a county, or of a city without counties */
-	FORM_USCC,      /* GB 32100 */
+	FORM_TEXT, /* one line of text */
+	FORM_PERSON, /* a person's name */
+	FORM_REGION, /* GB/T 2260 code of a county, or of a city without counties */
+	FORM_USCC, /* GB 32100 */
 	FORM_ID_NUMBER, /* GB 11643; sealed, indexed */
-	FORM_MOBILE,    /* sealed, indexed */
-	FORM_LANDLINE,  /* sealed */
+	FORM_MOBILE, /* sealed, indexed */
+	FORM_LANDLINE, /* sealed */
 	FORM_EMAIL,
 	FORM_TAX_NUMBER, /* of an invoice: 15, 17, 18 or 20 characters */
-	FORM_ADDRESS,   /* an entry of the applicant's address book, or a new one */
-	FORM_PACKAGE,   /* one of the project's packages */
-	FORM_CHOICE,    /* one of the field's options */
-	FORM_CONSENT,   /* a box to tick */
-	FORM_SCAN,      /* one or more pictures */
+	FORM_ADDRESS, /* an entry of the applicant's address book, or a new one */
+	FORM_PACKAGE, /* one of the project's packages */
+	FORM_CHOICE, /* one of the field's options */
+	FORM_CONSENT, /* a box to tick */
+	FORM_SCAN, /* one or more pictures */
 	FORM_TYPE_COUNT,
 };
 
@@ -43,26 +43,26 @@ struct form_option {
 
 struct form_field {
 	enum form_type type;
-	const char *name;    /* also the column */
-	const char *label;   /* 企业名称 */
-	const char *hint;    /* one line below or NULL */
-	const char *notice;  /* a paragraph above the field or NULL */
+	const char *name; /* also the column */
+	const char *label; /* 企业名称 */
+	const char *hint; /* one line below or NULL */
+	const char *notice; /* a paragraph above the field or NULL */
 	const char *example; /* 查看示例: htdocs/examples/NAME.jpg, or NULL */
-	const char *from;    /* "company.uscc": offered until stored, or NULL */
+	const char *from; /* "company.uscc": offered until stored, or NULL */
 	const char *autocomplete; /* token of HTML, or NULL */
-	size_t max;          /* characters; 0 = the type's own limit */
-	int pages;           /* scans: how many pages at most */
+	size_t max; /* characters; 0 = the type's own limit */
+	int pages; /* scans: how many pages at most */
 	bool required;
 	const struct form_option *option;
 	size_t option_count;
 };
 
 struct form {
-	const char *name;    /* "legal-rep" */
-	const char *table;   /* "legal_rep" */
-	const char *title;   /* 法人代表信息 */
-	const char *event;   /* "submit_legal_rep" */
-	int step;            /* 1, 2 or 3 of the wizard; 0 = none */
+	const char *name; /* "legal-rep" */
+	const char *table; /* "legal_rep" */
+	const char *title; /* 法人代表信息 */
+	const char *event; /* "submit_legal_rep" */
+	int step; /* 1, 2 or 3 of the wizard; 0 = none */
 	const struct form_field *field;
 	size_t field_count;
 };
@@ -75,15 +75,15 @@ const struct form_field *form_field(const struct form *, const char *name);
 
 /* The value of one field while a page works on it. */
 struct form_value {
-	char *text;          /* as stored or typed (normalised once valid); "" = none */
-	char *stored;        /* as stored; "" = none */
-	char *saved;         /* FORM_ADDRESS: the entry that form_save wrote, or NULL */
-	const char *error;   /* what is wrong and what to do, or NULL; static text,
+	char *text; /* as stored or typed (normalised once valid); "" = none */
+	char *stored; /* as stored; "" = none */
+	char *saved; /* FORM_ADDRESS: the entry that form_save wrote, or NULL */
+	const char *error; /* what is wrong and what to do, or NULL; static text,
 			      * or `said` */
-	char *said;          /* an error made for this value; or NULL */
-	bool locked;         /* may not be changed now (awaiting_correction) */
-	char *reason;        /* why a reviewer refused it, or NULL */
-	bool mended;         /* changed since that reason was given */
+	char *said; /* an error made for this value; or NULL */
+	bool locked; /* may not be changed now (awaiting_correction) */
+	char *reason; /* why a reviewer refused it, or NULL */
+	bool mended; /* changed since that reason was given */
 	struct form_region_search *search; /* FORM_REGION: a name that fits several */
 	struct form_address *address; /* FORM_ADDRESS: what was typed for a new one */
 };
@@ -112,13 +112,13 @@ struct form_address {
 struct form_values {
 	const struct form *form;
 	struct form_value *value; /* one per field, same order */
-	int version;              /* that form_save compares; 0 = no row yet */
-	int loaded_version;       /* of the row as loaded */
-	int saved_version;        /* of the row after form_save; 0 = not saved */
-	bool complete;            /* stored and every required field and scan there */
-	bool asked;               /* form_read: a button that does not hand the form
+	int version; /* that form_save compares; 0 = no row yet */
+	int loaded_version; /* of the row as loaded */
+	int saved_version; /* of the row after form_save; 0 = not saved */
+	bool complete; /* stored and every required field and scan there */
+	bool asked; /* form_read: a button that does not hand the form
 				   * in was used (find, upload, remove_scan) */
-	struct scan *scan;        /* live scans of this form */
+	struct scan *scan; /* live scans of this form */
 	size_t scan_count;
 };
 
@@ -173,10 +173,14 @@ void form_render(struct markup *, const struct form_owner *, const struct form_v
 /* The list of errors with links to the fields; nothing when there is none. */
 void form_render_errors(struct markup *, const struct form_values *);
 
+/* The scan field that a file control belongs to, NULL if none: "licence" adds a
+ * page (or takes the place of the only one), "user_agreement.2" takes the place
+ * of page 2. *page is the page to replace, 0 to add one. */
+const struct form_field *form_scan_control(const struct form *, const char *control, int *page);
 /* One scan field by itself: what stands in the page for it, with id
  * "field-NAME". apply/scan sends it to scripts as a fragment. */
-void form_render_scan_field(struct markup *, const struct form_owner *,
-			    const struct form_values *, size_t field_index);
+void form_render_scan_field(struct markup *, const struct form_owner *, const struct form_values *,
+			    size_t field_index);
 
 enum form_masking { FORM_MASKED, FORM_PLAIN };
 /* Label and value pairs for reading; scans as thumbnails linked to

@@ -94,12 +94,15 @@ static void load_scans(const struct form_owner *owner, struct form_values *value
 }
 
 /* Several reasons at one field become one text. */
-static void add_reason(struct form_value *v, const char *text, const char *note, bool mended)
+static void add_reason(struct form_value *v, const char *text, const char *note, bool mended,
+		       int page)
 {
 	struct buffer all = BUFFER_INIT;
 
 	if (v->reason)
 		buffer_printf(&all, "%s；", v->reason);
+	if (page)
+		buffer_printf(&all, "第 %d 页：", page);
 	buffer_puts(&all, text);
 	if (*note)
 		buffer_printf(&all, "%s%s", *text ? "。" : "", note);
@@ -113,8 +116,9 @@ static void load_reasons(const struct form_owner *owner, struct form_values *val
 {
 	struct db_result *row = db_select(
 		owner->db,
-		"SELECT r.field, t.text, r.note, r.mended_at IS NOT NULL FROM reason r"
+		"SELECT r.field, t.text, r.note, r.mended_at IS NOT NULL, s.page FROM reason r"
 		" LEFT JOIN reason_text t ON t.code = r.code"
+		" LEFT JOIN scan s ON s.id = r.scan AND s.removed_at IS NULL"
 		" WHERE r.application = ? AND r.form = ? AND r.closed_at IS NULL ORDER BY r.id",
 		DB_ARGS(db_int(owner->application), db_text(values->form->name)));
 
@@ -124,8 +128,9 @@ static void load_reasons(const struct form_owner *owner, struct form_values *val
 		const struct form_field *field = form_field(values->form, db_text_at(row, 0));
 
 		if (field)
-			add_reason(&values->value[field - values->form->field],
-				   db_text_at(row, 1), db_text_at(row, 2), db_int_at(row, 3));
+			add_reason(&values->value[field - values->form->field], db_text_at(row, 1),
+				   db_text_at(row, 2), db_int_at(row, 3),
+				   field->pages > 1 ? (int)db_int_at(row, 4) : 0);
 	}
 	db_result_free(row);
 }

@@ -10,8 +10,7 @@ static bool digits(const char *text)
 	return n > 0 && n <= 10 && !text[n];
 }
 
-void form_read_package(struct form_reading *r, const struct form_field *field,
-		       struct form_value *v)
+void form_read_package(struct form_reading *r, const struct form_field *field, struct form_value *v)
 {
 	const char *typed = r->source(r->context, field->name);
 	struct db_result *found;
@@ -51,15 +50,17 @@ static void draw_package(struct form_drawing *d, const struct form_field *field,
 		buffer_printf(&id, "_%s", buffer_text(&n));
 	price(db_int_at(row, 3), &yuan);
 	form_draw_radio(d->m, &(struct form_radio){
-		.control = field->name,
-		.id = buffer_text(&id),
-		.value = buffer_text(&n),
-		.label = db_text_at(row, 1),
-		.hint = db_text_at(row, 2),
-		.price = buffer_text(&yuan),
-		.described_by = first ? form_described_by(field, field->name, v, &ids) : NULL,
-		.checked = strcmp(v->text, buffer_text(&n)) == 0,
-	});
+				      .control = field->name,
+				      .id = buffer_text(&id),
+				      .value = buffer_text(&n),
+				      .label = db_text_at(row, 1),
+				      .hint = db_text_at(row, 2),
+				      .price = buffer_text(&yuan),
+				      .described_by = first ? form_described_by(field, field->name,
+										v, &ids) :
+							      NULL,
+				      .checked = strcmp(v->text, buffer_text(&n)) == 0,
+			      });
 	buffer_release(&id);
 	buffer_release(&yuan);
 	buffer_release(&ids);
@@ -69,11 +70,10 @@ static void draw_package(struct form_drawing *d, const struct form_field *field,
 void form_render_package(struct form_drawing *d, const struct form_field *field,
 			 const struct form_value *v)
 {
-	struct db_result *row = db_select(
-		d->owner->db,
-		"SELECT id, title, description, price_fen FROM package"
-		" WHERE project = ? AND on_sale ORDER BY price_fen, id",
-		DB_ARGS(db_int(d->owner->project)));
+	struct db_result *row = db_select(d->owner->db,
+					  "SELECT id, title, description, price_fen FROM package"
+					  " WHERE project = ? AND on_sale ORDER BY price_fen, id",
+					  DB_ARGS(db_int(d->owner->project)));
 	bool first = true;
 
 	form_draw_begin(d, "fieldset", field, field->name, v);

@@ -37,8 +37,8 @@ static void drop_controls(const char *text, struct buffer *out)
 	}
 }
 
-bool form_read_folded(struct form_reading *r, const struct form_field *field,
-		      const char *control, struct form_value *v, struct buffer *out)
+bool form_read_folded(struct form_reading *r, const struct form_field *field, const char *control,
+		      struct form_value *v, struct buffer *out)
 {
 	const char *typed = r->source(r->context, control);
 	struct buffer clean = BUFFER_INIT;
@@ -51,8 +51,7 @@ bool form_read_folded(struct form_reading *r, const struct form_field *field,
 		return false;
 	}
 	if (utf8_has_control(typed, false)) {
-		form_value_say(v, "%s有看不见的控制字符，已经去掉，请核对后重新提交",
-			       field->label);
+		form_value_say(v, "%s有看不见的控制字符，已经去掉，请核对后重新提交", field->label);
 		drop_controls(typed, &clean);
 		utf8_fold_width(buffer_text(&clean), out);
 		buffer_release(&clean);
@@ -90,8 +89,7 @@ void form_read_line_from(struct form_reading *r, const struct form_field *field,
 			       length);
 }
 
-void form_read_line(struct form_reading *r, const struct form_field *field,
-		    struct form_value *v)
+void form_read_line(struct form_reading *r, const struct form_field *field, struct form_value *v)
 {
 	form_read_line_from(r, field, field->name, v);
 }
@@ -121,8 +119,8 @@ static void read_version(struct form_reading *r)
 		r->values->version = (int)n;
 }
 
-size_t form_read(const struct form_owner *owner, struct form_values *values,
-		 form_source *source, void *context)
+size_t form_read(const struct form_owner *owner, struct form_values *values, form_source *source,
+		 void *context)
 {
 	struct form_reading r = { owner, values, source, context, today_in_china() };
 	const struct form *form = values->form;

@@ -10,8 +10,8 @@
 
 #define REGIONS_MAX 250 /* counties of the largest province, and some */
 
-static void search(struct form_reading *r, const struct form_field *field,
-		   struct form_value *v, const char *name)
+static void search(struct form_reading *r, const struct form_field *field, struct form_value *v,
+		   const char *name)
 {
 	struct form_region_search *s = xcalloc(1, sizeof(*s));
 
@@ -26,8 +26,8 @@ static void search(struct form_reading *r, const struct form_field *field,
 }
 
 /* The text of the search control, folded; false when nothing was typed. */
-static bool search_text(struct form_reading *r, const struct form_field *field,
-			const char *control, struct form_value *v, struct buffer *out)
+static bool search_text(struct form_reading *r, const struct form_field *field, const char *control,
+			struct form_value *v, struct buffer *out)
 {
 	struct buffer name = BUFFER_INIT;
 	bool typed;
@@ -60,15 +60,15 @@ void form_read_region_from(struct form_reading *r, const struct form_field *fiel
 	free(before);
 }
 
-void form_read_region(struct form_reading *r, const struct form_field *field,
-		      struct form_value *v)
+void form_read_region(struct form_reading *r, const struct form_field *field, struct form_value *v)
 {
 	form_read_region_from(r, field, field->name, v);
 }
 
 static void draw_option(struct markup *m, const char *code, const char *name, bool chosen)
 {
-	markup_element(m, "option", name, "value", code, "selected", chosen ? "selected" : NULL, NULL);
+	markup_element(m, "option", name, "value", code, "selected", chosen ? "selected" : NULL,
+		       NULL);
 }
 
 static void draw_options(struct form_drawing *d, const struct form_value *v)
@@ -104,8 +104,8 @@ static void draw_search(struct form_drawing *d, const char *control)
 	buffer_release(&id);
 }
 
-void form_draw_region(struct form_drawing *d, const struct form_field *field,
-		      const char *control, const struct form_value *v)
+void form_draw_region(struct form_drawing *d, const struct form_field *field, const char *control,
+		      const struct form_value *v)
 {
 	struct buffer ids = BUFFER_INIT;
 

@@ -28,8 +28,7 @@ static void render_version(struct markup *m, const struct form_values *values)
 	markup_void(m, "input", "type", "hidden", "name", "version", "value", version, NULL);
 }
 
-void form_render(struct markup *m, const struct form_owner *owner,
-		 const struct form_values *values)
+void form_render(struct markup *m, const struct form_owner *owner, const struct form_values *values)
 {
 	struct form_drawing d = { m, owner, values };
 

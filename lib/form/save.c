@@ -130,21 +130,23 @@ static bool update(struct saving *s)
 	return done > 0;
 }
 
+/* A new address counts once it is whole; written, when it is another entry. */
+static bool field_changed(const struct form_field *field, const struct form_value *v)
+{
+	if (!form_type_of(field)->column || v->locked)
+		return false;
+	if (v->saved)
+		return strcmp(v->saved, v->stored) != 0;
+	if (field->type == FORM_ADDRESS && strcmp(v->text, FORM_ADDRESS_NEW) == 0)
+		return form_address_ready(v);
+	return form_value_changed(v);
+}
+
 static bool changed(const struct form_values *values)
 {
-	for (size_t i = 0; i < values->form->field_count; i++) {
-		const struct form_field *field = &values->form->field[i];
-		const struct form_value *v = &values->value[i];
-
-		if (!form_type_of(field)->column)
-			continue;
-		if (strcmp(v->text, FORM_ADDRESS_NEW) == 0 && field->type == FORM_ADDRESS) {
-			if (form_address_ready(v))
-				return true;
-		} else if (form_value_changed(v)) {
+	for (size_t i = 0; i < values->form->field_count; i++)
+		if (field_changed(&values->form->field[i], &values->value[i]))
 			return true;
-		}
-	}
 	return false;
 }
 
@@ -153,9 +155,7 @@ static void mend_reasons(const struct form_owner *owner, const struct form_value
 	for (size_t i = 0; i < values->form->field_count; i++) {
 		const struct form_value *v = &values->value[i];
 
-		if (!v->reason || v->locked || v->mended || !form_value_changed(v))
-			continue;
-		if (!form_type_of(&values->form->field[i])->column)
+		if (!v->reason || v->mended || !field_changed(&values->form->field[i], v))
 			continue;
 		db_exec(owner->db,
 			"UPDATE reason SET mended_at = UTC_TIMESTAMP(3) WHERE application = ?"
@@ -208,8 +208,7 @@ void form_touch(const struct form_owner *owner, const struct form *form)
 	char *complete = form_sql_complete(form), *reasons = form_sql_reasons(form);
 	struct db_arg id = db_int(owner->application);
 
-	db_exec(owner->db, complete,
-		has_required_scans(form) ? DB_ARGS(id, id) : DB_ARGS(id));
+	db_exec(owner->db, complete, has_required_scans(form) ? DB_ARGS(id, id) : DB_ARGS(id));
 	if (reasons)
 		db_exec(owner->db, reasons, DB_ARGS(id, db_text(form->name)));
 	free(complete);

@@ -1,6 +1,28 @@
 /* scan-field.c: the field for one or more pictures. */
 #include "form/type.h"
 
+const struct form_field *form_scan_control(const struct form *form, const char *control, int *page)
+{
+	size_t len = strcspn(control, ".");
+	const char *number = control[len] ? control + len + 1 : NULL;
+
+	for (size_t i = 0; i < form->field_count; i++) {
+		const struct form_field *field = &form->field[i];
+
+		if (field->type != FORM_SCAN || strlen(field->name) != len ||
+		    strncmp(field->name, control, len) != 0)
+			continue;
+		*page = field->pages == 1 ? 1 : 0;
+		if (!number)
+			return field;
+		if (*number < '1' || *number > '9' || strspn(number, "0123456789") > 2)
+			return NULL;
+		*page = (int)strtol(number, NULL, 10);
+		return *page <= field->pages ? field : NULL;
+	}
+	return NULL;
+}
+
 void form_read_scan(struct form_reading *r UNUSED, const struct form_field *field UNUSED,
 		    struct form_value *v UNUSED)
 {
@@ -21,8 +43,8 @@ static int count(const struct form_values *values, const struct form_field *fiel
 	return n;
 }
 
-static void image_path(struct buffer *out, const struct form_owner *owner,
-		       const struct scan *scan, const char *size)
+static void image_path(struct buffer *out, const struct form_owner *owner, const struct scan *scan,
+		       const char *size)
 {
 	buffer_reset(out);
 	buffer_printf(out, "/apply/image?application=%s&scan=%s&size=%s",
@@ -46,6 +68,24 @@ static void draw_picture(struct form_drawing *d, const struct form_field *field,
 	buffer_release(&alt);
 }
 
+/* One page of several: a new picture takes its place, so that the order stays. */
+static void draw_replace(struct form_drawing *d, const struct form_field *field,
+			 const struct scan *scan)
+{
+	struct buffer control = BUFFER_INIT;
+	char page[16];
+
+	snprintf(page, sizeof(page), "%d", scan->page);
+	buffer_printf(&control, "%s.%s", field->name, page);
+	markup_open(d->m, "label", "class", "yj-scan__replace", NULL);
+	markup_printf(d->m, "换掉第 %d 页", scan->page);
+	markup_element(d->m, "span", field->label, "class", "yj-hidden", NULL);
+	markup_void(d->m, "input", "type", "file", "name", buffer_text(&control), "accept",
+		    "image/*", "data-page", page, NULL);
+	markup_close(d->m, "label");
+	buffer_release(&control);
+}
+
 static void draw_page(struct form_drawing *d, const struct form_field *field,
 		      const struct scan *scan, bool locked)
 {
@@ -53,11 +93,13 @@ static void draw_page(struct form_drawing *d, const struct form_field *field,
 	char page[16];
 
 	snprintf(page, sizeof(page), "%d", scan->page);
-	markup_open(d->m, "li", "class", "yj-scan__page", "data-scan", scan->public_id,
-		    "data-page", page, NULL);
+	markup_open(d->m, "li", "class", "yj-scan__page", "data-scan", scan->public_id, "data-page",
+		    page, NULL);
 	draw_picture(d, field, scan);
 	if (mark)
 		markup_element(d->m, "p", mark, "class", "yj-scan__mark", NULL);
+	if (!locked && field->pages > 1)
+		draw_replace(d, field, scan);
 	if (!locked) {
 		markup_open(d->m, "button", "class", "yj-scan__remove", "type", "submit", "name",
 			    "remove_scan", "value", scan->public_id, NULL);
@@ -92,19 +134,27 @@ static void draw_add(struct form_drawing *d, const struct form_field *field,
 		return;
 	markup_open(d->m, "label", "class", "yj-scan__add", NULL);
 	markup_element(d->m, "span",
-		       !n ? "点击上传" : field->pages == 1 ? "重新上传" : "继续上传下一页", NULL);
+		       !n                ? "点击上传" :
+		       field->pages == 1 ? "重新上传" :
+					   "继续上传下一页",
+		       NULL);
 	markup_element(d->m, "span", field->label, "class", "yj-hidden", NULL);
-	markup_void(d->m, "input", "type", "file", "id", field->name, "name", field->name,
-		    "accept", "image/*", "multiple", field->pages > 1 ? "" : NULL,
-		    "aria-describedby", form_described_by(field, field->name, v, &ids),
-		    "aria-invalid", v->error ? "true" : NULL, NULL);
+	markup_void(d->m, "input", "type", "file", "id", field->name, "name", field->name, "accept",
+		    "image/*", "multiple", field->pages > 1 ? "" : NULL, "aria-describedby",
+		    form_described_by(field, field->name, v, &ids), "aria-invalid",
+		    v->error ? "true" : NULL, NULL);
 	markup_close(d->m, "label");
+	buffer_release(&ids);
+}
+
+/* Without script: to see the pictures before the form is handed in. */
+static void draw_upload(struct form_drawing *d, const struct form_field *field)
+{
 	markup_open(d->m, "noscript", NULL);
 	markup_element(d->m, "button", "上传并预览", "class",
-		       "weui-btn weui-btn_default yj-btn-small", "type", "submit", "name",
-		       "upload", "value", field->name, NULL);
+		       "weui-btn weui-btn_default yj-btn-small", "type", "submit", "name", "upload",
+		       "value", field->name, NULL);
 	markup_close(d->m, "noscript");
-	buffer_release(&ids);
 }
 
 static void draw_example(struct form_drawing *d, const struct form_field *field)
@@ -170,8 +220,8 @@ static void open_field(struct form_drawing *d, const struct form_field *field,
 
 	buffer_printf(&id, "field-%s", field->name);
 	snprintf(pages, sizeof(pages), "%d", field->pages);
-	markup_open(d->m, "fieldset", "class", v->error ? "yj-scan yj-field_bad" : "yj-scan",
-		    "id", buffer_text(&id), "data-field", field->name, "data-yj-scan",
+	markup_open(d->m, "fieldset", "class", v->error ? "yj-scan yj-field_bad" : "yj-scan", "id",
+		    buffer_text(&id), "data-field", field->name, "data-yj-scan",
 		    v->locked ? NULL : field->name, "data-form", d->values->form->name,
 		    "data-pages", pages, NULL);
 	buffer_release(&id);
@@ -189,8 +239,10 @@ void form_render_scan(struct form_drawing *d, const struct form_field *field,
 		draw_example(d, field);
 	}
 	draw_pages(d, field, v->locked);
-	if (!v->locked)
+	if (!v->locked) {
 		draw_add(d, field, v);
+		draw_upload(d, field);
+	}
 	markup_close(d->m, "fieldset");
 }
 

@@ -14,8 +14,7 @@ static enum check_result check_name(const struct form_reading *r UNUSED, struct 
 	return check_person(v->text);
 }
 
-static enum check_result check_company(const struct form_reading *r UNUSED,
-				       struct form_value *v)
+static enum check_result check_company(const struct form_reading *r UNUSED, struct form_value *v)
 {
 	char out[USCC_LEN + 1];
 	enum check_result result = check_uscc(v->text, out);
@@ -45,8 +44,7 @@ static enum check_result check_phone(const struct form_reading *r UNUSED, struct
 	return result;
 }
 
-static enum check_result check_desk_phone(const struct form_reading *r UNUSED,
-					  struct form_value *v)
+static enum check_result check_desk_phone(const struct form_reading *r UNUSED, struct form_value *v)
 {
 	char out[LANDLINE_MAX + 1];
 	enum check_result result = check_landline(v->text, out);

@@ -26,20 +26,19 @@ struct form_drawing {
 
 struct form_type_row {
 	const char *element; /* in forms/NAME.xml */
-	bool column;         /* the form's table has one of the field's name */
-	bool number;         /* … and it holds an integer */
-	bool sealed;         /* … and it is sealed in the vault */
-	bool indexed;        /* … with a blind index in NAME_index */
-	size_t max;          /* characters */
-	const char *verb;    /* 请填写, 请选择, 请上传: before the label when missing */
+	bool column; /* the form's table has one of the field's name */
+	bool number; /* … and it holds an integer */
+	bool sealed; /* … and it is sealed in the vault */
+	bool indexed; /* … with a blind index in NAME_index */
+	size_t max; /* characters */
+	const char *verb; /* 请填写, 请选择, 请上传: before the label when missing */
 	const char *input_type, *inputmode; /* of a line of text */
 
 	/* Takes what was typed into the value, normalised, or sets the error. */
 	void (*read)(struct form_reading *, const struct form_field *, struct form_value *);
 	/* Of a line: normalises value->text, which is folded and not empty. */
 	enum check_result (*check)(const struct form_reading *, struct form_value *);
-	void (*render)(struct form_drawing *, const struct form_field *,
-		       const struct form_value *);
+	void (*render)(struct form_drawing *, const struct form_field *, const struct form_value *);
 	/* Appends the value in words. */
 	void (*text)(const struct form_owner *, const struct form_field *,
 		     const struct form_value *, enum form_masking, struct buffer *);
@@ -79,14 +78,13 @@ const char *form_message(enum form_type, enum check_result);
 void form_read_choice(struct form_reading *, const struct form_field *, struct form_value *);
 void form_read_consent(struct form_reading *, const struct form_field *, struct form_value *);
 void form_read_region(struct form_reading *, const struct form_field *, struct form_value *);
-void form_read_region_from(struct form_reading *, const struct form_field *,
-			   const char *control, struct form_value *);
+void form_read_region_from(struct form_reading *, const struct form_field *, const char *control,
+			   struct form_value *);
 void form_read_address(struct form_reading *, const struct form_field *, struct form_value *);
 void form_read_package(struct form_reading *, const struct form_field *, struct form_value *);
 void form_read_scan(struct form_reading *, const struct form_field *, struct form_value *);
 
-void form_render_line(struct form_drawing *, const struct form_field *,
-		      const struct form_value *);
+void form_render_line(struct form_drawing *, const struct form_field *, const struct form_value *);
 void form_render_choice(struct form_drawing *, const struct form_field *,
 			const struct form_value *);
 void form_render_consent(struct form_drawing *, const struct form_field *,
@@ -97,8 +95,7 @@ void form_render_address(struct form_drawing *, const struct form_field *,
 			 const struct form_value *);
 void form_render_package(struct form_drawing *, const struct form_field *,
 			 const struct form_value *);
-void form_render_scan(struct form_drawing *, const struct form_field *,
-		      const struct form_value *);
+void form_render_scan(struct form_drawing *, const struct form_field *, const struct form_value *);
 
 void form_text_plain(const struct form_owner *, const struct form_field *,
 		     const struct form_value *, enum form_masking, struct buffer *);
@@ -114,8 +111,8 @@ void form_text_address(const struct form_owner *, const struct form_field *,
 		       const struct form_value *, enum form_masking, struct buffer *);
 void form_text_package(const struct form_owner *, const struct form_field *,
 		       const struct form_value *, enum form_masking, struct buffer *);
-void form_text_scan(const struct form_owner *, const struct form_field *,
-		    const struct form_value *, enum form_masking, struct buffer *);
+void form_text_scan(const struct form_owner *, const struct form_field *, const struct form_value *,
+		    enum form_masking, struct buffer *);
 
 /* draw.c: what every field has around its control. */
 /* The div or fieldset of a field with its label, hint, reason and error; the
@@ -147,8 +144,7 @@ void form_mask_tail(const char *text, size_t keep, struct buffer *out);
 /* address.c: the parts of an entry of the address book. */
 extern const struct form_field form_address_part[FORM_ADDRESS_PART_COUNT];
 /* Name of the control of a part: "address_street". */
-void form_address_control(const struct form_field *, enum form_address_part,
-			  struct buffer *out);
+void form_address_control(const struct form_field *, enum form_address_part, struct buffer *out);
 /* Whether a new entry is typed, whole and valid. */
 bool form_address_ready(const struct form_value *);
 /* Writes the new entry unless it is in the book; gives its id. In a transaction. */

@@ -1,8 +1,8 @@
 /* view.c: a form for reading. */
 #include "form/type.h"
 
-void form_value_text(const struct form_owner *owner, const struct form_values *values,
-		     size_t index, enum form_masking masking, struct buffer *out)
+void form_value_text(const struct form_owner *owner, const struct form_values *values, size_t index,
+		     enum form_masking masking, struct buffer *out)
 {
 	const struct form_field *field = &values->form->field[index];
 
@@ -16,8 +16,8 @@ static void view_picture(struct markup *m, const struct form_owner *owner,
 	struct buffer full = BUFFER_INIT, thumb = BUFFER_INIT, alt = BUFFER_INIT;
 	const char *mark = scan_mark_text(scan->marks);
 
-	buffer_printf(&full, "/%s?application=%s&scan=%s", image_path,
-		      owner->application_public_id, scan->public_id);
+	buffer_printf(&full, "/%s?application=%s&scan=%s", image_path, owner->application_public_id,
+		      scan->public_id);
 	buffer_printf(&thumb, "%s&size=thumb", buffer_text(&full));
 	buffer_puts(&full, "&size=full");
 	buffer_printf(&alt, "%s第 %d 页，点击看大图", field->label, scan->page);
@@ -62,9 +62,8 @@ static void view_value(struct markup *m, const struct form_owner *owner,
 	buffer_wipe(&text);
 }
 
-void form_view(struct markup *m, const struct form_owner *owner,
-	       const struct form_values *values, enum form_masking masking,
-	       const char *image_path)
+void form_view(struct markup *m, const struct form_owner *owner, const struct form_values *values,
+	       enum form_masking masking, const char *image_path)
 {
 	markup_open(m, "dl", "class", "yj-view", "data-form", values->form->name, NULL);
 	for (size_t i = 0; i < values->form->field_count; i++) {

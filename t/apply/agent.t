@@ -120,8 +120,16 @@ for (2 .. 10) {
 }
 is thumbs($browser, 'application_form'), 10, 'ten pages';
 ($form) = $browser->content =~ m{(<fieldset[^>]* id="field-application_form".*?</fieldset>)}s;
-unlike $form, qr/type="file"/, 'and no place for an eleventh';
+unlike $form, qr/name="application_form"/, 'and no place for an eleventh';
 is thumbs($browser, 'id_front'), 0, 'the other fields have none';
+
+# A page of several is replaced in its place.
+my ($third) = $browser->content =~ /data-scan="(\w+)" data-page="3"/;
+submit_page($browser, { 'application_form.3' => sample('application-form-2') },
+	[ upload => 'application_form' ]);
+is thumbs($browser, 'application_form'), 10, 'still ten pages';
+my ($now_third) = $browser->content =~ /data-scan="(\w+)" data-page="3"/;
+ok $now_third && $now_third ne $third, 'page 3 is another picture';
 
 # One page: a new picture takes the place of the old one.
 for (1 .. 2) {

@@ -31,8 +31,7 @@ static const struct form_option options[] = {
 	{ .value = "manual", .label = "人工视频核验" },
 };
 
-static void try_pairs(struct tried *t, enum form_type type, bool required,
-		      const char *const *pairs)
+static void try_pairs(struct tried *t, enum form_type type, bool required, const char *const *pairs)
 {
 	struct form_owner owner = { 0 };
 
@@ -128,29 +127,26 @@ static const struct {
 	{ FORM_CONSENT, "", "请阅读并勾选这一项", "" },
 	{ FORM_CONSENT, "yes", "请阅读并勾选这一项", "" },
 	/* check digits, dates, age */
-	{ FORM_USCC, "91350100M000100Y44",
-	  "统一社会信用代码的校验位不对，请对照营业执照逐位核对", "91350100M000100Y44" },
+	{ FORM_USCC, "91350100M000100Y44", "统一社会信用代码的校验位不对，请对照营业执照逐位核对",
+	  "91350100M000100Y44" },
 	{ FORM_USCC, "91350100M000100Y4", "统一社会信用代码应为 18 位，请对照营业执照核对位数",
 	  "91350100M000100Y4" },
-	{ FORM_USCC, "91350100M000100Y433",
-	  "统一社会信用代码应为 18 位，请对照营业执照核对位数", "91350100M000100Y433" },
+	{ FORM_USCC, "91350100M000100Y433", "统一社会信用代码应为 18 位，请对照营业执照核对位数",
+	  "91350100M000100Y433" },
 	{ FORM_USCC, "91350100I000100Y43",
 	  "统一社会信用代码只有数字和大写字母，没有 I、O、S、V、Z，请对照营业执照核对",
 	  "91350100I000100Y43" },
 	{ FORM_ID_NUMBER, "110105194912310021", "身份证号码的校验位不对，请对照身份证逐位核对",
 	  "110105194912310021" },
 	{ FORM_ID_NUMBER, "110105194902300020",
-	  "身份证号码中的出生日期不存在，请对照身份证核对第 7 到 14 位",
-	  "110105194902300020" },
+	  "身份证号码中的出生日期不存在，请对照身份证核对第 7 到 14 位", "110105194902300020" },
 	{ FORM_ID_NUMBER, "1101051949123100", "身份证号码应为 18 位，请核对位数",
 	  "1101051949123100" },
-	{ FORM_ID_NUMBER, "1101051949I231002X",
-	  "身份证号码只有数字，最后一位可以是 X，请核对", "1101051949I231002X" },
+	{ FORM_ID_NUMBER, "1101051949I231002X", "身份证号码只有数字，最后一位可以是 X，请核对",
+	  "1101051949I231002X" },
 	{ FORM_MOBILE, "1380013800", "手机号码应为 11 位，请核对位数", "1380013800" },
-	{ FORM_MOBILE, "12800138000", "请填写中国大陆手机号码，1 开头的 11 位数字",
-	  "12800138000" },
-	{ FORM_MOBILE, "1380013800a", "请填写中国大陆手机号码，1 开头的 11 位数字",
-	  "1380013800a" },
+	{ FORM_MOBILE, "12800138000", "请填写中国大陆手机号码，1 开头的 11 位数字", "12800138000" },
+	{ FORM_MOBILE, "1380013800a", "请填写中国大陆手机号码，1 开头的 11 位数字", "1380013800a" },
 	{ FORM_LANDLINE, "phone", "固定电话只有数字和“-”，请按“区号-号码”填写，例如 0797-8123456",
 	  "phone" },
 	{ FORM_EMAIL, "li.ming", "邮箱地址的格式不对，请按 name@example.com 的样子填写",
@@ -172,7 +168,8 @@ static const struct {
 	{ FORM_USCC, "\xf4\x90\x80\x80", "这一项有无法识别的字符，请重新输入", "" },
 	{ FORM_MOBILE, "138\x80", "这一项有无法识别的字符，请重新输入", "" },
 	/* control characters go, the rest stands in the form again */
-	{ FORM_TEXT, "公司\x01名", "这一项有看不见的控制字符，已经去掉，请核对后重新提交", "公司名" },
+	{ FORM_TEXT, "公司\x01名", "这一项有看不见的控制字符，已经去掉，请核对后重新提交",
+	  "公司名" },
 	{ FORM_TEXT, "公司\n名", "这一项有看不见的控制字符，已经去掉，请核对后重新提交", "公司名" },
 	{ FORM_TEXT, "\u202E公司", "这一项有看不见的控制字符，已经去掉，请核对后重新提交", "公司" },
 	{ FORM_PERSON, "李\x7F明", "这一项有看不见的控制字符，已经去掉，请核对后重新提交", "李明" },
@@ -286,8 +283,8 @@ static void test_version(void **state UNUSED)
 	static const struct {
 		const char *typed;
 		int version;
-	} cases[] = { { "7", 7 }, { "0", 0 }, { "", 0 }, { "-1", 0 }, { "7x", 0 },
-		      { "99999999999999999999", 0 } };
+	} cases[] = { { "7", 7 },  { "0", 0 },  { "", 0 },
+		      { "-1", 0 }, { "7x", 0 }, { "99999999999999999999", 0 } };
 
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		const char *const pairs[] = { "version", cases[i].typed, NULL };
@@ -320,6 +317,49 @@ static void test_mask(void **state UNUSED)
 	}
 }
 
+/* Which field and page a file is for. */
+static void test_scan_control(void **state UNUSED)
+{
+	static const struct form_field fields[] = {
+		{ .type = FORM_SCAN, .name = "one", .pages = 1 },
+		{ .type = FORM_SCAN, .name = "several", .pages = 10 },
+		{ .type = FORM_TEXT, .name = "name" },
+	};
+	static const struct form form = { .field = fields, .field_count = ARRAY_SIZE(fields) };
+	static const struct {
+		const char *control;
+		int field, page; /* field -1: none */
+	} cases[] = {
+		{ "one", 0, 1 },
+		{ "one.1", 0, 1 },
+		{ "one.2", -1, 0 },
+		{ "several", 1, 0 },
+		{ "several.1", 1, 1 },
+		{ "several.10", 1, 10 },
+		{ "several.11", -1, 0 },
+		{ "several.0", -1, 0 },
+		{ "several.", -1, 0 },
+		{ "several.x", -1, 0 },
+		{ "several.-1", -1, 0 },
+		{ "several.100", -1, 0 },
+		{ "several.999999999999999999999", -1, 0 },
+		{ "name", -1, 0 },
+		{ "severa", -1, 0 },
+		{ "severally", -1, 0 },
+		{ "", -1, 0 },
+		{ ".", -1, 0 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		int page = 0;
+		const struct form_field *field = form_scan_control(&form, cases[i].control, &page);
+
+		assert_ptr_equal(field, cases[i].field < 0 ? NULL : &fields[cases[i].field]);
+		if (field)
+			assert_int_equal(page, cases[i].page);
+	}
+}
+
 /* Every type of the enum has its row, and a row that can be used. */
 static void test_types(void **state UNUSED)
 {
@@ -340,11 +380,12 @@ static void test_types(void **state UNUSED)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_types),	 cmocka_unit_test(test_taken),
-		cmocka_unit_test(test_refused),	 cmocka_unit_test(test_age),
-		cmocka_unit_test(test_length),	 cmocka_unit_test(test_not_sent),
-		cmocka_unit_test(test_asked),	 cmocka_unit_test(test_locked),
-		cmocka_unit_test(test_version),	 cmocka_unit_test(test_mask),
+		cmocka_unit_test(test_types),    cmocka_unit_test(test_scan_control),
+		cmocka_unit_test(test_taken),    cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_age),      cmocka_unit_test(test_length),
+		cmocka_unit_test(test_not_sent), cmocka_unit_test(test_asked),
+		cmocka_unit_test(test_locked),   cmocka_unit_test(test_version),
+		cmocka_unit_test(test_mask),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
