@@ -6,12 +6,9 @@
 static const char usage[] = "usage: yuanjian-config --check FILE | --list\n";
 
 static const char *const type_names[CONFIG_TYPE_COUNT] = {
-	[CONFIG_TEXT] = "text",
-	[CONFIG_PATH] = "absolute path",
-	[CONFIG_URL] = "address",
-	[CONFIG_ORIGIN] = "address without a path",
-	[CONFIG_INT] = "number",
-	[CONFIG_FLAG] = "yes or no",
+	[CONFIG_TEXT] = "text",   [CONFIG_PATH] = "absolute path",
+	[CONFIG_URL] = "address", [CONFIG_ORIGIN] = "address without a path",
+	[CONFIG_INT] = "number",  [CONFIG_FLAG] = "yes or no",
 };
 
 static int check(const char *path)

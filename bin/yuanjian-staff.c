@@ -18,7 +18,7 @@ struct task {
 	struct db *db;
 	const char *login, *role, *name;
 	struct buffer hash;
-	int64_t id;             /* of the person found or added */
+	int64_t id; /* of the person found or added */
 	enum flow_role present; /* and their role */
 };
 
@@ -93,9 +93,9 @@ static void unlock(struct task *t)
 
 static bool find(struct task *t)
 {
-	struct db_result *found =
-		db_select(t->db, "SELECT id, role FROM staff WHERE login = ? FOR UPDATE",
-			  DB_ARGS(db_text(t->login)));
+	struct db_result *found = db_select(t->db,
+					    "SELECT id, role FROM staff WHERE login = ? FOR UPDATE",
+					    DB_ARGS(db_text(t->login)));
 	bool there = db_next(found);
 
 	if (there) {
@@ -197,8 +197,7 @@ static const struct command *find_command(int argc, char **argv)
 
 static bool run(struct task *t, const struct command *c)
 {
-	if (!login_good(t->login) ||
-	    (t->role && (!role_good(t->role) || !name_good(t->name))) ||
+	if (!login_good(t->login) || (t->role && (!role_good(t->role) || !name_good(t->name))) ||
 	    (c->password && !read_password(t)))
 		return false;
 	if (db_transaction(t->db, c->work, t) != DB_DONE)

@@ -73,9 +73,10 @@ void case_write_agreement(struct page *p)
 						"同意使用人脸信息" };
 	struct db_result *row = db_select(
 		p->db,
-		"SELECT t.title, t.version, " IN_CHINA("a.accepted_at") ", a.consent_identity,"
-		" a.consent_third_party, a.consent_face FROM agreement a"
-		" JOIN agreement_text t ON t.id = a.agreement_text WHERE a.application = ?",
+		"SELECT t.title, t.version, " IN_CHINA(
+			"a.accepted_at") ", a.consent_identity,"
+					 " a.consent_third_party, a.consent_face FROM agreement a"
+					 " JOIN agreement_text t ON t.id = a.agreement_text WHERE a.application = ?",
 		DB_ARGS(db_int(p->application.id)));
 	struct markup *m = p->markup;
 
@@ -85,8 +86,8 @@ void case_write_agreement(struct page *p)
 		markup_open(m, "section", "class", "yj-card", NULL);
 		markup_element(m, "h2", "协议与授权", "class", "yj-card__title", NULL);
 		markup_open(m, "dl", "class", "yj-view", NULL);
-		buffer_printf(&text, "%s，版本 %s，%s 同意", db_text_at(row, 0),
-			      db_text_at(row, 1), db_text_at(row, 2));
+		buffer_printf(&text, "%s，版本 %s，%s 同意", db_text_at(row, 0), db_text_at(row, 1),
+			      db_text_at(row, 2));
 		pair(m, "用户协议", buffer_text(&text));
 		for (unsigned i = 0; i < ARRAY_SIZE(consents); i++)
 			pair(m, consents[i], db_int_at(row, 3 + i) ? "是" : "否");
@@ -122,11 +123,11 @@ void case_write_reasons(struct page *p)
 	static const char *const heads[] = { "项目", "原因", "审核员", "时间", "状态" };
 	struct db_result *rows = db_select(
 		p->db,
-		"SELECT r.form, r.field, s.page, t.text, r.note, f.name, "
-		IN_CHINA("r.created_at") ", r.mended_at, r.closed_at FROM reason r"
-		" LEFT JOIN reason_text t ON t.code = r.code"
-		" LEFT JOIN staff f ON f.id = r.staff LEFT JOIN scan s ON s.id = r.scan"
-		" WHERE r.application = ? ORDER BY r.id DESC",
+		"SELECT r.form, r.field, s.page, t.text, r.note, f.name, " IN_CHINA(
+			"r.created_at") ", r.mended_at, r.closed_at FROM reason r"
+					" LEFT JOIN reason_text t ON t.code = r.code"
+					" LEFT JOIN staff f ON f.id = r.staff LEFT JOIN scan s ON s.id = r.scan"
+					" WHERE r.application = ? ORDER BY r.id DESC",
 		DB_ARGS(db_int(p->application.id)));
 	struct markup *m = p->markup;
 
@@ -184,12 +185,13 @@ void case_write_history(struct page *p)
 {
 	struct db_result *rows = db_select(
 		p->db,
-		"SELECT " IN_CHINA("e.at") ", e.event, e.role, f.name,"
-		" JSON_UNQUOTE(JSON_EXTRACT(e.detail, '$.form')),"
-		" JSON_UNQUOTE(JSON_EXTRACT(e.detail, '$.field')) FROM event e"
-		" LEFT JOIN staff f ON f.id = e.actor AND e.role IN ('clerk', 'producer', 'admin')"
-		" WHERE e.application = ? AND (e.role <> 'applicant' OR e.from_state <> e.to_state)"
-		" ORDER BY e.id DESC LIMIT ?",
+		"SELECT " IN_CHINA(
+			"e.at") ", e.event, e.role, f.name,"
+				" JSON_UNQUOTE(JSON_EXTRACT(e.detail, '$.form')),"
+				" JSON_UNQUOTE(JSON_EXTRACT(e.detail, '$.field')) FROM event e"
+				" LEFT JOIN staff f ON f.id = e.actor AND e.role IN ('clerk', 'producer', 'admin')"
+				" WHERE e.application = ? AND (e.role <> 'applicant' OR e.from_state <> e.to_state)"
+				" ORDER BY e.id DESC LIMIT ?",
 		DB_ARGS(db_int(p->application.id), db_int(EVENTS_SHOWN)));
 	struct markup *m = p->markup;
 

@@ -49,7 +49,7 @@ bool case_is_personal(const struct form_field *field)
 
 static void load_forms(struct view *v)
 {
-	for (size_t i = 0; form_all[i] && i < FORMS_MAX; i++) {
+	for (size_t i = 0; i < FORMS_MAX && form_all[i]; i++) {
 		v->forms[i] = form_values_new(form_all[i]);
 		form_load(&v->owner, false, v->forms[i]);
 		v->form_count++;
@@ -79,7 +79,8 @@ static void load_moves(struct view *v)
 static void load_offers(struct view *v)
 {
 	struct db_result *rows = db_select(
-		v->p->db, "SELECT code, type, text FROM reason_text WHERE is_offered ORDER BY ord, code",
+		v->p->db,
+		"SELECT code, type, text FROM reason_text WHERE is_offered ORDER BY ord, code",
 		DB_NO_ARGS);
 
 	while (db_next(rows)) {
@@ -97,16 +98,16 @@ static void load_offers(struct view *v)
 /* Fields whose reason was mended, and scans that came, since the last refusal. */
 static void load_changes(struct view *v)
 {
-	struct db_result *rows = db_select(
-		v->p->db,
-		"SELECT r.form, r.field, 0 FROM reason r WHERE r.application = ?"
-		" AND r.mended_at >= (SELECT MAX(at) FROM event"
-		"  WHERE application = ? AND event = 'refuse')"
-		" UNION SELECT '', '', s.id FROM scan s WHERE s.application = ?"
-		" AND s.removed_at IS NULL AND s.created_at >= (SELECT MAX(at) FROM event"
-		"  WHERE application = ? AND event = 'refuse')",
-		DB_ARGS(db_int(v->p->application.id), db_int(v->p->application.id),
-			db_int(v->p->application.id), db_int(v->p->application.id)));
+	struct db_result *rows =
+		db_select(v->p->db,
+			  "SELECT r.form, r.field, 0 FROM reason r WHERE r.application = ?"
+			  " AND r.mended_at >= (SELECT MAX(at) FROM event"
+			  "  WHERE application = ? AND event = 'refuse')"
+			  " UNION SELECT '', '', s.id FROM scan s WHERE s.application = ?"
+			  " AND s.removed_at IS NULL AND s.created_at >= (SELECT MAX(at) FROM event"
+			  "  WHERE application = ? AND event = 'refuse')",
+			  DB_ARGS(db_int(v->p->application.id), db_int(v->p->application.id),
+				  db_int(v->p->application.id), db_int(v->p->application.id)));
 
 	while (db_next(rows)) {
 		struct change *c;
@@ -171,8 +172,8 @@ static void write_reveal(struct view *v, const struct form *form, const struct f
 static void control_name(char out[CONTROL_MAX], const char *prefix, const struct form *form,
 			 const struct form_field *field, const struct scan *scan)
 {
-	snprintf(out, CONTROL_MAX, "%s%s.%s%s%s", prefix, form->name, field->name,
-		 scan ? "." : "", scan ? scan->public_id : "");
+	snprintf(out, CONTROL_MAX, "%s%s.%s%s%s", prefix, form->name, field->name, scan ? "." : "",
+		 scan ? scan->public_id : "");
 }
 
 static void write_offers(struct view *v, const char *name, bool for_scan, const char *chosen)
@@ -347,10 +348,12 @@ static void write_refusal(struct view *v)
 		    buffer_text(&path), NULL);
 	write_hidden(m, "csrf", v->p->session.csrf);
 	write_hidden(m, "key", v->p->key);
-	markup_element(m, "p", "要退回时，先在上面有问题的项目里选原因，再点“退回修改”。"
-			       "申请人只能改选中的项目。", "class", "yj-hint", NULL);
-	markup_element(m, "button", "退回修改", "type", "submit", "class",
-		       "weui-btn weui-btn_warn", NULL);
+	markup_element(m, "p",
+		       "要退回时，先在上面有问题的项目里选原因，再点“退回修改”。"
+		       "申请人只能改选中的项目。",
+		       "class", "yj-hint", NULL);
+	markup_element(m, "button", "退回修改", "type", "submit", "class", "weui-btn weui-btn_warn",
+		       NULL);
 	markup_close(m, "form");
 	buffer_release(&path);
 }

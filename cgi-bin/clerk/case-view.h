@@ -13,7 +13,7 @@
 
 struct case_view {
 	const char *plain_form, *plain_field; /* shown in full; NULL: none */
-	const char *error;                    /* above the decision, or NULL */
+	const char *error; /* above the decision, or NULL */
 };
 
 /* Writes the whole page into the reply. What was typed into the refusal form

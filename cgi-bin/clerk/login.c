@@ -38,8 +38,7 @@ struct person {
 };
 
 /* A log-in is lower case; the hash is the key of its failures. */
-static void fold(const char *typed, char login[LOGIN_TYPED_MAX + 1],
-		 uint8_t hash[SHA256_SIZE])
+static void fold(const char *typed, char login[LOGIN_TYPED_MAX + 1], uint8_t hash[SHA256_SIZE])
 {
 	size_t n = 0;
 
@@ -60,8 +59,7 @@ static bool form_session(struct page *p, struct session *s)
 	uint8_t hash[SHA256_SIZE];
 
 	reply_cookie_name(LOGIN_COOKIE, p->request->https, cookie, sizeof(cookie));
-	if (!request_cookie(p->request, cookie, token, sizeof(token)) ||
-	    !session_hash(token, hash))
+	if (!request_cookie(p->request, cookie, token, sizeof(token)) || !session_hash(token, hash))
 		return false;
 	*s = (struct session){ .present = true };
 	session_set_token(s, token);
@@ -164,8 +162,10 @@ static int explain(struct page *p, const uint8_t hash[SHA256_SIZE], struct buffe
 	int status = 403;
 
 	if (db_next(row) && !db_is_null(row, 1)) {
-		buffer_printf(text, "登录名或密码连续输错，为保护账号，请在 %s 以后再试。"
-				    "忘记密码请联系管理员。", db_text_at(row, 1));
+		buffer_printf(text,
+			      "登录名或密码连续输错，为保护账号，请在 %s 以后再试。"
+			      "忘记密码请联系管理员。",
+			      db_text_at(row, 1));
 		reply_header(&p->reply, "Retry-After", db_text_at(row, 2));
 		status = 429;
 	} else {
@@ -202,7 +202,7 @@ static void let_in(struct page *p, const struct person *person)
 static void try_login(struct page *p, const char *login, const char *password,
 		      const uint8_t hash[SHA256_SIZE])
 {
-	struct person person;
+	struct person person = { 0 };
 	bool there;
 
 	if (db_exec(p->db, count_sql, DB_ARGS(db_bytes(hash, SHA256_SIZE))) == 0) {
@@ -234,8 +234,7 @@ static void submit(struct page *p)
 	uint8_t hash[SHA256_SIZE];
 	struct session s;
 
-	if (!form_session(p, &s) ||
-	    !session_csrf_valid(&s, request_field(p->request, "csrf"))) {
+	if (!form_session(p, &s) || !session_csrf_valid(&s, request_field(p->request, "csrf"))) {
 		log_line(LOG_REFUSED, "login.token", "status=403");
 		p->reply.status = 403;
 		write_form(p, "页面已过期，请重新输入后登录。", NULL);

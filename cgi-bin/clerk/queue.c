@@ -22,10 +22,10 @@
 /* What the clerk asked for, from the query. */
 struct filter {
 	const char *project; /* code; "" for all */
-	const char *state;   /* "" for all that wait for the role */
+	const char *state; /* "" for all that wait for the role */
 	struct buffer search;
 	bool newest;
-	char since[24];      /* behind this row; "" at the start */
+	char since[24]; /* behind this row; "" at the start */
 	int64_t after_id;
 };
 
@@ -38,7 +38,7 @@ struct queue {
 	struct filter filter;
 	struct state state[STATES_MAX];
 	size_t state_count;
-	int64_t project;     /* id; 0: all */
+	int64_t project; /* id; 0: all */
 	struct buffer sql;
 	struct db_arg arg[ARGS_MAX];
 	size_t arg_count;
@@ -87,11 +87,11 @@ static void read_filter(struct queue *q)
 
 static void load_states(struct queue *q)
 {
-	struct db_result *rows = db_select(
-		q->p->db,
-		"SELECT state, MIN(label) FROM flow_state WHERE waits_for = ?"
-		" GROUP BY state ORDER BY MIN(ord)",
-		DB_ARGS(db_text(flow_role_names[q->p->session.role])));
+	struct db_result *rows =
+		db_select(q->p->db,
+			  "SELECT state, MIN(label) FROM flow_state WHERE waits_for = ?"
+			  " GROUP BY state ORDER BY MIN(ord)",
+			  DB_ARGS(db_text(flow_role_names[q->p->session.role])));
 
 	while (q->state_count < STATES_MAX && db_next(rows)) {
 		struct state *s = &q->state[q->state_count++];
@@ -185,7 +185,8 @@ static struct db_result *select_rows(struct queue *q)
 	       " TIMESTAMPDIFF(SECOND, '1970-01-01', UTC_TIMESTAMP()),"
 	       " DATE_FORMAT(q.state_since, '%Y-%m-%dT%H:%i:%s.%f'), q.id FROM (");
 	add_states(q, "a.id, a.public_id, a.project, a.state, a.state_since", PAGE_ROWS + 1);
-	add(q, ") q JOIN project p ON p.id = q.project LEFT JOIN company c ON c.application = q.id");
+	add(q,
+	    ") q JOIN project p ON p.id = q.project LEFT JOIN company c ON c.application = q.id");
 	add(q, q->filter.newest ? " ORDER BY q.state_since DESC, q.id DESC LIMIT ?" :
 				  " ORDER BY q.state_since, q.id LIMIT ?");
 	add_arg(q, db_int(PAGE_ROWS + 1));
@@ -239,8 +240,8 @@ static void end_select(struct markup *m)
 /* The choice of projects; finds the id of the chosen one on the way. */
 static void write_projects(struct queue *q)
 {
-	struct db_result *rows = db_select(
-		q->p->db, "SELECT id, code, name FROM project ORDER BY name", DB_NO_ARGS);
+	struct db_result *rows =
+		db_select(q->p->db, "SELECT id, code, name FROM project ORDER BY name", DB_NO_ARGS);
 
 	begin_select(q->p->markup, "project", "项目");
 	write_option(q->p->markup, "", "全部项目", q->filter.project);
@@ -285,8 +286,8 @@ static void write_filter(struct queue *q)
 	write_option(m, "", "等得最久的在前", q->filter.newest ? "newest" : "");
 	write_option(m, "newest", "最新的在前", q->filter.newest ? "newest" : "");
 	end_select(m);
-	markup_element(m, "button", "查找", "type", "submit", "class",
-		       "weui-btn weui-btn_default", NULL);
+	markup_element(m, "button", "查找", "type", "submit", "class", "weui-btn weui-btn_default",
+		       NULL);
 	markup_close(m, "form");
 }
 
@@ -381,7 +382,8 @@ static void write_pager(struct queue *q, const char *after, bool more)
 
 static void begin_table(struct queue *q, int64_t count)
 {
-	static const char *const heads[] = { "企业", "项目", "状态", "进入时间", "已等（工作时间）" };
+	static const char *const heads[] = { "企业", "项目", "状态", "进入时间",
+					     "已等（工作时间）" };
 	struct markup *m = q->p->markup;
 
 	markup_open(m, "div", "class", "yj-card", NULL);
@@ -425,8 +427,10 @@ static void write_list(struct queue *q)
 	bool more = db_next(rows);
 
 	if (!more) {
-		markup_element(m, "p", buffer_text(&q->filter.search)[0] || *q->filter.since ?
-				       "没有符合条件的申请。" : "没有待办，休息一下。",
+		markup_element(m, "p",
+			       buffer_text(&q->filter.search)[0] || *q->filter.since ?
+				       "没有符合条件的申请。" :
+				       "没有待办，休息一下。",
 			       "class", "yj-lead", NULL);
 	} else {
 		write_next_case(q, rows);

@@ -41,8 +41,7 @@ static const char *find_place(struct page *p, const char *name, struct pin *pin)
 		return "选择的项目不存在，请刷新页面后重新选择。";
 	if (!*part[2])
 		return NULL;
-	if (!is_public_id(part[2]) ||
-	    !scan_find(p->db, p->application.id, part[2], &scan) ||
+	if (!is_public_id(part[2]) || !scan_find(p->db, p->application.id, part[2], &scan) ||
 	    strcmp(scan.form, pin->form->name) || strcmp(scan.field, pin->field->name))
 		return "选择的照片不在这份申请里，可能已被更换，请刷新页面后重新选择。";
 	pin->scan = scan.id;
@@ -150,10 +149,11 @@ static void say_again(struct page *p, const char *error)
 
 static bool is_repeated(struct page *p)
 {
-	struct db_result *row = db_select(
-		p->db, "SELECT 1 FROM event WHERE application = ? AND idempotency_key = ?"
-		       " AND event = 'refuse'",
-		DB_ARGS(db_int(p->application.id), db_text(p->key)));
+	struct db_result *row =
+		db_select(p->db,
+			  "SELECT 1 FROM event WHERE application = ? AND idempotency_key = ?"
+			  " AND event = 'refuse'",
+			  DB_ARGS(db_int(p->application.id), db_text(p->key)));
 	bool there = db_next(row);
 
 	db_result_free(row);

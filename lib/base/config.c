@@ -17,8 +17,7 @@
 const struct config_key config_keys[] = {
 	{ "public_url", CONFIG_ORIGIN, .required = true,
 	  .help = "address of the applicant's pages as the phone sees it" },
-	{ "intranet_url", CONFIG_ORIGIN, .required = true,
-	  .help = "address of the staff's pages" },
+	{ "intranet_url", CONFIG_ORIGIN, .required = true, .help = "address of the staff's pages" },
 	{ "demo", CONFIG_FLAG, "no",
 	  .help = "any browser may enter, and sandbox/ stands in for WeChat; loopback only" },
 
@@ -43,8 +42,7 @@ const struct config_key config_keys[] = {
 	  .help = "the sandboxed program that turns an upload into a scan" },
 
 	{ "wechat_appid", CONFIG_TEXT, .help = "app id of the official account" },
-	{ "wechat_authorize_url", CONFIG_URL,
-	  "https://open.weixin.qq.com/connect/oauth2/authorize",
+	{ "wechat_authorize_url", CONFIG_URL, "https://open.weixin.qq.com/connect/oauth2/authorize",
 	  .help = "where the phone logs in" },
 	{ "wechat_api_url", CONFIG_URL, "https://api.weixin.qq.com",
 	  .help = "where the programs ask WeChat" },
@@ -74,7 +72,7 @@ const size_t config_key_count = ARRAY_SIZE(config_keys);
 
 struct config {
 	char *value[ARRAY_SIZE(config_keys)]; /* NULL: not given */
-	int line[ARRAY_SIZE(config_keys)];    /* where it was given */
+	int line[ARRAY_SIZE(config_keys)]; /* where it was given */
 };
 
 /* One file while it is read. */
@@ -126,8 +124,7 @@ static bool is_loopback(const char *host, size_t n)
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
 		if (strlen(names[i]) == n && strncasecmp(host, names[i], n) == 0)
 			return true;
-	return n >= 7 && strncmp(host, "127.", 4) == 0 &&
-	       strspn(host, "0123456789.") >= n;
+	return n >= 7 && strncmp(host, "127.", 4) == 0 && strspn(host, "0123456789.") >= n;
 }
 
 /* The host of a URL that url_fault() found good. */
@@ -230,8 +227,8 @@ static void set(struct source *src, const char *name, const char *value)
 		      src->config->line[i]);
 	} else if ((fault = value_fault(&config_keys[i], value))) {
 		if (config_keys[i].type == CONFIG_INT)
-			wrong(src, src->line, "%s %s (%ld to %ld)", name, fault,
-			      config_keys[i].min, config_keys[i].max);
+			wrong(src, src->line, "%s %s (%ld to %ld)", name, fault, config_keys[i].min,
+			      config_keys[i].max);
 		else
 			wrong(src, src->line, "%s %s", name, fault);
 	}
@@ -296,8 +293,8 @@ static void read_line(struct source *src, char *line)
 /* Opens a plain file; a secret one only when nobody else can read it. */
 static int open_plain(struct source *src)
 {
-	int fd = open(src->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK |
-				 (src->secret ? O_NOFOLLOW : 0));
+	int fd = open(src->path,
+		      O_RDONLY | O_CLOEXEC | O_NONBLOCK | (src->secret ? O_NOFOLLOW : 0));
 	struct stat st;
 
 	if (fd < 0 || fstat(fd, &st) < 0)
@@ -354,8 +351,8 @@ static void read_file(struct source *src)
 		src->line++;
 		if (end > line && end[-1] == '\r')
 			end[-1] = '\0';
-		if (strlen(line) + 1 < (size_t)(end - line) ||
-		    !utf8_valid(line, strlen(line)) || utf8_has_control(line, true))
+		if (strlen(line) + 1 < (size_t)(end - line) || !utf8_valid(line, strlen(line)) ||
+		    utf8_has_control(line, true))
 			wrong(src, src->line, "is not plain UTF-8 text");
 		else
 			read_line(src, line);

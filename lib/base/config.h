@@ -19,11 +19,11 @@ struct config;
 
 enum config_type {
 	CONFIG_TEXT,
-	CONFIG_PATH,   /* absolute */
-	CONFIG_URL,    /* http or https, no trailing slash, query or fragment */
+	CONFIG_PATH, /* absolute */
+	CONFIG_URL, /* http or https, no trailing slash, query or fragment */
 	CONFIG_ORIGIN, /* a URL without a path: scheme, host and port */
-	CONFIG_INT,    /* decimal, within the row's bounds */
-	CONFIG_FLAG,   /* yes or no */
+	CONFIG_INT, /* decimal, within the row's bounds */
+	CONFIG_FLAG, /* yes or no */
 	CONFIG_TYPE_COUNT,
 };
 
@@ -34,8 +34,8 @@ struct config_key {
 	enum config_type type;
 	const char *fallback; /* NULL: "" */
 	bool required;
-	bool secret;          /* stands in the secrets file */
-	long min, max;        /* CONFIG_INT */
+	bool secret; /* stands in the secrets file */
+	long min, max; /* CONFIG_INT */
 	const char *help;
 };
 extern const struct config_key config_keys[];

@@ -10,7 +10,7 @@
 /* ISO 7064 mod 11-2. */
 static char check_character(const char *number)
 {
-	static const int weights[ID_NUMBER_LEN - 1] = { 7, 9, 10, 5, 8, 4, 2, 1, 6,
+	static const int weights[ID_NUMBER_LEN - 1] = { 7, 9, 10, 5,  8, 4, 2, 1, 6,
 							3, 7, 9,  10, 5, 8, 4, 2 };
 	int sum = 0;
 
@@ -53,8 +53,7 @@ enum check_result check_id_number(const char *text, int today, char out[ID_NUMBE
 		if (n == ID_NUMBER_LEN)
 			return CHECK_LENGTH;
 		out[n] = (char)toupper((unsigned char)*text);
-		if (!isdigit((unsigned char)out[n]) &&
-		    !(out[n] == 'X' && n == ID_NUMBER_LEN - 1))
+		if (!isdigit((unsigned char)out[n]) && !(out[n] == 'X' && n == ID_NUMBER_LEN - 1))
 			return CHECK_CHARACTER;
 		n++;
 	}

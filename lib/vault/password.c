@@ -44,8 +44,8 @@ static bool parse(const char *text, struct stored *s)
 	char salt[2 * SALT_SIZE + 1], hash[2 * HASH_SIZE + 1];
 	int end = 0;
 
-	return sscanf(text, "scrypt$%9u$%3u$%3u$%32[0-9a-f]$%64[0-9a-f]%n", &s->n, &s->r,
-		      &s->p, salt, hash, &end) == 5 &&
+	return sscanf(text, "scrypt$%9u$%3u$%3u$%32[0-9a-f]$%64[0-9a-f]%n", &s->n, &s->r, &s->p,
+		      salt, hash, &end) == 5 &&
 	       !text[end] && hex_decode(salt, s->salt, SALT_SIZE) &&
 	       hex_decode(hash, s->hash, HASH_SIZE);
 }

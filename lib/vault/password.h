@@ -7,7 +7,7 @@
 
 #include "base/buffer.h"
 
-#define PASSWORD_MIN 10  /* characters */
+#define PASSWORD_MIN 10 /* characters */
 #define PASSWORD_MAX 128 /* bytes */
 
 /* Appends the stored form of a password, with a fresh salt. */

@@ -16,8 +16,7 @@ static void assert_hex(const uint8_t *bytes, size_t n, const char *expected)
 /* FIPS 180-4 examples. */
 static void test_sha(void **state UNUSED)
 {
-	static const char two_blocks[] =
-		"abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq";
+	static const char two_blocks[] = "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq";
 	uint8_t out[SHA256_SIZE];
 
 	digest_sha256("", 0, out);
@@ -81,11 +80,18 @@ static void test_public_id(void **state UNUSED)
 static void test_not_public_id(void **state UNUSED)
 {
 	static const char *const rows[] = {
-		"", "0", "0123456789abcdefghjkmnpqr", "0123456789abcdefghjkmnpqrst",
-		"0123456789abcdefghjkmnpqri", "0123456789abcdefghjkmnpqrl",
-		"0123456789abcdefghjkmnpqro", "0123456789abcdefghjkmnpqru",
-		"0123456789ABCDEFGHJKMNPQRS", "8123456789abcdefghjkmnpqrs",
-		"0123456789abcdefghjkmnpqr ", "0123456789abcdefghjkmnpqr\n",
+		"",
+		"0",
+		"0123456789abcdefghjkmnpqr",
+		"0123456789abcdefghjkmnpqrst",
+		"0123456789abcdefghjkmnpqri",
+		"0123456789abcdefghjkmnpqrl",
+		"0123456789abcdefghjkmnpqro",
+		"0123456789abcdefghjkmnpqru",
+		"0123456789ABCDEFGHJKMNPQRS",
+		"8123456789abcdefghjkmnpqrs",
+		"0123456789abcdefghjkmnpqr ",
+		"0123456789abcdefghjkmnpqr\n",
 		"0123456789abcdefghjkmnp'--",
 	};
 

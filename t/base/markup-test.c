@@ -35,8 +35,7 @@ static void test_document(void **state UNUSED)
 	markup_open(m, "body", NULL);
 	markup_printf(m, "%d < %s", 1, "<i>");
 	bytes = markup_finish(m, &len); /* closes what is open */
-	assert_string_equal(bytes,
-			    "<!DOCTYPE html>\n<html><body>1 &lt; &lt;i&gt;</body></html>");
+	assert_string_equal(bytes, "<!DOCTYPE html>\n<html><body>1 &lt; &lt;i&gt;</body></html>");
 	assert_int_equal(len, strlen(bytes));
 	markup_free(m);
 }

@@ -66,8 +66,8 @@ static void test_round_trip(void **state UNUSED)
 		buffer_reset(&b);
 		utf8_put(&b, c);
 		at = b.data;
-		if (!utf8_valid(b.data, b.len) || utf8_length(b.data) != 1 ||
-		    utf8_next(&at) != c || *at)
+		if (!utf8_valid(b.data, b.len) || utf8_length(b.data) != 1 || utf8_next(&at) != c ||
+		    *at)
 			fail_msg("U+%04X", c);
 	}
 	buffer_release(&b);
@@ -75,12 +75,12 @@ static void test_round_trip(void **state UNUSED)
 
 static void test_control(void **state UNUSED)
 {
-	static const uint32_t bad[] = { 0x01, 0x09, 0x0a, 0x0d, 0x1b, 0x1f, 0x7f, 0x80, 0x85,
-					0x9f, 0x61c, 0x200e, 0x200f, 0x2028, 0x2029, 0x202a,
-					0x202e, 0x2066, 0x2069, 0xfdd0, 0xfdef, 0xfeff, 0xfffe,
-					0xffff, 0x1ffff, 0x10fffe };
-	static const uint32_t good[] = { 0x20, 0x7e, 0xa0, 0xb7, 0x2027, 0x202f, 0x2065, 0x3000,
-					 0x4e2d, 0xfdcf, 0xfdf0, 0xfffd, 0x1f600, 0x20bb7 };
+	static const uint32_t bad[] = { 0x01,   0x09,   0x0a,   0x0d,    0x1b,    0x1f,   0x7f,
+					0x80,   0x85,   0x9f,   0x61c,   0x200e,  0x200f, 0x2028,
+					0x2029, 0x202a, 0x202e, 0x2066,  0x2069,  0xfdd0, 0xfdef,
+					0xfeff, 0xfffe, 0xffff, 0x1ffff, 0x10fffe };
+	static const uint32_t good[] = { 0x20,   0x7e,   0xa0,   0xb7,   0x2027, 0x202f,  0x2065,
+					 0x3000, 0x4e2d, 0xfdcf, 0xfdf0, 0xfffd, 0x1f600, 0x20bb7 };
 	struct buffer b = BUFFER_INIT;
 
 	for (size_t i = 0; i < ARRAY_SIZE(bad) + ARRAY_SIZE(good); i++) {
@@ -154,30 +154,28 @@ static void test_buffer(void **state UNUSED)
 
 /* 2026-01-05 is a Monday; times are China's. */
 #define MONDAY 1767542400
-#define AT(day, hour) (MONDAY + (int64_t)(day) * 86400 + (hour) * 3600)
+#define AT(day, hour) (MONDAY + (int64_t)(day)*86400 + (hour)*3600)
 
 static void test_worktime(void **state UNUSED)
 {
 	static const struct {
 		int64_t from, to, hours;
 	} rows[] = {
-		{ AT(0, 9), AT(0, 10), 1 },
-		{ AT(0, 8), AT(0, 10), 1 },   /* before work */
-		{ AT(0, 17), AT(0, 20), 1 },  /* after work */
-		{ AT(0, 0), AT(1, 0), 9 },    /* a day */
-		{ AT(0, 12), AT(1, 12), 9 },
-		{ AT(4, 17), AT(7, 10), 2 },  /* over a weekend */
-		{ AT(5, 10), AT(6, 20), 0 },  /* within one */
-		{ AT(0, 0), AT(7, 0), 45 },   /* a week */
-		{ AT(0, 0), AT(28, 12), 183 },
-		{ AT(1, 0), AT(0, 0), 0 },    /* backwards */
+		{ AT(0, 9), AT(0, 10), 1 },    { AT(0, 8), AT(0, 10), 1 }, /* before work */
+		{ AT(0, 17), AT(0, 20), 1 }, /* after work */
+		{ AT(0, 0), AT(1, 0), 9 }, /* a day */
+		{ AT(0, 12), AT(1, 12), 9 },   { AT(4, 17), AT(7, 10), 2 }, /* over a weekend */
+		{ AT(5, 10), AT(6, 20), 0 }, /* within one */
+		{ AT(0, 0), AT(7, 0), 45 }, /* a week */
+		{ AT(0, 0), AT(28, 12), 183 }, { AT(1, 0), AT(0, 0), 0 }, /* backwards */
 	};
 	static const struct {
 		int64_t seconds;
 		const char *text;
 	} words[] = {
-		{ 0, "不到 1 小时" },       { 3599, "不到 1 小时" },     { 3600, "1 小时" },
-		{ 9 * 3600 - 1, "8 小时" }, { 9 * 3600, "1 个工作日" }, { 90 * 3600, "10 个工作日" },
+		{ 0, "不到 1 小时" },       { 3599, "不到 1 小时" },
+		{ 3600, "1 小时" },         { 9 * 3600 - 1, "8 小时" },
+		{ 9 * 3600, "1 个工作日" }, { 90 * 3600, "10 个工作日" },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
@@ -195,9 +193,9 @@ static void test_worktime(void **state UNUSED)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_valid),  cmocka_unit_test(test_round_trip),
-		cmocka_unit_test(test_control), cmocka_unit_test(test_fold),
-		cmocka_unit_test(test_length), cmocka_unit_test(test_buffer),
+		cmocka_unit_test(test_valid),    cmocka_unit_test(test_round_trip),
+		cmocka_unit_test(test_control),  cmocka_unit_test(test_fold),
+		cmocka_unit_test(test_length),   cmocka_unit_test(test_buffer),
 		cmocka_unit_test(test_worktime),
 	};
 

@@ -88,7 +88,9 @@ static const struct row landline_rows[] = {
 	{ "(0797)8123456", CHECK_OK, "0797-8123456" },
 	{ "0797 812 3456", CHECK_OK, "0797-8123456" },
 	{ "0797-8123456-801", CHECK_OK, NULL },
-	{ "0797-8123456\xe8\xbd\xac" "801", CHECK_OK, "0797-8123456-801" },
+	{ "0797-8123456\xe8\xbd\xac"
+	  "801",
+	  CHECK_OK, "0797-8123456-801" },
 	{ "010-62345678", CHECK_OK, NULL },
 	{ "02085556666-1", CHECK_OK, "020-85556666-1" },
 	{ "0755-26012345", CHECK_OK, NULL },
@@ -164,8 +166,7 @@ static const struct row person_rows[] = {
 static void fail_at(const char *what, const struct row *row, enum check_result result)
 {
 	if (result != row->result)
-		fail_msg("%s \"%s\": result %d, expected %d", what, row->text, result,
-			 row->result);
+		fail_msg("%s \"%s\": result %d, expected %d", what, row->text, result, row->result);
 }
 
 static void check_rows(const char *what, const struct row *row, size_t n,
