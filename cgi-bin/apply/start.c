@@ -1,7 +1,8 @@
 /* apply/start: the way in, from the QR code: what it is, what to have ready. */
+#include "base/ceilings.h"
+
 #include <qrencode.h>
 
-#include "base/ceilings.h"
 #include "base/die.h"
 #include "base/url.h"
 #include "page/entry.h"

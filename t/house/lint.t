@@ -1,0 +1,112 @@
+# What the source may not say, and what the tools say about it. Reads the tree
+# as git knows it; the tools' settings are .clang-format, .clang-tidy and
+# etc/cppcheck.txt.
+use lib 't/lib';
+use Yj;
+
+chdir top();
+-d '.git' or plan skip_all => 'not a working tree';
+my @files = split /\n/, `git ls-files -co --exclude-standard`;
+@files = grep { -f } @files;
+my @c = grep { /^(lib|cgi-bin|bin|cron|schema)\/.*\.[ch]$/ } @files;
+my %text = map { my $t = slurp($_); utf8::decode($t); $_ => $t } grep { !/\.(jpg|png)$|^t\/.*corpus/ } @files;
+
+# forbid(what, pattern, files...): no line of the files may match.
+sub forbid {
+	my ($what, $pattern, @where) = @_;
+	my @hits;
+	for my $file (@where) {
+		my $n = 0;
+		for my $line (split /\n/, $text{$file}) {
+			$n++;
+			push @hits, "$file:$n: $line" if $line =~ $pattern;
+		}
+	}
+	is scalar @hits, 0, $what or diag join "\n", @hits;
+}
+
+cmp_ok scalar @c, '>', 100, 'the source is there';
+
+# One way out for each language. Apart stand: the page that is shown when all
+# else failed, the other side of the wire, and the names of a form's columns.
+my %apart = map { $_ => 1 } qw(lib/base/markup.c lib/page/say.c lib/form/sql.c);
+forbid('markup is written by base/markup.h alone',
+	qr/"[^"]*<\/?(?:a|p|div|span|form|input|button|h[1-6]|ul|li|table|html|body|script|img)\b[^"]*>/i,
+	grep { !$apart{$_} && !m{^(bin|cgi-bin/sandbox)/} } @c);
+forbid('raw markup goes in at one place', qr/xmlTextWriterWriteRaw/, grep { $_ ne 'lib/base/markup.c' } @c);
+forbid('no style attributes and no handlers', qr/"(?:style|on(?:click|load|submit|change|error))"\s*,/,
+	grep { /^(lib|cgi-bin)/ } @c);
+my @sql = grep { !$apart{$_} && !m{^(schema|lib/db)/} } @c;
+forbid('SQL is never made by a format',
+	qr/(?:printf|buffer_puts|xprintf)\s*\([^;]*"\s*(?:SELECT .* FROM|INSERT INTO|UPDATE \w+ SET|DELETE FROM|REPLACE INTO)\b/i, @sql);
+forbid('the client library is called in lib/db alone', qr/\bmysql_\w+\s*\(/, grep { !m{^lib/db/} } @c);
+forbid('libcurl is called in lib/service/http.c alone', qr/\bcurl_\w+\s*\(/,
+	grep { $_ ne 'lib/service/http.c' } @c);
+forbid('pictures are decoded in the sandboxed program alone', qr/\bMagick\w+\s*\(/,
+	grep { !m{^lib/scan/normalise/} } @c);
+
+# Arrows point down only.
+my %knows = (
+	base    => [qw(base)],
+	db      => [qw(db base)],
+	vault   => [qw(vault db base)],
+	flow    => [qw(flow db base)],
+	check   => [qw(check base)],
+	scan    => [qw(scan vault db base)],
+	form    => [qw(form scan check flow vault db base)],
+	service => [qw(service base)],
+	page    => [qw(page form scan flow check vault db base htdocs)],
+);
+my %also = ('lib/check/region.h' => ['db'], 'lib/check/region.c' => ['db']);
+my @arrows;
+for my $file (grep { m{^lib/} } @c) {
+	my ($room) = $file =~ m{^lib/(\w+)/};
+	$knows{$room} or push(@arrows, "$file: a room that nobody knows"), next;
+	my %may = map { $_ => 1 } @{ $knows{$room} }, @{ $also{$file} || [] };
+	while ($text{$file} =~ /^#include "([\w-]+)\//mg) {
+		push @arrows, "$file includes $1/" unless $may{$1} || $1 eq 'normalise' || $1 eq 'forms';
+	}
+}
+is scalar @arrows, 0, 'no room includes one above it' or diag join "\n", @arrows;
+my @programs;
+for my $file (grep { m{^(cgi-bin|cron|bin)/} } @c) {
+	push @programs, $file if $text{$file} =~ m{#include "(?:cgi-bin|cron|bin|apply|clerk)/};
+}
+is "@programs", '', 'no program includes another';
+my @first = grep { $text{$_} !~ m{\A/\* \S.*?\*/\n}s || $text{$_} !~ m{^#(?:include [<"]|ifndef)}m
+	|| $text{$_} =~ m{\A.*?^#include <[^>]*>.*^#include "base/base.h"}ms } @c;
+is "@first", '', 'each file opens with what it is for, and headers of the house come first';
+
+# Things that were left behind.
+my @ours = grep { !m{^(htdocs/vendor/|package-lock|schema/regions.tsv|t/house/lint\.t)} } keys %text;
+forbid('nothing is left to do', qr/\b(?:TODO|FIXME|XXX|HACK)\b/, @ours);
+forbid('no path of one machine', qr{/(?:work|root|home/\w+)/|/tmp/w\b}, @ours);
+forbid('no code is commented out', qr{^\s*//\s*\w.*;\s*$|^#if 0}, @c);
+forbid('no blank at a line\'s end', qr/[ \t]$/, grep { /\.(c|h|sh|mk|ac|am|t|pm|xml|sql|conf)$/ && !/demo\.sql/ } @ours);
+my @long = grep { ($text{$_} =~ tr/\n//) > 600 } @c;
+is "@long", '', 'no file of more than 600 lines' or diag 'split it';
+
+# Tools.
+sub quiet {
+	my ($what, $command) = @_;
+	my $said = `$command 2>&1`;
+	is $?, 0, $what or diag substr $said, 0, 4000;
+}
+quiet('shellcheck', 'shellcheck -x dev etc/dev/*.sh .ci/run');
+my @all_c = grep { /\.[ch]$/ } @files;
+quiet('clang-format', 'clang-format --dry-run -Werror ' . join ' ', @all_c);
+my $build = build_dir();
+my %make = map { /^(\w+) = (.*)/ ? ($1 => $2) : () } split /\n/, slurp("$build/Makefile");
+my $system = join ' ', map { $make{"${_}_CFLAGS"} // '' }
+	qw(XML DB CRYPTO MAGICK CURL JSON QR SECCOMP CMOCKA);
+my @sources = grep { /\.c$/ && !/icu-stub/ } @c;
+quiet('cppcheck', 'cppcheck -q -j2 --std=c11 --enable=warning,performance,portability'
+	. " --suppressions-list=etc/cppcheck.txt --error-exitcode=1 -Ilib -I$build @sources");
+my $flags = "-std=gnu11 -I. -Ilib -I$build -I$build/lib -I$build/forms $system"
+	. ' -DSYSCONFDIR=\"\" -DLIBEXECDIR=\"\" -DDATADIR=\"\"';
+open my $list, '|-', qq(xargs -P2 -n6 sh -c 'clang-tidy --quiet "\$@" -- $flags 2>/dev/null || exit 1' tidy >$build/tidy.log)
+	or die $!;
+print {$list} "$_\n" for @sources;
+close $list;
+is $?, 0, 'clang-tidy' or diag join "\n", grep { /error:/ } split /\n/, slurp("$build/tidy.log");
+done_testing;
