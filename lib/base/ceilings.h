@@ -27,6 +27,7 @@
 #define SCAN_SIDE_MAX_PX 12000
 #define SCAN_AREA_MAX_PX (64 * 1000 * 1000)
 #define SCAN_PNG_AREA_MAX_PX (24 * 1000 * 1000) /* no decoding at a smaller scale */
+#define SCAN_PNG_METADATA_MAX (1024 * 1024) /* one chunk that is not picture */
 #define SCAN_JPEG_SCANS_MAX 64  /* passes of one progressive JPEG */
 #define SCAN_OUT_PX 2048        /* long side of the normalised scan */
 #define SCAN_THUMB_PX 320

@@ -98,7 +98,8 @@ static enum scan_result chunk(struct walk *w, const uint8_t *type, const uint8_t
 		w->palette = true;
 		return SCAN_TAKEN;
 	}
-	if (!(type[0] & 0x20)) /* critical and unknown */
+	/* critical and unknown, or hiding a bomb */
+	if (!(type[0] & 0x20) || len > SCAN_PNG_METADATA_MAX)
 		return SCAN_BROKEN;
 	if (!memcmp(type, "eXIf", 4))
 		w->header->orientation = scan_walk_orientation(body, len);

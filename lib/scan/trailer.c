@@ -1,16 +1,6 @@
 /* trailer.c: what phones put behind the end of a JPEG. */
 #include "scan/walk.h"
 
-/* Fill bytes between the parts. */
-static size_t padding(const uint8_t *data, size_t n)
-{
-	size_t i = 0;
-
-	while (i < n && !data[i])
-		i++;
-	return i;
-}
-
 /* A chain of ISO base media boxes (ISO/IEC 14496-12) that begins with ftyp:
  * the film of a motion photo. Gives its length, 0 if it is none. */
 static size_t film(const uint8_t *data, size_t n)
@@ -62,27 +52,28 @@ static bool samsung(const uint8_t *data, size_t n)
 	return far == front;
 }
 
+/* The part that begins here: its length, 0 for none. */
+static size_t known_part(const uint8_t *data, size_t n)
+{
+	struct scan_header more = { 0 };
+
+	if (samsung(data, n))
+		return n;
+	if (n > 3 && !memcmp(data, "\xff\xd8\xff", 3))
+		return scan_walk_jpeg_stream(data, n, &more) == SCAN_TAKEN ? more.length : 0;
+	return film(data, n);
+}
+
 bool scan_walk_known_trailer(const uint8_t *data, size_t n)
 {
 	while (n) {
-		struct scan_header more = { 0 };
-		size_t len = padding(data, n);
+		size_t len = known_part(data, n);
 
-		data += len;
-		n -= len;
-		if (!n || samsung(data, n))
-			return true;
-		if (n > 3 && !memcmp(data, "\xff\xd8\xff", 3)) {
-			if (scan_walk_jpeg_stream(data, n, &more) != SCAN_TAKEN)
-				return false;
-			len = more.length;
-		} else {
-			len = film(data, n);
-		}
-		if (!len)
+		/* padding, byte by byte: a part may begin with zeros too */
+		if (!len && *data)
 			return false;
-		data += len;
-		n -= len;
+		data += len ? len : 1;
+		n -= len ? len : 1;
 	}
 	return true;
 }

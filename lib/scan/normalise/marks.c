@@ -9,7 +9,7 @@
 #define TILE_PX 32
 #define SMALL_PX 720      /* short side below which small print is lost */
 #define EDGE_MIN 40.0     /* gradient energy of a tile that has print in it */
-#define SHARP_MIN 0.30
+#define SHARP_MIN 0.35
 #define PAPER_DARK 80.0
 #define BURNT_MIN 0.004
 #define BURNT_MAX 0.20

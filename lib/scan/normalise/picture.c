@@ -7,6 +7,7 @@
 
 #define QUALITY 85
 #define THUMB_QUALITY 75
+#define LEAST_PX 1500 /* of the long side, when more was there */
 
 static const char *format_of(enum scan_kind kind)
 {
@@ -63,36 +64,66 @@ static bool encode_rgb(const uint8_t *rgb, int width, int height, size_t quality
 	return ok;
 }
 
-/* Which exceptions make a picture unfit: errors, and those warnings that say
- * that data are missing. Others ("extraneous bytes before marker") come with
- * good photos from real phones. */
-static enum scan_status verdict(MagickWand *w, bool decoded)
+/* Whether a complaint says that data are missing or wrong. What remains is odd
+ * but whole, such as "Invalid SOS parameters" in photos of some phones. */
+static bool tells_damage(const char *complaint)
 {
-	static const char *const damage[] = { "remature end", "orrupt JPEG data: bad",
-					      "ot enough", "CRC error", "ncorrect data",
-					      "Too much", "not enough", "IDAT" };
-	ExceptionType severity;
-	char *text = MagickGetException(w, &severity);
-	enum scan_status status = decoded ? SCAN_STATUS_TAKEN : SCAN_STATUS_REFUSED;
+	static const char *const damage[] = {
+		"orrupt JPEG data", "remature end", "ot enough", "CRC error", "ncorrect data",
+		"Too much", "xtra compressed", "IDAT", "nvalid distance",
+		"nsufficient image data", "nconsistent progression",
+	};
 	size_t i;
 
-	if (severity >= ErrorException)
-		status = SCAN_STATUS_REFUSED;
-	for (i = 0; text && i < ARRAY_SIZE(damage); i++)
-		if (strstr(text, damage[i]))
-			status = SCAN_STATUS_BROKEN;
-	MagickRelinquishMemory(text);
+	for (i = 0; complaint && i < ARRAY_SIZE(damage); i++)
+		if (strstr(complaint, damage[i]))
+			return true;
+	return false;
+}
+
+/* The worse of `status` and what these complaints say. */
+static enum scan_status judge(ExceptionInfo *all, enum scan_status status)
+{
+	LinkedListInfo *list = all ? (LinkedListInfo *)all->exceptions : NULL;
+	const ExceptionInfo *one;
+
+	if (!list)
+		return status;
+	ResetLinkedListIterator(list);
+	while ((one = GetNextValueInLinkedList(list))) {
+		if (tells_damage(one->reason))
+			return SCAN_STATUS_BROKEN;
+		if (one->severity >= ErrorException)
+			status = SCAN_STATUS_REFUSED;
+	}
 	return status;
 }
 
+static enum scan_status verdict(MagickWand *w, bool decoded)
+{
+	enum scan_status status = decoded ? SCAN_STATUS_TAKEN : SCAN_STATUS_REFUSED;
+	ExceptionType severity;
+	char *text = MagickGetException(w, &severity);
+
+	if (severity >= ErrorException)
+		status = SCAN_STATUS_REFUSED;
+	if (tells_damage(text))
+		status = SCAN_STATUS_BROKEN;
+	MagickRelinquishMemory(text);
+	return decoded ? judge(wand_image_exception(w), status) : status;
+}
+
 /* The decoder can give 1/k of the size for less than a k-th of the work, but
- * only when asked for exactly that (reference: jpeg:size). */
+ * only when asked for exactly that. Where it would give much less than may be
+ * kept, it gives more and the rest is resized. */
 static void hint(MagickWand *w, const struct scan_header *h)
 {
 	int side = h->width_px > h->height_px ? h->width_px : h->height_px;
 	int k = (side + SCAN_OUT_PX - 1) / SCAN_OUT_PX;
 	char *size;
 
+	while (k > 1 && side / k < LEAST_PX)
+		k--;
 	if (h->kind != SCAN_JPEG || k < 2)
 		return;
 	size = xprintf("%dx%d", h->width_px / k, h->height_px / k);
