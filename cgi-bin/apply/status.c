@@ -85,8 +85,8 @@ static void write_now(struct page *p, const struct standing *s)
 	if (*s->deadline && !s->ended) {
 		markup_open(m, "p", NULL);
 		markup_printf(m,
-			      s->waits_for_applicant ? "请在 %s（北京时间）之前完成。"
-						     : "预计在 %s（北京时间）之前完成。",
+			      s->waits_for_applicant ? "请在 %s（北京时间）之前完成。" :
+						       "预计在 %s（北京时间）之前完成。",
 			      s->deadline);
 		markup_close(m, "p");
 	}
@@ -269,7 +269,7 @@ static void write_action(struct page *p, const struct standing *s)
 
 static void show(struct page *p)
 {
-	struct standing s;
+	struct standing s = { .ended = false };
 	struct markup *m;
 
 	load(p, &s);

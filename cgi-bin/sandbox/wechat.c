@@ -20,7 +20,7 @@ static const struct {
 	int errcode;
 	const char *errmsg;
 } errors[] = {
-	{ -1, "system error" },	    { 40002, "invalid grant_type" }, { 40013, "invalid appid" },
+	{ -1, "system error" },     { 40002, "invalid grant_type" }, { 40013, "invalid appid" },
 	{ 40029, "invalid code" },  { 40125, "invalid appsecret" },  { 40163, "code been used" },
 	{ 41002, "appid missing" }, { 41004, "appsecret missing" },  { 41008, "missing code" },
 	{ 42003, "code expired" },  { 47001, "data format error" },
@@ -106,7 +106,7 @@ static const struct {
 	const char *prefix;
 	void (*play)(struct sandbox *);
 } tricks[] = {
-	{ "busy-", trick_busy },	 { "used-", trick_used }, { "garbage-", trick_garbage },
+	{ "busy-", trick_busy },         { "used-", trick_used }, { "garbage-", trick_garbage },
 	{ "nameless-", trick_nameless }, { "slow-", trick_slow }, { "huge-", trick_huge },
 };
 
@@ -192,8 +192,8 @@ static void stable_token(struct sandbox *s)
 	json_t *asked = json_loadb(buffer_text(&s->request->body), s->request->body.len, 0, NULL);
 	const char *grant = json_string_value(json_object_get(asked, "grant_type"));
 	int wrong = asked ? credential_error(s, json_string_value(json_object_get(asked, "appid")),
-					     json_string_value(json_object_get(asked, "secret")))
-			  : 47001;
+					     json_string_value(json_object_get(asked, "secret"))) :
+			    47001;
 	int64_t turn = time(NULL) / TOKEN_SECONDS;
 	uint8_t mac[SHA256_SIZE];
 	char hex[2 * SHA256_SIZE + 1];

@@ -177,7 +177,7 @@ static void test_bad_urls(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_answers),		  cmocka_unit_test(test_nobody_there),
+		cmocka_unit_test(test_answers),           cmocka_unit_test(test_nobody_there),
 		cmocka_unit_test(test_no_answer_in_time), cmocka_unit_test(test_not_tls),
 		cmocka_unit_test(test_bad_urls),
 	};

@@ -132,7 +132,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_url_encode), cmocka_unit_test(test_authorize_url),
-		cmocka_unit_test(test_answers),	   cmocka_unit_test(test_deep_answer),
+		cmocka_unit_test(test_answers),    cmocka_unit_test(test_deep_answer),
 		cmocka_unit_test(test_code),
 	};
 
