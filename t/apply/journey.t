@@ -37,10 +37,15 @@ is state_of($trip), 'awaiting_correction', 'refused';
 
 open_page($browser, 'apply/status', $trip->{application});
 like $browser->content, qr/右下角没有拍全/, 'the applicant reads the note';
-submit_page($browser, {}, undef, 'apply/resubmit') if $browser->content =~ m{action="/apply/resubmit};
-is state_of($trip), 'awaiting_correction', 'nothing mended, nothing handed in';
+unlike $browser->content, qr{action="/apply/resubmit}, 'and finds no button to hand it in unmended';
 open_page($browser, 'apply/company', $trip->{application});
 my $form = page_form($browser);
+$browser->post(public("/apply/resubmit?application=$trip->{application}"),
+	{ csrf => $form->value('csrf'), key => $form->value('key') });
+ok !$browser->success, 'a browser that sends it all the same is refused';
+is state_of($trip), 'awaiting_correction', 'nothing mended, nothing handed in';
+open_page($browser, 'apply/company', $trip->{application});
+$form = page_form($browser);
 is_deeply [sort grep { defined } map { $_->type =~ /hidden|submit/ ? undef : $_->name } $form->inputs],
 	['licence'], 'nothing but the refused scan can be changed';
 my $old = db_value('SELECT public_id FROM scan WHERE application = ? AND form = ? AND live = 1', $id, 'company');

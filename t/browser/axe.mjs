@@ -30,7 +30,7 @@ async function smallTargets(page) {
 		const box = target.getBoundingClientRect();
 		const shown = node.checkVisibility() && box.height > 1;
 		const inText = node.matches("a") && getComputedStyle(node).display === "inline" && !node.querySelector("img");
-		return shown && !inText && !node.matches(".yj-skip") && box.height < least;
+		return shown && !inText && !node.matches(".yj-skip, [aria-hidden]") && box.height < least;
 	}).map((node) => `${node.outerHTML.slice(0, 120)} ${node.getBoundingClientRect().height}`).join("\n"), TARGET_MIN);
 }
 
@@ -45,6 +45,10 @@ async function see(name, page) {
 				is(await overflow(page), 0, `${name}: nothing to scroll sideways, ${width} px`);
 		}
 	}
+	await page.setViewportSize({ width: 375, height: viewport.height });
+	await page.evaluate(() => { document.documentElement.style.fontSize = "200%"; });
+	is(await overflow(page), 0, `${name}: nothing to scroll sideways, letters of double size`);
+	await page.evaluate(() => { document.documentElement.style.fontSize = ""; });
 	await page.setViewportSize(viewport);
 	if (new URL(page.url()).pathname.startsWith("/apply/"))
 		is(await smallTargets(page), "", `${name}: every target is at least ${TARGET_MIN} px high`);

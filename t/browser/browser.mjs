@@ -128,9 +128,11 @@ async function errors(page, see, name) {
 	await see(`${name}-errors`, page);
 }
 
-// From the address in the QR code to awaiting_review; `see(name, page)` looks
-// at every page on the way. Gives the application's public id.
-export async function apply(page, person, see, { withErrors = true } = {}) {
+const blind = async () => {};
+
+// From the address in the QR code to the first form; gives the application's
+// public id. `see(name, page)` looks at every page on the way.
+export async function toCompany(page, person, see = blind) {
 	const url = setting("YJ_PUBLIC_URL");
 	await page.goto(`${url}/apply/start?project=gzgjj`);
 	await page.locator("input[name=openid]").waitFor();
@@ -141,17 +143,20 @@ export async function apply(page, person, see, { withErrors = true } = {}) {
 	await leave(page, "确认开始", "/apply/agreement");
 	const application = new URL(page.url()).searchParams.get("application");
 	await see("agreement", page);
-	if (withErrors) {
-		await press(page, "我已阅读，并同意继续操作");
-		await page.locator(".yj-errors").waitFor();
-		await see("agreement-errors", page);
-	}
+	await press(page, "我已阅读，并同意继续操作");
+	await page.locator(".yj-errors").waitFor();
+	await see("agreement-errors", page);
 	await page.locator("input[name=consent_identity]").check();
 	await page.locator("input[name=consent_third_party]").check();
 	await leave(page, "我已阅读，并同意继续操作", "/apply/company");
+	return application;
+}
 
+// On from there to awaiting_review, with each form in error once.
+export async function apply(page, person, see) {
+	const application = await toCompany(page, person, see);
 	await see("company", page);
-	if (withErrors) await errors(page, see, "company");
+	await errors(page, see, "company");
 	await type(page, { name: person.company.name, uscc: person.company.uscc });
 	await page.locator("button#region").click();
 	await page.locator("dialog.yj-sheet .yj-sheet__list button").first().waitFor();
@@ -163,7 +168,7 @@ export async function apply(page, person, see, { withErrors = true } = {}) {
 	await leave(page, "下一步", "/apply/legal-rep");
 
 	await see("legal-rep", page);
-	if (withErrors) await errors(page, see, "legal-rep");
+	await errors(page, see, "legal-rep");
 	await type(page, person.legal_rep);
 	await upload(page, "id_front", person.photo["id-front"]);
 	await upload(page, "id_back", person.photo["id-back"]);
@@ -171,7 +176,7 @@ export async function apply(page, person, see, { withErrors = true } = {}) {
 	await leave(page, "下一步", "/apply/agent");
 
 	await see("agent", page);
-	if (withErrors) await errors(page, see, "agent");
+	await errors(page, see, "agent");
 	await type(page, person.agent);
 	await upload(page, "id_front", person.photo["agent-id-front"]);
 	await upload(page, "id_back", person.photo["agent-id-back"]);
@@ -182,7 +187,7 @@ export async function apply(page, person, see, { withErrors = true } = {}) {
 	await leave(page, "下一步", "/apply/order");
 
 	await see("order", page);
-	if (withErrors) await errors(page, see, "order");
+	await errors(page, see, "order");
 	await page.locator("input[name=package]").first().check();
 	await page.locator("input[name=identity_method]").last().check();
 	await type(page, { invoice_title: person.company.name, invoice_tax_number: person.company.uscc,
