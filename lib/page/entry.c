@@ -8,10 +8,16 @@
 
 static bool project_find(struct db *db, const char *code, struct project *project)
 {
-	struct db_result *r =
-		db_select(db, "SELECT id, code, name, is_open FROM project WHERE code = ?",
-			  DB_ARGS(db_text(code)));
-	bool found = db_next(r);
+	struct db_result *r;
+	bool found;
+
+	/* the column is ASCII and refuses to be compared with anything else */
+	for (const char *c = code; *c; c++)
+		if ((unsigned char)*c > '~')
+			return false;
+	r = db_select(db, "SELECT id, code, name, is_open FROM project WHERE code = ?",
+		      DB_ARGS(db_text(code)));
+	found = db_next(r);
 
 	if (found) {
 		*project = (struct project){ .id = db_int_at(r, 0), .is_open = db_int_at(r, 3) };

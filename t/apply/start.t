@@ -56,8 +56,8 @@ sub decoded {
 
 # projects that cannot be entered
 my $wechat = new_browser();
-for my $bad ('nothing', "' OR 1=1", '<b>', 'x' x 500, '%FF') {
-	$wechat->get(public('/apply/start?project=' . URI::Escape::uri_escape($bad)));
+for my $bad ('nothing', "' OR 1=1", '<b>', 'x' x 500, '%FF', '赣州') {
+	$wechat->get(public('/apply/start?project=' . URI::Escape::uri_escape_utf8($bad)));
 	is $wechat->status, 404, 'an unknown project: ' . substr $bad, 0, 10;
 	contains($wechat, '没有找到这个项目');
 }
