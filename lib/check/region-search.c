@@ -19,17 +19,21 @@ struct region_found *region_search(struct db *db, const char *text, size_t max, 
 
 	without_blanks(text, &wanted);
 	found = db_select(db,
-			  "SELECT r.code, CONCAT_WS(' ', p.name, c.name, r.name)"
+			  "SELECT r.code, CONCAT_WS('|', p.name, c.name, r.name)"
 			  " FROM region r LEFT JOIN region c ON c.code = r.parent"
 			  " LEFT JOIN region p ON p.code = c.parent"
 			  " WHERE r.leaf AND r.valid AND"
-			  " LOCATE(?, CONCAT_WS('', p.name, c.name, r.name)) > 0"
+			  " (LOCATE(?, CONCAT_WS('', p.name, c.name, r.name)) > 0"
+			  " OR LOCATE(?, CONCAT_WS('', p.name, r.name)) > 0)"
 			  " ORDER BY r.code LIMIT ?",
-			  DB_ARGS(db_text(buffer_text(&wanted)), db_int((int64_t)max)));
+			  DB_ARGS(db_text(buffer_text(&wanted)), db_text(buffer_text(&wanted)),
+				  db_int((int64_t)max)));
 	list = xcalloc(max, sizeof(*list));
 	while (n < max && db_next(found)) {
 		snprintf(list[n].code, sizeof(list[n].code), "%s", db_text_at(found, 0));
-		snprintf(list[n].name, sizeof(list[n].name), "%s", db_text_at(found, 1));
+		buffer_reset(&wanted);
+		region_join_names(db_text_at(found, 1), &wanted);
+		snprintf(list[n].name, sizeof(list[n].name), "%s", buffer_text(&wanted));
 		n++;
 	}
 	db_result_free(found);

@@ -35,27 +35,33 @@ static bool is_place(const char *name, bool city)
 	return *name != '\0';
 }
 
-void region_full_name(struct db *db, const char *code, struct buffer *out)
+void region_join_names(const char *names, struct buffer *out)
 {
-	struct db_result *found = db_select(
-		db,
-		"SELECT p.name, c.name, r.name FROM region r"
-		" LEFT JOIN region c ON c.code = r.parent"
-		" LEFT JOIN region p ON p.code = c.parent WHERE r.code = ?",
-		DB_ARGS(db_text(code)));
 	const char *blank = "";
+	size_t part = 0, parts = 1;
 
-	while (db_next(found)) {
-		for (unsigned i = 0; i < 3; i++) {
-			const char *name = db_text_at(found, i);
+	for (const char *c = names; *c; c++)
+		parts += *c == '|';
+	for (const char *at = names; part < parts; part++) {
+		size_t len = strcspn(at, "|");
+		char *name = xmemdup0(at, len);
 
-			if (!is_place(name, i == 1))
-				continue;
+		if (is_place(name, parts == 3 && part == 1)) {
 			buffer_puts(out, blank);
 			buffer_puts(out, name);
 			blank = " ";
 		}
+		free(name);
+		at += len + (at[len] == '|');
 	}
+}
+
+void region_full_name(struct db *db, const char *code, struct buffer *out)
+{
+	struct db_result *found = db_select(db, REGION_NAMES_SQL "?", DB_ARGS(db_text(code)));
+
+	if (db_next(found))
+		region_join_names(db_text_at(found, 0), out);
 	db_result_free(found);
 }
 

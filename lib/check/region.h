@@ -17,6 +17,13 @@ struct region {
 bool region_selectable(struct db *, const char *code);
 /* "江西省 赣州市 章贡区" appended to out; nothing for an unknown code. */
 void region_full_name(struct db *, const char *code, struct buffer *out);
+/* The same within a statement: a SELECT of the three names in one column, to be
+ * followed by the code; and what makes the full name of that column. */
+#define REGION_NAMES_SQL                                              \
+	"SELECT CONCAT_WS('|', p.name, c.name, r.name) FROM region r" \
+	" LEFT JOIN region c ON c.code = r.parent"                    \
+	" LEFT JOIN region p ON p.code = c.parent WHERE r.code = "
+void region_join_names(const char *names, struct buffer *out);
 /* The regions below `parent` ("" for the provinces); caller frees the array. */
 struct region *region_children(struct db *, const char *parent, size_t *count);
 

@@ -8,7 +8,9 @@
 
 #define ENTRIES_MAX 20
 
-#define ENTRY_COLUMNS "SELECT id, recipient, mobile, region, street FROM address"
+#define ENTRY_COLUMNS                                                                  \
+	"SELECT a.id, a.recipient, a.mobile, (" REGION_NAMES_SQL "a.region), a.street" \
+	" FROM address a"
 
 static void open_sealed(const struct form_owner *owner, const char *column, struct db_result *row,
 			unsigned at, struct buffer *out)
@@ -43,7 +45,7 @@ static void load_entry(const struct form_owner *owner, struct db_result *row,
 	} else {
 		buffer_printf(&e->who, "%s %s", buffer_text(&recipient), buffer_text(&mobile));
 	}
-	region_full_name(owner->db, db_text_at(row, 3), &e->where);
+	region_join_names(db_text_at(row, 3), &e->where);
 	buffer_putc(&e->where, ' ');
 	if (masking == FORM_MASKED)
 		form_mask_tail(buffer_text(&street), 4, &e->where);

@@ -76,6 +76,7 @@ const struct form_field *form_field(const struct form *, const char *name);
 /* The value of one field while a page works on it. */
 struct form_value {
 	char *text; /* as stored or typed (normalised once valid); "" = none */
+	char *words; /* FORM_REGION: full name of what is stored; NULL: not known */
 	char *stored; /* as stored; "" = none */
 	char *saved; /* FORM_ADDRESS: the entry that form_save wrote, or NULL */
 	const char *error; /* what is wrong and what to do, or NULL; static text,

@@ -5,6 +5,7 @@
 
 #include "base/alloc.h"
 #include "base/die.h"
+#include "check/region.h"
 
 static void unseal(const struct form_owner *owner, const struct form *form, const char *column,
 		   struct db_result *row, unsigned at, struct buffer *out)
@@ -38,6 +39,12 @@ static void take_column(const struct form_owner *owner, struct form_values *valu
 	free(v->stored);
 	v->stored = xstrdup(buffer_text(&plain));
 	buffer_wipe(&plain);
+	if (field->type == FORM_REGION) {
+		region_join_names(db_text_at(row, *at), &plain);
+		free(v->words);
+		v->words = buffer_detach(&plain);
+		++*at;
+	}
 	if (!field->from)
 		return;
 	if (!values->version)

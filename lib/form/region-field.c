@@ -71,6 +71,15 @@ static void draw_option(struct markup *m, const char *code, const char *name, bo
 		       NULL);
 }
 
+static void full_name(const struct form_owner *owner, const struct form_value *v,
+		      struct buffer *out)
+{
+	if (v->words && strcmp(v->text, v->stored) == 0)
+		buffer_puts(out, v->words);
+	else if (*v->text)
+		region_full_name(owner->db, v->text, out);
+}
+
 static void draw_options(struct form_drawing *d, const struct form_value *v)
 {
 	struct buffer name = BUFFER_INIT;
@@ -80,7 +89,7 @@ static void draw_options(struct form_drawing *d, const struct form_value *v)
 		draw_option(d->m, v->search->found[i].code, v->search->found[i].name,
 			    strcmp(v->search->found[i].code, v->text) == 0);
 	if (*v->text && !(v->search && v->search->count)) {
-		region_full_name(d->owner->db, v->text, &name);
+		full_name(d->owner, v, &name);
 		draw_option(d->m, v->text, buffer_text(&name), true);
 	}
 	buffer_release(&name);
@@ -132,6 +141,5 @@ void form_text_region(const struct form_owner *owner, const struct form_field *f
 		      const struct form_value *v, enum form_masking masking UNUSED,
 		      struct buffer *out)
 {
-	if (*v->text)
-		region_full_name(owner->db, v->text, out);
+	full_name(owner, v, out);
 }

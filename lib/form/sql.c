@@ -6,6 +6,7 @@
 #include "form/type.h"
 
 #include "base/die.h"
+#include "check/region.h"
 
 static void add_name(struct buffer *sql, const char *name)
 {
@@ -36,8 +37,8 @@ static void add_offer(struct buffer *sql, const char *from)
 	buffer_release(&name);
 }
 
-/* Columns: version, complete, then of each field with a column its value and,
- * where it has one, its offer. Parameter: application. */
+/* Columns: version, complete, then of each field with a column its value, of
+ * a region its names, and the offer where it has one. Parameter: application. */
 char *form_sql_load(const struct form *form)
 {
 	struct buffer sql = BUFFER_INIT;
@@ -52,6 +53,11 @@ char *form_sql_load(const struct form *form)
 		buffer_puts(&sql, type->number ? ", CAST(t." : ", t.");
 		add_column(&sql, field->name);
 		buffer_puts(&sql, type->number ? " AS CHAR)" : "");
+		if (field->type == FORM_REGION) {
+			buffer_puts(&sql, ", (" REGION_NAMES_SQL "t.");
+			add_column(&sql, field->name);
+			buffer_putc(&sql, ')');
+		}
 		if (field->from)
 			add_offer(&sql, field->from);
 	}

@@ -30,6 +30,7 @@ void form_value_release(struct form_value *v)
 	}
 	free(v->text);
 	free(v->stored);
+	free(v->words);
 	free(v->saved);
 	free(v->said);
 	free(v->reason);
