@@ -178,6 +178,34 @@ $browser->request($post->clone);
 is $browser->uri->path, '/apply/legal-rep', 'sent once more, it leads to the same place';
 is_deeply traces(), $before, 'and changes nothing: row, events, scans';
 
+# Handed in four times at once.
+my $eager = applicant();
+my $eager_trip = to_company($eager);
+open_page($eager, 'apply/company', $eager_trip->{application});
+submit_page($eager, { licence => sample('licence') }, [ upload => 'licence' ]);
+my ($form) = grep { $_->action->path eq '/apply/company' } $eager->forms;
+my $data = company_data();
+$form->value($_ => $data->{$_}) for keys %$data;
+my $once = $form->click;
+my @children = map {
+	my $pid = fork // die "fork: $!";
+	if (!$pid) {
+		my $answer = $eager->simple_request($once);
+		my $to = $answer->header('Location') // '';
+		require POSIX;
+		POSIX::_exit($answer->code == 303 && $to =~ m{/apply/legal-rep} ? 0 : 1);
+	}
+	$pid;
+} 1 .. 4;
+my $led = 0;
+waitpid($_, 0), $led += !$? for @children;
+is $led, 4, 'four equal posts at once all lead to the next page';
+is db_value('SELECT COUNT(*) FROM event e JOIN application a ON a.id = e.application'
+	. " WHERE a.public_id = ? AND e.event = 'submit_company'", $eager_trip->{application}), 1,
+	'and are one move';
+is db_value('SELECT c.name FROM company c JOIN application a ON a.id = c.application'
+	. ' WHERE a.public_id = ?', $eager_trip->{application}), $data->{name}, 'that is stored';
+
 # Somebody else's.
 my $stranger = applicant();
 open_page($stranger, 'apply/company', $trip->{application});
