@@ -55,14 +55,14 @@ static void write_head(struct page *p, const char *title)
 		    "width=device-width, initial-scale=1, viewport-fit=cover", NULL);
 	markup_void(m, "meta", "name", "color-scheme", "content", "light dark", NULL);
 	markup_void(m, "meta", "name", "format-detection", "content", "telephone=no", NULL);
-	markup_void(m, "link", "rel", "icon", "type", "image/svg+xml", "href",
-		    "/static/mark.svg", NULL);
+	markup_void(m, "link", "rel", "icon", "type", "image/svg+xml", "href", "/static/mark.svg",
+		    NULL);
 	markup_void(m, "link", "rel", "stylesheet", "href",
 		    "/static/vendor/weui.css?v=" STATIC_VERSION, NULL);
 	markup_void(m, "link", "rel", "stylesheet", "href",
 		    "/static/css/yuanjian.css?v=" STATIC_VERSION, NULL);
-	markup_element(m, "script", NULL, "src", "/static/js/yuanjian.js?v=" STATIC_VERSION,
-		       "type", "module", NULL);
+	markup_element(m, "script", NULL, "src", "/static/js/yuanjian.js?v=" STATIC_VERSION, "type",
+		       "module", NULL);
 	markup_close(m, "head");
 }
 
@@ -81,8 +81,7 @@ static void write_header(struct page *p)
 	bool staff = for_staff(p);
 
 	markup_open(m, "header", "class", "yj-head", NULL);
-	markup_element(m, "span", staff ? desk_name : service_name, "class", "yj-head__name",
-		       NULL);
+	markup_element(m, "span", staff ? desk_name : service_name, "class", "yj-head__name", NULL);
 	if (p->session.present) {
 		markup_open(m, "nav", "class", "yj-head__nav", "aria-label", "导航", NULL);
 		if (staff)
@@ -98,7 +97,7 @@ static void write_header(struct page *p)
 
 static void write_step(struct markup *m, int number, int current)
 {
-	const char *done = number < current ? "yj-steps__item yj-steps__item_done" :
+	const char *done = number < current  ? "yj-steps__item yj-steps__item_done" :
 			   number == current ? "yj-steps__item yj-steps__item_now" :
 					       "yj-steps__item";
 
@@ -139,8 +138,8 @@ struct markup *layout_begin(struct page *p, const char *title, int step)
 
 	markup_open(m, "html", "lang", "zh-CN", NULL);
 	write_head(p, title);
-	markup_open(m, "body", "class", for_staff(p) ? "yj-desk" : "yj-phone",
-		    "data-weui-mode", "care", NULL);
+	markup_open(m, "body", "class", for_staff(p) ? "yj-desk" : "yj-phone", "data-weui-mode",
+		    "care", NULL);
 	markup_element(m, "a", "跳到正文", "class", "yj-skip", "href", "#main", NULL);
 	write_header(p);
 	if (step > 0)
@@ -203,9 +202,9 @@ void layout_form_to(struct page *p, const char *name, bool files)
 	struct buffer path = BUFFER_INIT;
 
 	layout_path(p, name, &path);
-	markup_open(m, "form", "class", "yj-form", "method", "post", "action",
-		    buffer_text(&path), "enctype", files ? "multipart/form-data" : NULL,
-		    "novalidate", "", "data-yj-form", "", NULL);
+	markup_open(m, "form", "class", "yj-form", "method", "post", "action", buffer_text(&path),
+		    "enctype", files ? "multipart/form-data" : NULL, "novalidate", "",
+		    "data-yj-form", "", NULL);
 	buffer_release(&path);
 	write_hidden(m, "csrf", p->session.csrf);
 	write_hidden(m, "key", p->key);
@@ -269,18 +268,19 @@ void layout_tabs(struct page *p, const char *current_form)
 		{ "agent", "经办人信息" },
 	};
 	struct db_arg id = db_int(p->application.id);
-	struct db_result *r = db_select(p->db,
-					"SELECT (SELECT complete FROM company WHERE application = ?),"
-					" (SELECT complete FROM legal_rep WHERE application = ?),"
-					" (SELECT complete FROM agent WHERE application = ?)",
-					DB_ARGS(id, id, id));
+	struct db_result *r =
+		db_select(p->db,
+			  "SELECT (SELECT complete FROM company WHERE application = ?),"
+			  " (SELECT complete FROM legal_rep WHERE application = ?),"
+			  " (SELECT complete FROM agent WHERE application = ?)",
+			  DB_ARGS(id, id, id));
 	bool found = db_next(r);
 
 	markup_open(p->markup, "nav", "class", "yj-tabs", "aria-label", "第一步的三张表", NULL);
 	markup_open(p->markup, "ul", NULL);
 	for (unsigned i = 0; i < ARRAY_SIZE(tabs); i++)
-		write_tab(p, tabs[i].form, tabs[i].label,
-			  strcmp(tabs[i].form, current_form) == 0, found && db_int_at(r, i) != 0);
+		write_tab(p, tabs[i].form, tabs[i].label, strcmp(tabs[i].form, current_form) == 0,
+			  found && db_int_at(r, i) != 0);
 	markup_close(p->markup, "ul");
 	markup_close(p->markup, "nav");
 	db_result_free(r);
