@@ -33,7 +33,7 @@
 #define SCAN_THUMB_PX 320
 #define SCAN_PAGES_MAX 20       /* pages of one field */
 #define SCAN_NORMALISE_S 10     /* wall time of the sandboxed child */
-#define SCAN_NORMALISE_CPU_S 3  /* its processor time */
+#define SCAN_NORMALISE_CPU_S 2  /* its processor time */
 #define SCAN_NORMALISE_MEMORY (512 * 1024 * 1024)
 #define SCANS_PER_DAY_MAX 300   /* uploads of one applicant */
 

@@ -12,3 +12,9 @@ t_fuzz_urlencoded_LDFLAGS = $(LINK_FUZZ)
 t_fuzz_cookie_SOURCES = t/fuzz/cookie.c
 t_fuzz_cookie_LDFLAGS = $(LINK_FUZZ)
 EXTRA_DIST += t/fuzz/corpus/multipart t/fuzz/corpus/urlencoded t/fuzz/corpus/cookie
+
+fuzz_targets += t/fuzz/image-header
+t_fuzz_image_header_SOURCES = t/fuzz/image-header.c lib/scan/normalise/feed.c
+t_fuzz_image_header_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)
+t_fuzz_image_header_LDFLAGS = $(LINK_FUZZ)
+EXTRA_DIST += t/fuzz/corpus/image-header
