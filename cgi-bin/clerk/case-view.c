@@ -6,7 +6,7 @@
 #include "page/layout.h"
 
 #define FORMS_MAX 8
-#define CONTROL_MAX 80 /* "reason." form, field and scan */
+#define CONTROL_MAX 112 /* "reason.", form, field and scan */
 
 const char *const case_reveal_reasons[][2] = {
 	{ "compare", "与证明材料核对" },
