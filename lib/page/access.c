@@ -201,14 +201,20 @@ static bool is_guarded(const struct page *p)
 	return p->request->method == METHOD_POST && !p->spec->raw_body;
 }
 
+/* Also whoever came by another name of this host: the link leads to the right one. */
 bool page_check_origin(struct page *p)
 {
+	struct buffer link = BUFFER_INIT;
+
 	if (!is_guarded(p) || sender(p) != SENDER_OTHER)
 		return true;
 	log_line(LOG_REFUSED, "origin.refused", "site=%.20s", p->request->fetch_site);
+	buffer_printf(&link, "%s%s", config_text(p->config, page_part(p)->url_key),
+		      page_part(p)->login);
 	page_say(p, 403, "这次提交不是从本网站的页面发出的",
-		 "内容没有保存。请从微信重新打开本网站，再填写提交。", page_part(p)->login,
+		 "内容没有保存。请从下面重新打开本网站，再填写提交。", buffer_text(&link),
 		 "重新打开");
+	buffer_release(&link);
 	return false;
 }
 

@@ -169,8 +169,6 @@ static const char *next_page(const struct page *p)
 void page_submit_form(struct page *p)
 {
 	struct form_owner owner = page_form_owner(p);
-	const char *go = request_field(p->request, "go");
-	bool goes_back = p->spec->back && go && !strcmp(go, "back");
 	int before = p->values->version, after;
 	bool in_order, failed, submits;
 
@@ -180,12 +178,10 @@ void page_submit_form(struct page *p)
 	if (p->values->version == before)
 		p->values->version = after; /* moved on by our own scans */
 	failed = any_error(p->values);
-	submits = in_order && !failed && !goes_back;
+	submits = in_order && !failed;
 	if (!save(p, submits && p->application.event_open ? p->spec->event : "save"))
 		return;
-	if (goes_back)
-		page_go(p, p->spec->back, "saved");
-	else if (!submits)
+	if (!submits)
 		show_again(p, failed ? 422 : 200);
 	else
 		page_go(p, next_page(p),
