@@ -2,3 +2,7 @@
 bin_PROGRAMS += bin/yuanjian-config bin/yuanjian-staff
 bin_yuanjian_config_SOURCES = bin/yuanjian-config.c
 bin_yuanjian_staff_SOURCES = bin/yuanjian-staff.c
+
+## An example of the file that they read.
+docdir = $(datadir)/doc/yuanjian
+dist_doc_DATA = etc/yuanjian.conf.example

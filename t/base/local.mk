@@ -6,3 +6,4 @@ t_base_text_test_SOURCES = t/base/text-test.c
 t_base_text_test_LDADD = $(CMOCKA_LDADD)
 t_base_markup_test_SOURCES = t/base/markup-test.c
 t_base_markup_test_LDADD = $(CMOCKA_LDADD)
+EXTRA_DIST += t/base/config.t

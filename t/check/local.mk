@@ -2,3 +2,4 @@
 check_PROGRAMS += t/check/identifier-test
 t_check_identifier_test_SOURCES = t/check/identifier-test.c
 t_check_identifier_test_LDADD = $(CMOCKA_LDADD)
+EXTRA_DIST += t/check/regions.t
