@@ -27,16 +27,26 @@ httpd_config() {
 	END
 }
 
+# claim_ports: before anything is touched. An instance that moves may find its
+# own ports taken: by itself.
+claim_ports() {
+	local port running=
+	! alive "$VAR/run/httpd.pid" || running=$(cat "$VAR/port")
+	[ "$running" != "$PORT" ] || return 0
+	for port in "$PORT" "$((PORT + 1))"; do
+		[ -n "$running" ] && [ "$port" -ge "$running" ] && [ "$port" -le $((running + 1)) ] &&
+			continue
+		! port_taken "$port" ||
+			fail "port $port is in use by another program; choose a free pair: PORT=n ./dev up"
+	done
+}
+
 httpd_start() {
-	local port i
+	local i
 	if alive "$VAR/run/httpd.pid"; then
 		[ "$(cat "$VAR/port")" = "$PORT" ] && ! httpd_changed && return 0
 		httpd_stop
 	fi
-	for port in "$PORT" "$((PORT + 1))"; do
-		! port_taken "$port" ||
-			fail "port $port is in use by another program; choose a free pair: PORT=n ./dev up"
-	done
 	progress "starting Apache"
 	echo "$PORT" | write_private "$VAR/port"
 	httpd_config
@@ -61,6 +71,7 @@ httpd_stop() {
 # start_all: everything but the talking.
 start_all() {
 	make_var
+	claim_ports
 	install_packages etc/packages.txt
 	install_node_modules
 	build_in "$BUILD"
