@@ -7,10 +7,10 @@
  * read-only view for the confirm page and the clerk (form_view), the reasons a
  * reviewer can pin, and the columns of the form's table (form_load, form_save).
  *
- * To add a form: write forms/NAME.xml, list it in forms/local.mk, add table
- * NAME (hyphens become underscores) in a migration. t/form/schema.t fails when
- * a column is missing, t/form/definition.t when the XML breaks the grammar.
- * To add a type: a row in form_types[] (type.c) and the element in forms.rng. */
+ * To add a form: forms/NAME.xml, a line each in forms/local.mk, forms/forms.h
+ * and all.c, table NAME (hyphens become underscores) in a migration.
+ * t/form/definition.t fails when the XML breaks the grammar or a line is missing,
+ * t/form/schema.t when a column is. To add a type: see type.h. */
 #ifndef FORM_FORM_H
 #define FORM_FORM_H
 
