@@ -16,67 +16,13 @@ RETURN EXISTS (SELECT 1 FROM part_role
 	WHERE account = SUBSTRING_INDEX(USER(), '@', 1) AND role = p_role)
 ;;
 
--- Whether a guard of flow_transition holds. An unknown name never does.
-/*!50700 DROP FUNCTION IF EXISTS flow_guard */
+-- Whether all that an applicant fills in is there.
+/*!50700 DROP PROCEDURE IF EXISTS flow_all_complete */
 ;;
-CREATE /*M! OR REPLACE */ FUNCTION flow_guard(
-	p_guard VARCHAR(32) CHARACTER SET ascii, p_application BIGINT UNSIGNED,
-	p_project INT UNSIGNED, p_actor BIGINT UNSIGNED, p_deadline DATETIME(3))
-RETURNS BOOLEAN READS SQL DATA SQL SECURITY DEFINER
-BEGIN
-	DECLARE v_overdue BOOLEAN DEFAULT COALESCE(p_deadline <= UTC_TIMESTAMP(3), FALSE);
-
-	RETURN CASE p_guard
-	WHEN '' THEN TRUE
-	WHEN 'agreement_accepted' THEN EXISTS (SELECT 1 FROM agreement
-		WHERE application = p_application AND consent_identity AND consent_third_party)
-	WHEN 'company_complete' THEN EXISTS (SELECT 1 FROM company
-		WHERE application = p_application AND complete)
-	WHEN 'legal_rep_complete' THEN EXISTS (SELECT 1 FROM legal_rep
-		WHERE application = p_application AND complete)
-	WHEN 'agent_complete' THEN EXISTS (SELECT 1 FROM agent
-		WHERE application = p_application AND complete)
-	WHEN 'order_complete' THEN EXISTS (SELECT 1 FROM `order`
-		WHERE application = p_application AND complete)
-	WHEN 'ready_for_identity' THEN flow_all_complete(p_application)
-		AND EXISTS (SELECT 1 FROM project WHERE id = p_project AND identity_check)
-	WHEN 'ready_for_payment' THEN flow_all_complete(p_application)
-		AND EXISTS (SELECT 1 FROM project
-			WHERE id = p_project AND NOT identity_check AND payment)
-	WHEN 'ready_for_review' THEN flow_all_complete(p_application)
-		AND EXISTS (SELECT 1 FROM project
-			WHERE id = p_project AND NOT identity_check AND NOT payment)
-	WHEN 'payment_on' THEN EXISTS (SELECT 1 FROM project WHERE id = p_project AND payment)
-	WHEN 'payment_off' THEN EXISTS (SELECT 1 FROM project
-		WHERE id = p_project AND NOT payment)
-	WHEN 'second_review_on' THEN EXISTS (SELECT 1 FROM project
-		WHERE id = p_project AND second_review)
-	WHEN 'second_review_off' THEN EXISTS (SELECT 1 FROM project
-		WHERE id = p_project AND NOT second_review)
-	WHEN 'has_reasons' THEN EXISTS (SELECT 1 FROM reason
-		WHERE application = p_application AND closed_at IS NULL AND mended_at IS NULL)
-	WHEN 'reasons_mended' THEN flow_all_complete(p_application)
-		AND NOT EXISTS (SELECT 1 FROM reason
-			WHERE application = p_application AND closed_at IS NULL
-			AND mended_at IS NULL)
-	WHEN 'different_clerk' THEN p_actor <> COALESCE((SELECT actor FROM event
-		WHERE application = p_application AND event = 'approve'
-		ORDER BY id DESC LIMIT 1), p_actor)
-	WHEN 'paid' THEN flow_is_paid(p_application)
-	WHEN 'unpaid' THEN NOT flow_is_paid(p_application)
-	WHEN 'overdue' THEN v_overdue
-	WHEN 'overdue_paid' THEN v_overdue AND flow_is_paid(p_application)
-	WHEN 'overdue_unpaid' THEN v_overdue AND NOT flow_is_paid(p_application)
-	ELSE FALSE
-	END;
-END
-;;
-
-/*!50700 DROP FUNCTION IF EXISTS flow_all_complete */
-;;
-CREATE /*M! OR REPLACE */ FUNCTION flow_all_complete(p_application BIGINT UNSIGNED)
-RETURNS BOOLEAN READS SQL DATA SQL SECURITY DEFINER
-RETURN EXISTS (SELECT 1 FROM agreement g
+CREATE /*M! OR REPLACE */ PROCEDURE flow_all_complete(
+	p_application BIGINT UNSIGNED, OUT p_holds BOOLEAN)
+READS SQL DATA SQL SECURITY DEFINER
+SET p_holds = EXISTS (SELECT 1 FROM agreement g
 	JOIN company c ON c.application = g.application AND c.complete
 	JOIN legal_rep l ON l.application = g.application AND l.complete
 	JOIN agent a ON a.application = g.application AND a.complete
@@ -84,27 +30,100 @@ RETURN EXISTS (SELECT 1 FROM agreement g
 	WHERE g.application = p_application)
 ;;
 
-/*!50700 DROP FUNCTION IF EXISTS flow_is_paid */
+-- Whether a guard of flow_transition holds; an unknown name never does. This is
+-- a procedure and not a function, because a statement that calls a function
+-- opens every table that the function might read.
+/*!50700 DROP PROCEDURE IF EXISTS flow_guard */
 ;;
-CREATE /*M! OR REPLACE */ FUNCTION flow_is_paid(p_application BIGINT UNSIGNED)
-RETURNS BOOLEAN READS SQL DATA SQL SECURITY DEFINER
-RETURN EXISTS (SELECT 1 FROM event WHERE application = p_application AND event = 'paid')
+CREATE /*M! OR REPLACE */ PROCEDURE flow_guard(
+	p_guard VARCHAR(32) CHARACTER SET ascii, p_application BIGINT UNSIGNED,
+	p_project INT UNSIGNED, p_actor BIGINT UNSIGNED, p_deadline DATETIME(3),
+	OUT p_holds BOOLEAN)
+READS SQL DATA SQL SECURITY DEFINER
+BEGIN
+	DECLARE v_overdue BOOLEAN DEFAULT COALESCE(p_deadline <= UTC_TIMESTAMP(3), FALSE);
+
+	CASE p_guard
+	WHEN '' THEN
+		SET p_holds = TRUE;
+	WHEN 'agreement_accepted' THEN
+		SET p_holds = EXISTS (SELECT 1 FROM agreement WHERE application = p_application
+			AND consent_identity AND consent_third_party);
+	WHEN 'company_complete' THEN
+		SET p_holds = EXISTS (SELECT 1 FROM company
+			WHERE application = p_application AND complete);
+	WHEN 'legal_rep_complete' THEN
+		SET p_holds = EXISTS (SELECT 1 FROM legal_rep
+			WHERE application = p_application AND complete);
+	WHEN 'agent_complete' THEN
+		SET p_holds = EXISTS (SELECT 1 FROM agent
+			WHERE application = p_application AND complete);
+	WHEN 'order_complete' THEN
+		SET p_holds = EXISTS (SELECT 1 FROM `order`
+			WHERE application = p_application AND complete);
+	WHEN 'ready_for_identity' THEN
+		CALL flow_all_complete(p_application, p_holds);
+		SET p_holds = p_holds AND EXISTS (SELECT 1 FROM project
+			WHERE id = p_project AND identity_check);
+	WHEN 'ready_for_payment' THEN
+		CALL flow_all_complete(p_application, p_holds);
+		SET p_holds = p_holds AND EXISTS (SELECT 1 FROM project
+			WHERE id = p_project AND NOT identity_check AND payment);
+	WHEN 'ready_for_review' THEN
+		CALL flow_all_complete(p_application, p_holds);
+		SET p_holds = p_holds AND EXISTS (SELECT 1 FROM project
+			WHERE id = p_project AND NOT identity_check AND NOT payment);
+	WHEN 'payment_on' THEN
+		SET p_holds = EXISTS (SELECT 1 FROM project WHERE id = p_project AND payment);
+	WHEN 'payment_off' THEN
+		SET p_holds = EXISTS (SELECT 1 FROM project WHERE id = p_project AND NOT payment);
+	WHEN 'second_review_on' THEN
+		SET p_holds = EXISTS (SELECT 1 FROM project
+			WHERE id = p_project AND second_review);
+	WHEN 'second_review_off' THEN
+		SET p_holds = EXISTS (SELECT 1 FROM project
+			WHERE id = p_project AND NOT second_review);
+	WHEN 'has_reasons' THEN
+		SET p_holds = EXISTS (SELECT 1 FROM reason WHERE application = p_application
+			AND closed_at IS NULL AND mended_at IS NULL);
+	WHEN 'reasons_mended' THEN
+		CALL flow_all_complete(p_application, p_holds);
+		SET p_holds = p_holds AND NOT EXISTS (SELECT 1 FROM reason
+			WHERE application = p_application AND closed_at IS NULL
+			AND mended_at IS NULL);
+	WHEN 'different_clerk' THEN
+		SET p_holds = p_actor <> COALESCE((SELECT actor FROM event
+			WHERE application = p_application AND event = 'approve'
+			ORDER BY id DESC LIMIT 1), p_actor);
+	WHEN 'overdue' THEN
+		SET p_holds = v_overdue;
+	WHEN 'paid' THEN
+		SET p_holds = EXISTS (SELECT 1 FROM event
+			WHERE application = p_application AND event = 'paid');
+	WHEN 'unpaid' THEN
+		SET p_holds = NOT EXISTS (SELECT 1 FROM event
+			WHERE application = p_application AND event = 'paid');
+	WHEN 'overdue_paid' THEN
+		SET p_holds = v_overdue AND EXISTS (SELECT 1 FROM event
+			WHERE application = p_application AND event = 'paid');
+	WHEN 'overdue_unpaid' THEN
+		SET p_holds = v_overdue AND NOT EXISTS (SELECT 1 FROM event
+			WHERE application = p_application AND event = 'paid');
+	ELSE
+		SET p_holds = FALSE;
+	END CASE;
+END
 ;;
 
--- The leaf of an event in the history's hash tree (RFC 9162, 2.1.1): SHA-256 of
--- a zero byte and the row's values, one a line, the detail last.
-/*!50700 DROP FUNCTION IF EXISTS event_leaf */
+-- Every event gets its leaf in the history's hash tree (RFC 9162, 2.1.1): the
+-- SHA-256 of a zero byte and the row's values, one a line, the detail last.
+/*!50700 DROP TRIGGER IF EXISTS event_before_insert */
 ;;
-CREATE /*M! OR REPLACE */ FUNCTION event_leaf(
-	p_application BIGINT UNSIGNED, p_at DATETIME(6),
-	p_event VARCHAR(32) CHARACTER SET ascii,
-	p_from VARCHAR(32) CHARACTER SET ascii, p_to VARCHAR(32) CHARACTER SET ascii,
-	p_role VARCHAR(16) CHARACTER SET ascii, p_actor BIGINT UNSIGNED,
-	p_key VARCHAR(64) CHARACTER SET ascii, p_detail VARCHAR(2000) CHARACTER SET utf8mb4)
-RETURNS BINARY(32) DETERMINISTIC NO SQL SQL SECURITY DEFINER
-RETURN UNHEX(SHA2(CONCAT(x'00', CONCAT_WS('\n', p_application,
-	DATE_FORMAT(p_at, '%Y-%m-%d %H:%i:%s.%f'), p_event, p_from, p_to, p_role,
-	p_actor, p_key, p_detail)), 256))
+CREATE /*M! OR REPLACE */ TRIGGER event_before_insert BEFORE INSERT ON event
+FOR EACH ROW
+SET NEW.leaf = UNHEX(SHA2(CONCAT(x'00', CONCAT_WS('\n', NEW.application,
+	DATE_FORMAT(NEW.at, '%Y-%m-%d %H:%i:%s.%f'), NEW.event, NEW.from_state, NEW.to_state,
+	NEW.role, NEW.actor, NEW.idempotency_key, NEW.detail)), 256))
 ;;
 
 -- Creates an application in the first state of its project's flow. Gives one
@@ -158,16 +177,51 @@ body: BEGIN
 	SET v_id = LAST_INSERT_ID();
 	INSERT INTO event (application, at, event, from_state, to_state, role, actor, detail,
 			idempotency_key, leaf)
-		VALUES (v_id, v_at, 'start', '', v_state, 'applicant', p_applicant, '{}', p_key,
-			event_leaf(v_id, v_at, 'start', '', v_state, 'applicant', p_applicant,
-				p_key, '{}'));
+		VALUES (v_id, v_at, 'start', '', v_state, 'applicant', p_applicant, '{}', p_key, '');
 	SELECT 'moved' AS result, v_id AS id, p_public_id AS public_id;
+END
+;;
+
+-- Finds the one row, of several for a state, event and role, whose guard holds:
+-- p_fit counts them, p_to, p_effect and p_hours are of the last.
+/*!50700 DROP PROCEDURE IF EXISTS flow_choose */
+;;
+CREATE /*M! OR REPLACE */ PROCEDURE flow_choose(
+	p_flow SMALLINT UNSIGNED, p_from VARCHAR(32) CHARACTER SET ascii,
+	p_event VARCHAR(32) CHARACTER SET ascii, p_role VARCHAR(16) CHARACTER SET ascii,
+	p_application BIGINT UNSIGNED, p_project INT UNSIGNED, p_actor BIGINT UNSIGNED,
+	p_deadline DATETIME(3), OUT p_fit INT UNSIGNED,
+	OUT p_to VARCHAR(32) CHARACTER SET ascii, OUT p_effect VARCHAR(32) CHARACTER SET ascii,
+	OUT p_hours INT UNSIGNED)
+READS SQL DATA SQL SECURITY DEFINER
+BEGIN
+	DECLARE v_guard VARCHAR(32) CHARACTER SET ascii;
+	DECLARE v_holds BOOLEAN;
+
+	SET p_fit = 0, v_guard = (SELECT MIN(guard) FROM flow_transition
+		WHERE flow_version = p_flow AND from_state = p_from AND event = p_event
+		AND role = p_role);
+	WHILE v_guard IS NOT NULL DO
+		CALL flow_guard(v_guard, p_application, p_project, p_actor, p_deadline, v_holds);
+		IF v_holds THEN
+			SET p_fit = p_fit + 1;
+			SELECT t.to_state, t.effect, s.deadline_hours INTO p_to, p_effect, p_hours
+				FROM flow_transition t JOIN flow_state s
+					ON s.flow_version = t.flow_version AND s.state = t.to_state
+				WHERE t.flow_version = p_flow AND t.from_state = p_from
+				AND t.event = p_event AND t.role = p_role AND t.guard = v_guard;
+		END IF;
+		SET v_guard = (SELECT MIN(guard) FROM flow_transition
+			WHERE flow_version = p_flow AND from_state = p_from AND event = p_event
+			AND role = p_role AND guard > v_guard);
+	END WHILE;
 END
 ;;
 
 -- Takes one step; BEGIN and COMMIT are the caller's. Gives one row: result
 -- (moved, repeated, not_allowed, guard_refused, no_application), the state
--- afterwards, the event's id.
+-- afterwards, the event's id. On the usual way, one row without a guard, it
+-- runs five statements; each costs about as much as a round trip.
 /*!50700 DROP PROCEDURE IF EXISTS flow_advance */
 ;;
 CREATE /*M! OR REPLACE */ PROCEDURE flow_advance(
@@ -179,11 +233,14 @@ body: BEGIN
 	DECLARE v_project INT UNSIGNED;
 	DECLARE v_applicant, v_event BIGINT UNSIGNED;
 	DECLARE v_flow SMALLINT UNSIGNED;
-	DECLARE v_from, v_to, v_effect VARCHAR(32) CHARACTER SET ascii;
+	DECLARE v_from, v_to, v_effect, v_guard VARCHAR(32) CHARACTER SET ascii;
 	DECLARE v_deadline DATETIME(3);
-	DECLARE v_hours INT UNSIGNED;
-	DECLARE v_rows, v_fit INT UNSIGNED;
+	DECLARE v_rows, v_fit, v_hours INT UNSIGNED;
 	DECLARE v_at DATETIME(6);
+	-- The key is there already.
+	DECLARE EXIT HANDLER FOR 1062
+		SELECT 'repeated' AS result, v_from AS state, id AS event FROM event
+			WHERE application = p_application AND idempotency_key = p_key;
 
 	SELECT project, applicant, flow_version, state, deadline_at
 		INTO v_project, v_applicant, v_flow, v_from, v_deadline
@@ -192,55 +249,46 @@ body: BEGIN
 		SELECT 'no_application' AS result, '' AS state, 0 AS event;
 		LEAVE body;
 	END IF;
-	IF NOT flow_speaks_for(p_role) OR (p_role IN ('clerk', 'producer', 'admin')
-			AND NOT EXISTS (SELECT 1 FROM staff
-				WHERE id = p_actor AND role = p_role AND is_active)) THEN
-		SELECT 'not_allowed' AS result, v_from AS state, 0 AS event;
-		LEAVE body;
-	END IF;
-	SELECT id INTO v_event FROM event
-		WHERE application = p_application AND idempotency_key = p_key;
-	IF v_event IS NOT NULL THEN
-		SELECT 'repeated' AS result, v_from AS state, v_event AS event;
-		LEAVE body;
-	END IF;
 
-	-- All rows of this state, event and role; of those whose guard holds, one.
-	SELECT COUNT(*), COALESCE(SUM(holds), 0), MAX(IF(holds, to_state, NULL)),
-			MAX(IF(holds, effect, NULL))
-		INTO v_rows, v_fit, v_to, v_effect
-		FROM (SELECT to_state, effect,
-				flow_guard(guard, p_application, v_project, p_actor, v_deadline)
-					AS holds
-			FROM flow_transition
-			WHERE flow_version = v_flow AND from_state = v_from
-				AND event = p_event AND role = p_role) AS step;
-	IF v_rows = 0 THEN
-		SELECT 'not_allowed' AS result, v_from AS state, 0 AS event;
-		LEAVE body;
-	ELSEIF v_fit = 0 THEN
-		SELECT 'guard_refused' AS result, v_from AS state, 0 AS event;
+	-- The rows of this state, event and role, none if the account that logged
+	-- in does not speak for the role; usually it is one row.
+	SELECT COUNT(*), MIN(t.guard), MIN(t.to_state), MIN(t.effect), MIN(s.deadline_hours),
+			UTC_TIMESTAMP(6)
+		INTO v_rows, v_guard, v_to, v_effect, v_hours, v_at
+		FROM part_role r
+		JOIN flow_transition t ON t.flow_version = v_flow AND t.from_state = v_from
+			AND t.event = p_event AND t.role = p_role
+		JOIN flow_state s ON s.flow_version = v_flow AND s.state = t.to_state
+		WHERE r.account = SUBSTRING_INDEX(USER(), '@', 1) AND r.role = p_role;
+	IF v_rows > 0 AND p_role IN ('clerk', 'producer', 'admin') AND NOT EXISTS (SELECT 1
+			FROM staff WHERE id = p_actor AND role = p_role AND is_active) THEN
+		SET v_rows = 0;
+	END IF;
+	IF v_rows = 1 AND v_guard <> '' THEN
+		CALL flow_guard(v_guard, p_application, v_project, p_actor, v_deadline, v_fit);
+	ELSEIF v_rows > 1 THEN
+		CALL flow_choose(v_flow, v_from, p_event, p_role, p_application, v_project, p_actor,
+			v_deadline, v_fit, v_to, v_effect, v_hours);
+	END IF;
+	IF v_rows = 0 OR v_fit = 0 THEN
+		SELECT IF(e.id, 'repeated', IF(v_rows, 'guard_refused', 'not_allowed')) AS result,
+				v_from AS state, COALESCE(e.id, 0) AS event
+			FROM (SELECT 1) AS one LEFT JOIN event e
+				ON e.application = p_application AND e.idempotency_key = p_key;
 		LEAVE body;
 	ELSEIF v_fit > 1 THEN
 		SIGNAL SQLSTATE '42000' SET MESSAGE_TEXT = 'flow_transition: two guards hold';
 	END IF;
 
-	SET v_at = UTC_TIMESTAMP(6);
 	INSERT INTO event (application, at, event, from_state, to_state, role, actor, detail,
 			idempotency_key, leaf)
 		VALUES (p_application, v_at, p_event, v_from, v_to, p_role, p_actor,
-			COALESCE(p_detail, '{}'), p_key,
-			event_leaf(p_application, v_at, p_event, v_from, v_to, p_role, p_actor,
-				p_key, COALESCE(p_detail, '{}')));
+			COALESCE(p_detail, '{}'), p_key, '');
 	SET v_event = LAST_INSERT_ID();
-	IF v_to <> v_from OR p_role = 'cron' THEN
-		SELECT deadline_hours INTO v_hours FROM flow_state
-			WHERE flow_version = v_flow AND state = v_to;
-		SET v_deadline = v_at + INTERVAL v_hours HOUR;
-	END IF;
 	UPDATE application SET version = version + 1, last_event = v_event,
-			state_since = IF(v_to <> v_from, v_at, state_since), state = v_to,
-			deadline_at = v_deadline
+			deadline_at = IF(v_to <> v_from OR p_role = 'cron',
+				v_at + INTERVAL v_hours HOUR, deadline_at),
+			state_since = IF(v_to <> v_from, v_at, state_since), state = v_to
 		WHERE id = p_application;
 	IF v_from = 'awaiting_correction' AND v_to <> v_from THEN
 		UPDATE reason SET closed_at = v_at

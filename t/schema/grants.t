@@ -87,11 +87,10 @@ my %calls = (
 	flow_start          => 'CALL flow_start(0, 0, "", "")',
 	flow_advance        => 'CALL flow_advance(0, "", 0, "", "", NULL)',
 	form_check_writable => 'CALL form_check_writable(0, "", "", NULL)',
-	flow_guard          => 'SELECT flow_guard("", 0, 0, 0, NULL)',
+	flow_guard          => 'CALL flow_guard("", 0, 0, 0, NULL, @x)',
 	flow_speaks_for     => 'SELECT flow_speaks_for("")',
-	flow_all_complete   => 'SELECT flow_all_complete(0)',
-	flow_is_paid        => 'SELECT flow_is_paid(0)',
-	event_leaf          => 'SELECT event_leaf(0, "2026-01-01", "", "", "", "", 0, "", "")',
+	flow_all_complete   => 'CALL flow_all_complete(0, @x)',
+	flow_choose         => 'CALL flow_choose(0, "", "", "", 0, 0, 0, NULL, @a, @b, @c, @d)',
 );
 my %may_call = (flow_start => { apply => 1 }, flow_advance => { map { $_ => 1 } @PARTS });
 is(join(' ', map { $_->{n} } db_rows('SELECT routine_name AS n FROM information_schema.routines
