@@ -74,6 +74,14 @@ async function weigh(browser) {
 	await page.context().close();
 }
 
+async function dialogs(page, application) {
+	await page.goto(`${setting("YJ_PUBLIC_URL")}/apply/company?application=${application}`);
+	await page.locator(".yj-scan__page a").first().click();
+	await page.locator("dialog.yj-look").waitFor();
+	await see("picture", page);
+	await page.keyboard.press("Escape");
+}
+
 async function elsewhere(page, application) {
 	const url = setting("YJ_PUBLIC_URL");
 	const pages = { mine: "/apply/mine", cancel: `/apply/cancel?application=${application}`,
@@ -93,12 +101,19 @@ await run(async (browser) => {
 	const application = await apply(phone, person, see);
 	const desk = await deskPage(browser, see);
 	await openCase(desk, application, see);
+	await desk.locator('form[action^="/clerk/reveal"] button').first().click();
+	await desk.waitForURL(/\/clerk\/reveal/);
+	await see("clerk-revealed", desk);
+	await press(desk, "退回修改");
+	await desk.locator("[role=alert]").waitFor();
+	await see("clerk-refuse-errors", desk);
 	await refuseScan(desk, "company", "licence", "四角没有拍全", see);
 	await phone.goto(`${setting("YJ_PUBLIC_URL")}/apply/status?application=${application}`);
 	await see("status-correction", phone);
 	await phone.locator('main a[href^="/apply/company"]').first().click();
 	await phone.waitForURL(/\/apply\/company/);
 	await see("company-correction", phone);
+	await dialogs(phone, application);
 	await upload(phone, "licence", person.photo["licence-again"]);
 	await press(phone, "保存");
 	await phone.waitForURL(/\/apply\/status/);
