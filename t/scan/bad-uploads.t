@@ -5,7 +5,7 @@
 # page's side survives, each is answered within 3 s and 256 MiB. A file counts
 # as bad only if it truly is: damage inside picture data may give a picture
 # with a flaw, so there djpeg -strict must call it corrupt first, by more than
-# the one complaint that good photos of some phones cause too.
+# complaints that good photos of some phones cause too.
 use strict;
 use warnings;
 use lib 't/lib';
@@ -119,7 +119,7 @@ sub is_corrupt {
 	my ($bytes, $only) = @_;
 	my $file = write_file('oracle.jpg', $bytes);
 	my $said = `djpeg -memsrc -strict '$file' 2>&1 >/dev/null`;
-	return 0 if $? == 0 || $said =~ /Invalid SOS parameters/;
+	return 0 if $? == 0 || $said =~ /Invalid SOS parameters|unknown JFIF revision/;
 	return !$only || $said =~ $only;
 }
 my ($tried, $damaged) = (0, 0);

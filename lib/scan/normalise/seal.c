@@ -21,8 +21,11 @@ static bool limit(int what, rlim_t value)
 
 static bool limits(void)
 {
-	return limit(RLIMIT_AS, SCAN_NORMALISE_MEMORY) &&
-	       limit(RLIMIT_CPU, SCAN_NORMALISE_CPU_S) && limit(RLIMIT_FSIZE, 0) &&
+#ifndef YJ_SANITIZED
+	if (!limit(RLIMIT_AS, SCAN_NORMALISE_MEMORY))
+		return false;
+#endif
+	return limit(RLIMIT_CPU, SCAN_NORMALISE_CPU_S) && limit(RLIMIT_FSIZE, 0) &&
 	       limit(RLIMIT_NPROC, 0) && limit(RLIMIT_CORE, 0) && limit(RLIMIT_NOFILE, 0);
 }
 
@@ -63,8 +66,7 @@ static bool landlock(void)
 	return on;
 }
 
-/* What decoding in memory needs, seen with strace and by reading musl, glibc
- * 2.36 and newer, libgomp and MagickCore's error paths. */
+/* What decoding in memory needs, seen with strace. */
 static const int allowed[] = {
 	SCMP_SYS(read),		 SCMP_SYS(write),	  SCMP_SYS(writev),
 	SCMP_SYS(lseek),	 SCMP_SYS(close),	  SCMP_SYS(munmap),
