@@ -18,7 +18,7 @@ struct statement {
 struct script {
 	char *path;
 	const char *name; /* last part of path */
-	int number;       /* the digits in front of the name; 0 for none */
+	int number; /* the digits in front of the name; 0 for none */
 	struct statement *statement;
 	size_t count;
 	char sha256[2 * SHA256_SIZE + 1]; /* of the file and the host put in */

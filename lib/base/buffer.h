@@ -13,7 +13,10 @@ struct buffer {
 	size_t cap;
 };
 
-#define BUFFER_INIT { NULL, 0, 0 }
+#define BUFFER_INIT        \
+	{                  \
+		NULL, 0, 0 \
+	}
 
 void buffer_init(struct buffer *);
 /* Frees the contents and leaves the buffer ready for use. */

@@ -6,35 +6,36 @@
 #define BASE_CEILINGS_H
 
 /* the request */
-#define QUERY_MAX 2048          /* query string */
-#define COOKIE_MAX 4096         /* Cookie header */
+#define QUERY_MAX 2048 /* query string */
+#define COOKIE_MAX 4096 /* Cookie header */
 #define FORM_BODY_MAX (64 * 1024) /* a form without files */
-#define UPLOAD_BODY_MAX (SCAN_FILE_MAX + 64 * 1024)       /* one file and its form */
-#define SCANS_BODY_MAX (8 * SCAN_FILE_MAX + 64 * 1024)    /* a whole form with files, sent without script */
-#define FIELD_COUNT_MAX 200     /* name-value pairs */
+#define UPLOAD_BODY_MAX (SCAN_FILE_MAX + 64 * 1024) /* one file and its form */
+#define SCANS_BODY_MAX \
+	(8 * SCAN_FILE_MAX + 64 * 1024) /* a whole form with files, sent without script */
+#define FIELD_COUNT_MAX 200 /* name-value pairs */
 #define FIELD_NAME_MAX 64
 #define FIELD_VALUE_MAX 8192
-#define FILE_COUNT_MAX 60       /* files in one body */
-#define PART_HEADER_MAX 1024    /* headers of one multipart part */
-#define BOUNDARY_MAX 70         /* RFC 2046 5.1.1 */
+#define FILE_COUNT_MAX 60 /* files in one body */
+#define PART_HEADER_MAX 1024 /* headers of one multipart part */
+#define BOUNDARY_MAX 70 /* RFC 2046 5.1.1 */
 
 /* the applicant */
-#define DRAFTS_MAX 20           /* unfinished applications of one applicant in a project */
+#define DRAFTS_MAX 20 /* unfinished applications of one applicant in a project */
 
 /* scans */
 #define SCAN_FILE_MAX (15 * 1024 * 1024) /* one uploaded picture */
-#define SCAN_SIDE_MIN_PX 300    /* short side below which nothing is readable */
+#define SCAN_SIDE_MIN_PX 300 /* short side below which nothing is readable */
 #define SCAN_SIDE_MAX_PX 12000
 #define SCAN_AREA_MAX_PX (64 * 1000 * 1000)
 #define SCAN_PNG_AREA_MAX_PX (24 * 1000 * 1000) /* no decoding at a smaller scale */
 #define SCAN_PNG_METADATA_MAX (1024 * 1024) /* one chunk that is not picture */
-#define SCAN_JPEG_SCANS_MAX 64  /* passes of one progressive JPEG */
-#define SCAN_OUT_PX 2048        /* long side of the normalised scan */
+#define SCAN_JPEG_SCANS_MAX 64 /* passes of one progressive JPEG */
+#define SCAN_OUT_PX 2048 /* long side of the normalised scan */
 #define SCAN_THUMB_PX 320
-#define SCAN_PAGES_MAX 20       /* pages of one field */
-#define SCAN_NORMALISE_S 10     /* wall time of the sandboxed child */
-#define SCAN_NORMALISE_CPU_S 2  /* its processor time */
+#define SCAN_PAGES_MAX 20 /* pages of one field */
+#define SCAN_NORMALISE_S 10 /* wall time of the sandboxed child */
+#define SCAN_NORMALISE_CPU_S 2 /* its processor time */
 #define SCAN_NORMALISE_MEMORY (512 * 1024 * 1024)
-#define SCANS_PER_DAY_MAX 300   /* uploads of one applicant */
+#define SCANS_PER_DAY_MAX 300 /* uploads of one applicant */
 
 #endif

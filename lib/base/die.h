@@ -10,7 +10,7 @@
 #include "base/base.h"
 
 enum die_kind {
-	DIE_FAULT,       /* ours: 500 */
+	DIE_FAULT, /* ours: 500 */
 	DIE_UNAVAILABLE, /* a service we need is away: 503, try again */
 };
 

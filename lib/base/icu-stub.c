@@ -23,10 +23,9 @@ void ucnv_setToUCallBack(UConverter *converter UNUSED, UConverterToUCallback act
 	*status = U_UNSUPPORTED_ERROR;
 }
 
-void ucnv_setFromUCallBack(UConverter *converter UNUSED,
-			   UConverterFromUCallback action UNUSED, const void *context UNUSED,
-			   UConverterFromUCallback *old UNUSED, const void **old_context UNUSED,
-			   UErrorCode *status)
+void ucnv_setFromUCallBack(UConverter *converter UNUSED, UConverterFromUCallback action UNUSED,
+			   const void *context UNUSED, UConverterFromUCallback *old UNUSED,
+			   const void **old_context UNUSED, UErrorCode *status)
 {
 	*status = U_UNSUPPORTED_ERROR;
 }
@@ -47,9 +46,9 @@ void UCNV_TO_U_CALLBACK_STOP(const void *context UNUSED, UConverterToUnicodeArgs
 {
 }
 
-void UCNV_FROM_U_CALLBACK_STOP(const void *context UNUSED,
-			       UConverterFromUnicodeArgs *args UNUSED, const UChar *units UNUSED,
-			       int32_t length UNUSED, UChar32 point UNUSED,
-			       UConverterCallbackReason reason UNUSED, UErrorCode *status UNUSED)
+void UCNV_FROM_U_CALLBACK_STOP(const void *context UNUSED, UConverterFromUnicodeArgs *args UNUSED,
+			       const UChar *units UNUSED, int32_t length UNUSED,
+			       UChar32 point UNUSED, UConverterCallbackReason reason UNUSED,
+			       UErrorCode *status UNUSED)
 {
 }

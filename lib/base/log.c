@@ -47,8 +47,8 @@ void log_vline(enum log_level level, const char *event, const char *fmt, va_list
 	vsnprintf(detail, sizeof(detail), fmt, ap);
 	disarm(detail);
 	n = snprintf(line, sizeof(line), "%s.%03ldZ level=%s program=%s request=%s event=%s %s\n",
-		     when, now.tv_nsec / 1000000, level_names[level], log_program,
-		     log_number, event, detail);
+		     when, now.tv_nsec / 1000000, level_names[level], log_program, log_number,
+		     event, detail);
 	if (n > 0 && write(STDERR_FILENO, line, (size_t)n) < 0)
 		return; /* nowhere left to say it */
 }

@@ -10,9 +10,9 @@
 #include "base/base.h"
 
 enum log_level {
-	LOG_INFO,    /* something happened as it should */
+	LOG_INFO, /* something happened as it should */
 	LOG_REFUSED, /* somebody tried what is not allowed */
-	LOG_FAULT,   /* ours to mend */
+	LOG_FAULT, /* ours to mend */
 	LOG_LEVEL_COUNT,
 };
 

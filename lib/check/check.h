@@ -10,11 +10,11 @@
 enum check_result {
 	CHECK_OK,
 	CHECK_EMPTY,
-	CHECK_LENGTH,     /* too short or too long */
-	CHECK_CHARACTER,  /* a character that cannot be there */
-	CHECK_DIGIT,      /* check digit wrong: most likely a typing mistake */
-	CHECK_DATE,       /* birth date does not exist or is in the future */
-	CHECK_AGE,        /* under 18 or over 120 */
+	CHECK_LENGTH, /* too short or too long */
+	CHECK_CHARACTER, /* a character that cannot be there */
+	CHECK_DIGIT, /* check digit wrong: most likely a typing mistake */
+	CHECK_DATE, /* birth date does not exist or is in the future */
+	CHECK_AGE, /* under 18 or over 120 */
 	CHECK_RESULT_COUNT,
 };
 

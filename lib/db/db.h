@@ -24,8 +24,8 @@ enum db_part {
 	DB_APPLY, /* the applicant's pages */
 	DB_CLERK, /* the clerk's and producer's pages */
 	DB_ADMIN, /* the admin's and auditor's pages */
-	DB_PUSH,  /* what outside services call */
-	DB_CRON,  /* scheduled jobs */
+	DB_PUSH, /* what outside services call */
+	DB_CRON, /* scheduled jobs */
 	DB_OWNER, /* migrations only */
 	DB_PART_COUNT,
 };
@@ -63,9 +63,9 @@ struct db_args {
 	const struct db_arg *arg;
 	size_t count;
 };
-#define DB_ARGS(...)                                                           \
-	((struct db_args){ (const struct db_arg[]){ __VA_ARGS__ },             \
-			   sizeof((const struct db_arg[]){ __VA_ARGS__ }) /    \
+#define DB_ARGS(...)                                                        \
+	((struct db_args){ (const struct db_arg[]){ __VA_ARGS__ },          \
+			   sizeof((const struct db_arg[]){ __VA_ARGS__ }) / \
 				   sizeof(struct db_arg) })
 #define DB_NO_ARGS ((struct db_args){ NULL, 0 })
 
@@ -92,15 +92,15 @@ struct db_result *db_select(struct db *, const char *sql, struct db_args);
 bool db_next(struct db_result *);
 /* Columns of the present row, counted from 0. They belong to the result. */
 bool db_is_null(const struct db_result *, unsigned column);
-int64_t db_int_at(const struct db_result *, unsigned column);      /* NULL is 0 */
+int64_t db_int_at(const struct db_result *, unsigned column); /* NULL is 0 */
 const char *db_text_at(const struct db_result *, unsigned column); /* NULL is "" */
 const void *db_bytes_at(const struct db_result *, unsigned column, size_t *len);
 void db_result_free(struct db_result *);
 
 enum db_outcome {
-	DB_DONE,    /* committed */
+	DB_DONE, /* committed */
 	DB_REFUSED, /* the database said no by SIGNAL: db_refusal() tells */
-	DB_UNDONE,  /* the function asked for it: rolled back, nothing changed */
+	DB_UNDONE, /* the function asked for it: rolled back, nothing changed */
 };
 
 /* Runs `work` between BEGIN and COMMIT. It returns true to commit, false to

@@ -49,7 +49,7 @@ static enum scan_result walk(int fd, size_t size)
 static pid_t start(const char *program, int in, int out)
 {
 	static const char *const env[] = { "MAGICK_THREAD_LIMIT=1", "OMP_NUM_THREADS=1", "LC_ALL=C",
-				     "GLIBC_TUNABLES=glibc.malloc.hugetlb=1", NULL };
+					   "GLIBC_TUNABLES=glibc.malloc.hugetlb=1", NULL };
 	static const char *const argv[] = { "scan-normalise", NULL };
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attr;
@@ -132,10 +132,10 @@ static bool unpack(const struct buffer *raw, struct scan_answer *a, struct scan_
 
 	if (a->status != SCAN_STATUS_TAKEN || a->full_len > SCAN_ANSWER_FULL_MAX ||
 	    a->thumb_len > SCAN_ANSWER_THUMB_MAX ||
-	    raw->len != sizeof(*a) + a->full_len + a->thumb_len ||
-	    !a->width_px || a->width_px > SCAN_OUT_PX || !a->height_px ||
-	    a->height_px > SCAN_OUT_PX || a->marks >= SCAN_GLARE << 1 ||
-	    !is_jpeg(full, a->full_len) || !is_jpeg(full + a->full_len, a->thumb_len))
+	    raw->len != sizeof(*a) + a->full_len + a->thumb_len || !a->width_px ||
+	    a->width_px > SCAN_OUT_PX || !a->height_px || a->height_px > SCAN_OUT_PX ||
+	    a->marks >= SCAN_GLARE << 1 || !is_jpeg(full, a->full_len) ||
+	    !is_jpeg(full + a->full_len, a->thumb_len))
 		return false;
 	buffer_add(&p->full, full, a->full_len);
 	buffer_add(&p->thumb, full + a->full_len, a->thumb_len);

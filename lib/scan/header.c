@@ -11,8 +11,8 @@ static bool starts(const uint8_t *data, size_t n, size_t at, const char *magic, 
 /* Kinds that people send by mistake and that deserve their own words. */
 static enum scan_result other_kind(const uint8_t *d, size_t n)
 {
-	static const char *const brand[] = { "heic", "heix", "heim", "heis", "hevc",
-					     "mif1", "msf1", "avif" };
+	static const char *const brand[] = { "heic", "heix", "heim", "heis",
+					     "hevc", "mif1", "msf1", "avif" };
 	size_t i;
 
 	if (starts(d, n, 0, "RIFF", 4) && starts(d, n, 8, "WEBP", 4))
@@ -74,9 +74,8 @@ bool scan_walk_hides_program(const uint8_t *data, size_t n)
 		const char *word;
 		size_t len;
 	} bad[] = {
-		{ "<?php", 5 },	  { "<script", 7 },	{ "<html", 5 },
-		{ "<!doctype", 9 }, { "<svg", 4 },	{ "javascript:", 11 },
-		{ "%pdf-", 5 },	  { "pk\5\6\0\0\0\0", 8 },
+		{ "<?php", 5 }, { "<script", 7 },      { "<html", 5 }, { "<!doctype", 9 },
+		{ "<svg", 4 },  { "javascript:", 11 }, { "%pdf-", 5 }, { "pk\5\6\0\0\0\0", 8 },
 	};
 	size_t at, i;
 
@@ -84,8 +83,7 @@ bool scan_walk_hides_program(const uint8_t *data, size_t n)
 		if (!strchr("<jJ%Pp", data[at]) || !data[at])
 			continue;
 		for (i = 0; i < ARRAY_SIZE(bad); i++)
-			if (n - at >= bad[i].len &&
-			    same_fold(data + at, bad[i].word, bad[i].len))
+			if (n - at >= bad[i].len && same_fold(data + at, bad[i].word, bad[i].len))
 				return true;
 	}
 	return false;

@@ -22,8 +22,8 @@ enum scan_kind { SCAN_JPEG, SCAN_PNG };
 struct scan_header {
 	enum scan_kind kind;
 	int width_px, height_px; /* as stored, before turning */
-	int orientation;         /* Exif 1..8; 1 when not said */
-	size_t length;           /* bytes of the picture without what is behind */
+	int orientation; /* Exif 1..8; 1 when not said */
+	size_t length; /* bytes of the picture without what is behind */
 };
 
 /* SCAN_TAKEN and the header, or what is wrong with it. */

@@ -79,8 +79,7 @@ static enum scan_result head(struct walk *w, const uint8_t *body, size_t len)
 	return scan_walk_bounds(width, height, SCAN_PNG_AREA_MAX_PX);
 }
 
-static enum scan_result chunk(struct walk *w, const uint8_t *type, const uint8_t *body,
-			      size_t len)
+static enum scan_result chunk(struct walk *w, const uint8_t *type, const uint8_t *body, size_t len)
 {
 	bool is_data = !memcmp(type, "IDAT", 4);
 

@@ -23,19 +23,19 @@ enum scan_mark {
 
 enum scan_result {
 	SCAN_TAKEN,
-	SCAN_REPEATED,        /* the same upload key: the earlier scan is given */
-	SCAN_EMPTY,           /* 0 bytes */
-	SCAN_TOO_LARGE,       /* more than SCAN_FILE_MAX */
-	SCAN_NOT_A_PICTURE,   /* neither JPEG nor PNG, whatever its name */
-	SCAN_HEIC,            /* known, not accepted: choose 最兼容 on the phone */
+	SCAN_REPEATED, /* the same upload key: the earlier scan is given */
+	SCAN_EMPTY, /* 0 bytes */
+	SCAN_TOO_LARGE, /* more than SCAN_FILE_MAX */
+	SCAN_NOT_A_PICTURE, /* neither JPEG nor PNG, whatever its name */
+	SCAN_HEIC, /* known, not accepted: choose 最兼容 on the phone */
 	SCAN_WEBP,
 	SCAN_PDF,
-	SCAN_BROKEN,          /* truncated, or data behind the end */
+	SCAN_BROKEN, /* truncated, or data behind the end */
 	SCAN_TOO_MANY_PIXELS,
 	SCAN_TOO_FEW_PIXELS,
-	SCAN_REFUSED,         /* the sandboxed decoder gave up: reason unknown */
+	SCAN_REFUSED, /* the sandboxed decoder gave up: reason unknown */
 	SCAN_TOO_MANY_PAGES,
-	SCAN_TOO_MANY_TODAY,  /* SCANS_PER_DAY_MAX of this applicant */
+	SCAN_TOO_MANY_TODAY, /* SCANS_PER_DAY_MAX of this applicant */
 	SCAN_RESULT_COUNT,
 };
 
@@ -48,9 +48,9 @@ struct scan {
 	int64_t id;
 	char public_id[PUBLIC_ID_SIZE];
 	char form[33], field[33];
-	int page;             /* from 1 */
+	int page; /* from 1 */
 	int width_px, height_px;
-	unsigned marks;       /* set of enum scan_mark */
+	unsigned marks; /* set of enum scan_mark */
 	uint64_t phash;
 };
 
@@ -71,16 +71,15 @@ void scan_picture_release(struct scan_picture *);
 
 /* Checks and normalises one uploaded file, read from `fd` (seekable) with
  * `size` bytes. Touches no database. */
-enum scan_result scan_normalise(const struct config *, int fd, size_t size,
-				struct scan_picture *);
+enum scan_result scan_normalise(const struct config *, int fd, size_t size, struct scan_picture *);
 
 /* Where a scan belongs. */
 struct scan_place {
 	int64_t application, applicant;
 	const char *form, *field;
-	int page;         /* 0: behind the last one; else replaces that page */
-	int pages_max;    /* of this field */
-	const char *key;  /* upload key: a repeated upload is stored once */
+	int page; /* 0: behind the last one; else replaces that page */
+	int pages_max; /* of this field */
+	const char *key; /* upload key: a repeated upload is stored once */
 };
 
 /* Seals and stores a picture, replacing the page that was there. Within
@@ -93,7 +92,6 @@ bool scan_remove(struct db *, int64_t application, const char *public_id);
 enum scan_size { SCAN_FULL, SCAN_THUMB };
 /* Appends the JPEG to out; false when there is none. Who may see it is the
  * caller's question. */
-bool scan_image(struct db *, struct vault *, int64_t scan_id, enum scan_size,
-		struct buffer *out);
+bool scan_image(struct db *, struct vault *, int64_t scan_id, enum scan_size, struct buffer *out);
 
 #endif

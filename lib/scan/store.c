@@ -4,8 +4,8 @@
 #include "base/alloc.h"
 #include "base/die.h"
 
-#define COLUMNS                                                                \
-	"id, public_id, form, field, page, width_px, height_px, marks, "      \
+#define COLUMNS                                                          \
+	"id, public_id, form, field, page, width_px, height_px, marks, " \
 	"CAST(phash AS SIGNED)"
 
 static const char *const size_names[] = { [SCAN_FULL] = "full", [SCAN_THUMB] = "thumb" };
@@ -26,9 +26,10 @@ static void read_row(const struct db_result *r, struct scan *s)
 struct scan *scan_list(struct db *db, int64_t application, const char *form, size_t *count)
 {
 	struct db_result *r = db_select(db,
-		"SELECT " COLUMNS " FROM scan WHERE application = ? AND removed_at IS NULL"
-		" AND form = COALESCE(?, form) ORDER BY form, field, page",
-		DB_ARGS(db_int(application), db_text(form)));
+					"SELECT " COLUMNS
+					" FROM scan WHERE application = ? AND removed_at IS NULL"
+					" AND form = COALESCE(?, form) ORDER BY form, field, page",
+					DB_ARGS(db_int(application), db_text(form)));
 	struct scan *list = NULL;
 	size_t n = 0, room = 0;
 
@@ -84,8 +85,7 @@ static void put_image(struct db *db, struct vault *vault, int64_t id, enum scan_
 
 	vault_seal(vault, context, jpeg->data, jpeg->len, &sealed);
 	db_exec(db, "INSERT INTO scan_image (scan, size, sealed) VALUES (?, ?, ?)",
-		DB_ARGS(db_int(id), db_text(size_names[size]),
-			db_bytes(sealed.data, sealed.len)));
+		DB_ARGS(db_int(id), db_text(size_names[size]), db_bytes(sealed.data, sealed.len)));
 	buffer_release(&sealed);
 	free(context);
 }
@@ -93,11 +93,11 @@ static void put_image(struct db *db, struct vault *vault, int64_t id, enum scan_
 /* Which page the picture becomes; 0 when the field is full. */
 static int choose_page(struct db *db, const struct scan_place *place)
 {
-	int last = (int)number(db,
+	int last = (int)number(
+		db,
 		"SELECT COALESCE(MAX(page), 0) FROM scan WHERE application = ? AND form = ?"
 		" AND field = ? AND removed_at IS NULL",
-		DB_ARGS(db_int(place->application), db_text(place->form),
-			db_text(place->field)));
+		DB_ARGS(db_int(place->application), db_text(place->form), db_text(place->field)));
 	int max = place->pages_max < SCAN_PAGES_MAX ? place->pages_max : SCAN_PAGES_MAX;
 
 	if (place->page > 0 && place->page <= last)
@@ -124,18 +124,17 @@ static int64_t put_row(struct db *db, const struct scan_place *place, int page,
 	db_exec(db,
 		"UPDATE scan SET removed_at = UTC_TIMESTAMP(3) WHERE application = ?"
 		" AND form = ? AND field = ? AND page = ? AND removed_at IS NULL",
-		DB_ARGS(db_int(place->application), db_text(place->form),
-			db_text(place->field), db_int(page)));
+		DB_ARGS(db_int(place->application), db_text(place->form), db_text(place->field),
+			db_int(page)));
 	db_exec(db,
 		"INSERT INTO scan (public_id, application, applicant, form, field, page,"
 		" width_px, height_px, phash, marks, sha256, upload_key, created_at)"
 		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, CAST(? AS UNSIGNED), ?, ?, ?,"
 		" UTC_TIMESTAMP(3))",
-		DB_ARGS(db_text(public_id), db_int(place->application),
-			db_int(place->applicant), db_text(place->form),
-			db_text(place->field), db_int(page), db_int(p->width_px),
-			db_int(p->height_px), db_int((int64_t)p->phash), db_int(p->marks),
-			db_bytes(sha256, sizeof(sha256)), db_text(place->key)));
+		DB_ARGS(db_text(public_id), db_int(place->application), db_int(place->applicant),
+			db_text(place->form), db_text(place->field), db_int(page),
+			db_int(p->width_px), db_int(p->height_px), db_int((int64_t)p->phash),
+			db_int(p->marks), db_bytes(sha256, sizeof(sha256)), db_text(place->key)));
 	return db_inserted_id(db);
 }
 
@@ -172,8 +171,7 @@ bool scan_remove(struct db *db, int64_t application, const char *public_id)
 	db_exec(db,
 		"UPDATE scan SET page = page - 1 WHERE application = ? AND form = ?"
 		" AND field = ? AND page > ? AND removed_at IS NULL ORDER BY page",
-		DB_ARGS(db_int(application), db_text(s.form), db_text(s.field),
-			db_int(s.page)));
+		DB_ARGS(db_int(application), db_text(s.form), db_text(s.field), db_int(s.page)));
 	return true;
 }
 
@@ -181,8 +179,8 @@ bool scan_image(struct db *db, struct vault *vault, int64_t id, enum scan_size s
 		struct buffer *out)
 {
 	struct db_result *r = db_select(db,
-		"SELECT sealed FROM scan_image WHERE scan = ? AND size = ?",
-		DB_ARGS(db_int(id), db_text(size_names[size])));
+					"SELECT sealed FROM scan_image WHERE scan = ? AND size = ?",
+					DB_ARGS(db_int(id), db_text(size_names[size])));
 	bool found = db_next(r);
 
 	if (found) {

@@ -242,7 +242,8 @@ static void seal_long(struct vault *v, const struct passage *p, uint8_t tag[TAG_
 	int len, more;
 
 	if (!EVP_CipherUpdate(cipher, p->out, &len, p->in, (int)p->n) ||
-	    !EVP_CipherFinal_ex(cipher, p->out + len, &more) || (size_t)len + (size_t)more != p->n ||
+	    !EVP_CipherFinal_ex(cipher, p->out + len, &more) ||
+	    (size_t)len + (size_t)more != p->n ||
 	    !EVP_CIPHER_CTX_ctrl(cipher, EVP_CTRL_AEAD_GET_TAG, TAG_SIZE, tag))
 		crypto_died("sealing");
 }

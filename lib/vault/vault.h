@@ -33,7 +33,6 @@ bool vault_unseal(struct vault *, const char *context, const void *sealed, size_
 		  struct buffer *out) MUST_USE;
 /* Blind index: HMAC-SHA-256 of domain and text. Equal text in one domain gives
  * equal bytes, so a column can be searched without being readable. */
-void vault_index(struct vault *, const char *domain, const char *text,
-		 uint8_t out[SHA256_SIZE]);
+void vault_index(struct vault *, const char *domain, const char *text, uint8_t out[SHA256_SIZE]);
 
 #endif

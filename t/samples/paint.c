@@ -16,7 +16,7 @@
 struct style {
 	const char *font;
 	double size;
-	double width;  /* 0: one line */
+	double width; /* 0: one line */
 	bool bold, centred;
 };
 
@@ -84,8 +84,7 @@ static void seal(cairo_t *c, double x, double y, double r, const char *name)
 		cairo_save(c);
 		cairo_translate(c, x, y);
 		cairo_rotate(c, a);
-		text(c, -r * 0.12, -r * 0.92, (struct style){ SERIF, r * 0.24, .bold = true },
-		     one);
+		text(c, -r * 0.12, -r * 0.92, (struct style){ SERIF, r * 0.24, .bold = true }, one);
 		cairo_restore(c);
 	}
 	cairo_restore(c);
@@ -122,8 +121,7 @@ static void code(cairo_t *c, double x, double y, double side, const char *of)
 	}
 }
 
-static void pair(cairo_t *c, double x, double y, double wide, const char *label,
-		 const char *value)
+static void pair(cairo_t *c, double x, double y, double wide, const char *label, const char *value)
 {
 	cairo_set_source_rgb(c, 0.35, 0.28, 0.16);
 	text(c, x, y, plain(SERIF, 26), label);
@@ -274,11 +272,16 @@ static void row(cairo_t *c, double y, double height, const char *name, const cha
 
 static void application_form(cairo_t *c, const struct document *d, const struct subject *s)
 {
-	const char *name[] = { "企业名称", "统一社会信用代码", "法定代表人", "经办人姓名",
-			       "经办人证件号码", "经办人手机号码", "邮寄地址", "业务类型" };
+	const char *name[] = { "企业名称",       "统一社会信用代码", "法定代表人", "经办人姓名",
+			       "经办人证件号码", "经办人手机号码",   "邮寄地址",   "业务类型" };
 	char place[300];
-	const char *value[] = { s->company, s->uscc, s->legal_rep, s->agent,
-				s->agent_id_number, s->mobile, place,
+	const char *value[] = { s->company,
+				s->uscc,
+				s->legal_rep,
+				s->agent,
+				s->agent_id_number,
+				s->mobile,
+				place,
 				"☑ 新办    □ 更新    □ 补办    □ 变更    □ 注销" };
 	size_t i;
 
@@ -327,7 +330,8 @@ static void user_agreement(cairo_t *c, const struct document *d, const struct su
 	for (i = 0; i < 6; i++) {
 		snprintf(words, sizeof(words), "第%d条  %s", (int)i + 1 + 6 * (s->page - 1),
 			 clause[(i + s->page - 1) % 6]);
-		text(c, 120, 230 + 175 * i, (struct style){ SERIF, 27, .width = d->width - 240 }, words);
+		text(c, 120, 230 + 175 * i, (struct style){ SERIF, 27, .width = d->width - 240 },
+		     words);
 	}
 	if (s->page == s->pages) {
 		text(c, 680, 1330, plain(SERIF, 27), "证书持有人（盖公章）：");
@@ -372,8 +376,8 @@ static void specimen(cairo_t *c, const struct document *d)
 cairo_surface_t *document_paint(const struct document *d, const struct subject *s, int width_px)
 {
 	double scale = width_px / d->width;
-	cairo_surface_t *surface = cairo_image_surface_create(
-		CAIRO_FORMAT_RGB24, width_px, (int)(d->height * scale + 0.5));
+	cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, width_px,
+							      (int)(d->height * scale + 0.5));
 	cairo_t *c = cairo_create(surface);
 
 	cairo_set_source_rgb(c, 0.985, 0.985, 0.98);

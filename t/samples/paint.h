@@ -12,9 +12,9 @@ struct subject {
 	const char *company, *uscc, *legal_rep, *region, *street;
 	const char *person, *id_number; /* on the ID card */
 	const char *agent, *agent_id_number, *mobile;
-	int page, pages;                /* of a form or agreement */
+	int page, pages; /* of a form or agreement */
 	bool seal;
-	bool specimen;                  /* 样例 across it */
+	bool specimen; /* 样例 across it */
 };
 
 struct document {
@@ -25,7 +25,6 @@ struct document {
 
 const struct document *document_find(const char *name);
 /* The document on white paper, `width_px` wide; cairo_surface_destroy() it. */
-cairo_surface_t *document_paint(const struct document *, const struct subject *,
-				int width_px);
+cairo_surface_t *document_paint(const struct document *, const struct subject *, int width_px);
 
 #endif

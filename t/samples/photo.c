@@ -122,8 +122,8 @@ static void sample(const struct shot *t, double u, double v, double out[3])
 
 static void desk_at(const struct shot *t, int x, int y, double edge, double out[3])
 {
-	double wave = sin((y + t->desk.slope * x) / t->desk.period +
-			  0.6 * sin(x / (t->desk.period * 7)));
+	double wave =
+		sin((y + t->desk.slope * x) / t->desk.period + 0.6 * sin(x / (t->desk.period * 7)));
 	double shadow = edge < 0.02 ? 0.75 + 12.5 * edge : 1;
 	int i;
 
@@ -135,8 +135,7 @@ static double light_at(const struct shot *t, int x, int y)
 {
 	double dx = (double)x / t->s->width_px - 0.5, dy = (double)y / t->s->height_px - 0.5;
 
-	return t->s->light *
-	       (0.93 + t->fall_x * dx + t->fall_y * dy - 0.22 * (dx * dx + dy * dy));
+	return t->s->light * (0.93 + t->fall_x * dx + t->fall_y * dy - 0.22 * (dx * dx + dy * dy));
 }
 
 static double glare_at(const struct shot *t, int x, int y)
@@ -160,7 +159,12 @@ static void take_row(struct shot *t, int y, uint8_t *out)
 		if (u >= 0 && u <= 1 && v >= 0 && v <= 1) {
 			sample(t, u, v, colour);
 		} else {
-			double du = u < 0 ? -u : u > 1 ? u - 1 : 0, dv = v < 0 ? -v : v > 1 ? v - 1 : 0;
+			double du = u < 0 ? -u :
+				    u > 1 ? u - 1 :
+					    0,
+			       dv = v < 0 ? -v :
+				    v > 1 ? v - 1 :
+					    0;
 
 			desk_at(t, x, y, du > dv ? du : dv, colour);
 		}

@@ -14,7 +14,7 @@ struct job {
 	struct subject subject;
 	struct photo_settings photo;
 	struct photo_file file;
-	bool flat;    /* no desk: the sheet fills the picture */
+	bool flat; /* no desk: the sheet fills the picture */
 	int long_px, short_px;
 };
 

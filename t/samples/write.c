@@ -12,14 +12,38 @@ static size_t source(int orientation, int x, int y, int w, int h)
 	int ux, uy; /* w, h: of the upright picture */
 
 	switch (orientation) {
-	case 2: ux = w - 1 - x; uy = y; break;
-	case 3: ux = w - 1 - x; uy = h - 1 - y; break;
-	case 4: ux = x; uy = h - 1 - y; break;
-	case 5: ux = y; uy = x; break;
-	case 6: ux = w - 1 - y; uy = x; break;
-	case 7: ux = w - 1 - y; uy = h - 1 - x; break;
-	case 8: ux = y; uy = h - 1 - x; break;
-	default: ux = x; uy = y; break;
+	case 2:
+		ux = w - 1 - x;
+		uy = y;
+		break;
+	case 3:
+		ux = w - 1 - x;
+		uy = h - 1 - y;
+		break;
+	case 4:
+		ux = x;
+		uy = h - 1 - y;
+		break;
+	case 5:
+		ux = y;
+		uy = x;
+		break;
+	case 6:
+		ux = w - 1 - y;
+		uy = x;
+		break;
+	case 7:
+		ux = w - 1 - y;
+		uy = h - 1 - x;
+		break;
+	case 8:
+		ux = y;
+		uy = h - 1 - x;
+		break;
+	default:
+		ux = x;
+		uy = y;
+		break;
 	}
 	return 3 * ((size_t)uy * w + ux);
 }

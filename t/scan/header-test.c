@@ -33,15 +33,16 @@ struct jpeg {
 	bool no_table, no_end;
 };
 
-static const struct jpeg plain = { .sof = 0xc0, .depth = 8, .width = 4032, .height = 3024,
-				   .components = 3, .scans = 1 };
+static const struct jpeg plain = {
+	.sof = 0xc0, .depth = 8, .width = 4032, .height = 3024, .components = 3, .scans = 1
+};
 
 static void jpeg(struct buffer *b, const struct jpeg *j)
 {
 	static const uint8_t zero[65];
-	uint8_t sof[6 + 3 * 4] = { (uint8_t)j->depth, (uint8_t)(j->height >> 8),
+	uint8_t sof[6 + 3 * 4] = { (uint8_t)j->depth,  (uint8_t)(j->height >> 8),
 				   (uint8_t)j->height, (uint8_t)(j->width >> 8),
-				   (uint8_t)j->width, (uint8_t)j->components };
+				   (uint8_t)j->width,  (uint8_t)j->components };
 	uint8_t sos[4 + 2 * 4] = { (uint8_t)j->components };
 	int i;
 
@@ -121,10 +122,22 @@ static void test_jpeg_table(void **state UNUSED)
 		{ J(0xc0, 8, 8000, 8000, 3, 1), SCAN_TAKEN },
 		{ J(0xc0, 8, 8001, 8000, 3, 1), SCAN_TOO_MANY_PIXELS },
 		{ J(0xc0, 8, 65535, 65535, 3, 1), SCAN_TOO_MANY_PIXELS },
-		{ { .sof = 0xc0, .depth = 8, .width = 4032, .height = 3024, .components = 3,
-		    .scans = 1, .no_table = true }, SCAN_BROKEN },
-		{ { .sof = 0xc0, .depth = 8, .width = 4032, .height = 3024, .components = 3,
-		    .scans = 1, .no_end = true }, SCAN_BROKEN },
+		{ { .sof = 0xc0,
+		    .depth = 8,
+		    .width = 4032,
+		    .height = 3024,
+		    .components = 3,
+		    .scans = 1,
+		    .no_table = true },
+		  SCAN_BROKEN },
+		{ { .sof = 0xc0,
+		    .depth = 8,
+		    .width = 4032,
+		    .height = 3024,
+		    .components = 3,
+		    .scans = 1,
+		    .no_end = true },
+		  SCAN_BROKEN },
 	};
 	size_t i;
 
@@ -207,11 +220,19 @@ static void test_orientation_lies(void **state UNUSED)
 static void test_hidden(void **state UNUSED)
 {
 	static const char *const hidden[] = {
-		"<?php echo 1;", "<SCRIPT>alert(1)</SCRIPT>", "x<html>", "<!DOCTYPE html>",
-		"<svg onload=", "%PDF-1.4", "javascript:alert(1)",
+		"<?php echo 1;",
+		"<SCRIPT>alert(1)</SCRIPT>",
+		"x<html>",
+		"<!DOCTYPE html>",
+		"<svg onload=",
+		"%PDF-1.4",
+		"javascript:alert(1)",
 	};
 	static const char *const innocent[] = {
-		"a photograph", "<x:xmpmeta xmlns:x='adobe:ns:meta/'>", "50% PDF", "<",
+		"a photograph",
+		"<x:xmpmeta xmlns:x='adobe:ns:meta/'>",
+		"50% PDF",
+		"<",
 	};
 	struct scan_header h;
 	size_t i;
@@ -257,10 +278,18 @@ static void test_trailers(void **state UNUSED)
 		{ T("\0\0x"), SCAN_BROKEN },
 		{ T("PK\3\4"), SCAN_BROKEN },
 		{ T("<html>"), SCAN_BROKEN },
-		{ T("\0\0\0\x10" "ftypmp42\0\0\0\0"), SCAN_TAKEN },
-		{ T("\0\0\0\x10" "ftypmp42\0\0\0\0\0\0\0\x9moovx"), SCAN_TAKEN },
-		{ T("\0\0\0\x10" "ftypmp42\0\0\0\0\0\0\0\xamoovx"), SCAN_BROKEN },
-		{ T("\0\0\0\x10" "ftypmp42\0\0\0\0PK\3\4"), SCAN_BROKEN },
+		{ T("\0\0\0\x10"
+		    "ftypmp42\0\0\0\0"),
+		  SCAN_TAKEN },
+		{ T("\0\0\0\x10"
+		    "ftypmp42\0\0\0\0\0\0\0\x9moovx"),
+		  SCAN_TAKEN },
+		{ T("\0\0\0\x10"
+		    "ftypmp42\0\0\0\0\0\0\0\xamoovx"),
+		  SCAN_BROKEN },
+		{ T("\0\0\0\x10"
+		    "ftypmp42\0\0\0\0PK\3\4"),
+		  SCAN_BROKEN },
 		/* one block of 4 bytes, a directory of one entry */
 		{ T("blocSEFH\6\0\0\0\1\0\0\0\0\0\x30\x0a\4\0\0\0\4\0\0\0\x18\0\0\0SEFT"),
 		  SCAN_TAKEN },
@@ -278,8 +307,12 @@ static void test_trailers(void **state UNUSED)
 		if (walk_trailer(cases[i].data, cases[i].n) != cases[i].result)
 			fail_msg("trailer %zu", i);
 	/* a gain map: another JPEG, smaller than would be taken by itself */
-	jpeg(&second, &(struct jpeg){ .sof = 0xc0, .depth = 8, .width = 64, .height = 64,
-				      .components = 1, .scans = 1 });
+	jpeg(&second, &(struct jpeg){ .sof = 0xc0,
+				      .depth = 8,
+				      .width = 64,
+				      .height = 64,
+				      .components = 1,
+				      .scans = 1 });
 	assert_int_equal(walk_trailer(second.data, second.len), SCAN_TAKEN);
 	assert_int_equal(walk_trailer(second.data, second.len - 1), SCAN_BROKEN);
 	buffer_release(&second);
@@ -414,9 +447,15 @@ static void test_kinds(void **state UNUSED)
 		{ T("\x89PNG\r\n\x1a\n"), SCAN_BROKEN },
 		{ T("GIF89a"), SCAN_NOT_A_PICTURE },
 		{ T("<svg xmlns='http://www.w3.org/2000/svg'/>"), SCAN_NOT_A_PICTURE },
-		{ T("\0\0\0\x18" "ftypheic\0\0\0\0"), SCAN_HEIC },
-		{ T("\0\0\0\x18" "ftypmif1\0\0\0\0"), SCAN_HEIC },
-		{ T("\0\0\0\x18" "ftypmp42\0\0\0\0"), SCAN_NOT_A_PICTURE },
+		{ T("\0\0\0\x18"
+		    "ftypheic\0\0\0\0"),
+		  SCAN_HEIC },
+		{ T("\0\0\0\x18"
+		    "ftypmif1\0\0\0\0"),
+		  SCAN_HEIC },
+		{ T("\0\0\0\x18"
+		    "ftypmp42\0\0\0\0"),
+		  SCAN_NOT_A_PICTURE },
 		{ T("RIFF\0\0\0\0WEBPVP8 "), SCAN_WEBP },
 		{ T("RIFF\0\0\0\0WAVE"), SCAN_NOT_A_PICTURE },
 		{ T("%PDF-1.7"), SCAN_PDF },
@@ -469,18 +508,12 @@ static void test_words(void **state UNUSED)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_plain),
-		cmocka_unit_test(test_jpeg_table),
-		cmocka_unit_test(test_orientation),
-		cmocka_unit_test(test_orientation_lies),
-		cmocka_unit_test(test_hidden),
-		cmocka_unit_test(test_trailers),
-		cmocka_unit_test(test_png),
-		cmocka_unit_test(test_damage),
-		cmocka_unit_test(test_behind_png),
-		cmocka_unit_test(test_kinds),
-		cmocka_unit_test(test_file_size),
-		cmocka_unit_test(test_words),
+		cmocka_unit_test(test_plain),       cmocka_unit_test(test_jpeg_table),
+		cmocka_unit_test(test_orientation), cmocka_unit_test(test_orientation_lies),
+		cmocka_unit_test(test_hidden),      cmocka_unit_test(test_trailers),
+		cmocka_unit_test(test_png),         cmocka_unit_test(test_damage),
+		cmocka_unit_test(test_behind_png),  cmocka_unit_test(test_kinds),
+		cmocka_unit_test(test_file_size),   cmocka_unit_test(test_words),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -17,12 +17,20 @@
 #include <unistd.h>
 
 static const char *const names[SCAN_RESULT_COUNT] = {
-	[SCAN_TAKEN] = "taken", [SCAN_REPEATED] = "repeated", [SCAN_EMPTY] = "empty",
-	[SCAN_TOO_LARGE] = "too-large", [SCAN_NOT_A_PICTURE] = "not-a-picture",
-	[SCAN_HEIC] = "heic", [SCAN_WEBP] = "webp", [SCAN_PDF] = "pdf",
-	[SCAN_BROKEN] = "broken", [SCAN_TOO_MANY_PIXELS] = "too-many-pixels",
-	[SCAN_TOO_FEW_PIXELS] = "too-few-pixels", [SCAN_REFUSED] = "refused",
-	[SCAN_TOO_MANY_PAGES] = "too-many-pages", [SCAN_TOO_MANY_TODAY] = "too-many-today",
+	[SCAN_TAKEN] = "taken",
+	[SCAN_REPEATED] = "repeated",
+	[SCAN_EMPTY] = "empty",
+	[SCAN_TOO_LARGE] = "too-large",
+	[SCAN_NOT_A_PICTURE] = "not-a-picture",
+	[SCAN_HEIC] = "heic",
+	[SCAN_WEBP] = "webp",
+	[SCAN_PDF] = "pdf",
+	[SCAN_BROKEN] = "broken",
+	[SCAN_TOO_MANY_PIXELS] = "too-many-pixels",
+	[SCAN_TOO_FEW_PIXELS] = "too-few-pixels",
+	[SCAN_REFUSED] = "refused",
+	[SCAN_TOO_MANY_PAGES] = "too-many-pages",
+	[SCAN_TOO_MANY_TODAY] = "too-many-today",
 };
 
 static double ms(struct timeval t)

@@ -7,8 +7,8 @@
 #include "scan/scan.h"
 
 #define TILE_PX 32
-#define SMALL_PX 720      /* short side below which small print is lost */
-#define EDGE_MIN 40.0     /* gradient energy of a tile that has print in it */
+#define SMALL_PX 720 /* short side below which small print is lost */
+#define EDGE_MIN 40.0 /* gradient energy of a tile that has print in it */
 #define SHARP_MIN 0.35
 #define PAPER_DARK 80.0
 #define BURNT_MIN 0.004
@@ -204,8 +204,7 @@ unsigned marks_of(const struct marks_figures *f, int side_px)
 {
 	bool dark = f->paper < PAPER_DARK;
 
-	return (dark ? SCAN_DARK : 0) |
-	       (!dark && f->sharpness < SHARP_MIN ? SCAN_BLURRED : 0) |
+	return (dark ? SCAN_DARK : 0) | (!dark && f->sharpness < SHARP_MIN ? SCAN_BLURRED : 0) |
 	       (side_px < SMALL_PX ? SCAN_SMALL : 0) |
 	       (f->burnt >= BURNT_MIN && f->burnt <= BURNT_MAX ? SCAN_GLARE : 0) |
 	       (cut_off(f) ? SCAN_CUT_OFF : 0);

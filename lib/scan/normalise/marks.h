@@ -11,10 +11,10 @@
 /* What the marks are judged by. */
 struct marks_figures {
 	double sharpness; /* of the edges there are; 0: none found */
-	double paper;     /* luma of the brightest twentieth */
-	double burnt;     /* share of the picture that is white without a border */
-	double contrast;  /* how well the picture falls into sheet and desk, 0..1 */
-	double sheet[4];  /* share of the upper, right, lower, left edge that is sheet */
+	double paper; /* luma of the brightest twentieth */
+	double burnt; /* share of the picture that is white without a border */
+	double contrast; /* how well the picture falls into sheet and desk, 0..1 */
+	double sheet[4]; /* share of the upper, right, lower, left edge that is sheet */
 };
 
 void marks_measure(const struct small *grey, struct marks_figures *);

@@ -69,9 +69,17 @@ static bool encode_rgb(const uint8_t *rgb, int width, int height, size_t quality
 static bool tells_damage(const char *complaint)
 {
 	static const char *const damage[] = {
-		"orrupt JPEG data", "remature end", "ot enough", "CRC error", "ncorrect data",
-		"Too much", "xtra compressed", "IDAT", "nvalid distance",
-		"nsufficient image data", "nconsistent progression",
+		"orrupt JPEG data",
+		"remature end",
+		"ot enough",
+		"CRC error",
+		"ncorrect data",
+		"Too much",
+		"xtra compressed",
+		"IDAT",
+		"nvalid distance",
+		"nsufficient image data",
+		"nconsistent progression",
 	};
 	size_t i;
 
@@ -203,8 +211,7 @@ static bool reduce(MagickWand *w, struct picture *p)
 	bool ok;
 
 	rgb.at = xmalloc((size_t)p->width_px * p->height_px * 3);
-	if (!MagickExportImagePixels(w, 0, 0, p->width_px, p->height_px, "RGB", CharPixel,
-				     rgb.at))
+	if (!MagickExportImagePixels(w, 0, 0, p->width_px, p->height_px, "RGB", CharPixel, rgb.at))
 		return false;
 	half = side > PICTURE_GREY_PX ? small_by(&rgb, 2) : small_bounded(&rgb, side);
 	free(rgb.at);

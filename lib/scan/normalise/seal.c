@@ -42,8 +42,7 @@ static bool landlock(void)
 	static const uint64_t fs[] = { 0, 0x1fff, 0x3fff, 0x7fff, 0x7fff, 0xffff };
 	struct ruleset rules = { 0 };
 	size_t size = sizeof(rules.fs);
-	long abi = syscall(SYS_landlock_create_ruleset, NULL, 0,
-			   LANDLOCK_CREATE_RULESET_VERSION);
+	long abi = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
 	long fd;
 	bool on;
 
@@ -68,21 +67,21 @@ static bool landlock(void)
 
 /* What decoding in memory needs, seen with strace. */
 static const int allowed[] = {
-	SCMP_SYS(read),		 SCMP_SYS(write),	  SCMP_SYS(writev),
-	SCMP_SYS(lseek),	 SCMP_SYS(close),	  SCMP_SYS(munmap),
-	SCMP_SYS(mremap),	 SCMP_SYS(madvise),	  SCMP_SYS(brk),
-	SCMP_SYS(futex),	 SCMP_SYS(exit),	  SCMP_SYS(exit_group),
-	SCMP_SYS(rt_sigreturn),	 SCMP_SYS(rt_sigprocmask), SCMP_SYS(clock_gettime),
-	SCMP_SYS(gettimeofday),	 SCMP_SYS(time),	  SCMP_SYS(getrusage),
-	SCMP_SYS(times),	 SCMP_SYS(getpid),	  SCMP_SYS(gettid),
-	SCMP_SYS(getrandom),	 SCMP_SYS(sched_yield),	  SCMP_SYS(restart_syscall),
+	SCMP_SYS(read),         SCMP_SYS(write),          SCMP_SYS(writev),
+	SCMP_SYS(lseek),        SCMP_SYS(close),          SCMP_SYS(munmap),
+	SCMP_SYS(mremap),       SCMP_SYS(madvise),        SCMP_SYS(brk),
+	SCMP_SYS(futex),        SCMP_SYS(exit),           SCMP_SYS(exit_group),
+	SCMP_SYS(rt_sigreturn), SCMP_SYS(rt_sigprocmask), SCMP_SYS(clock_gettime),
+	SCMP_SYS(gettimeofday), SCMP_SYS(time),           SCMP_SYS(getrusage),
+	SCMP_SYS(times),        SCMP_SYS(getpid),         SCMP_SYS(gettid),
+	SCMP_SYS(getrandom),    SCMP_SYS(sched_yield),    SCMP_SYS(restart_syscall),
 };
 
 /* The library asks after files with its own ideas of names ("JPEG:"): it is
  * told that there are none, and lives. */
 static const int nothing_there[] = {
-	SCMP_SYS(newfstatat), SCMP_SYS(stat), SCMP_SYS(lstat), SCMP_SYS(statx),
-	SCMP_SYS(access), SCMP_SYS(readlink),
+	SCMP_SYS(newfstatat), SCMP_SYS(stat),   SCMP_SYS(lstat),
+	SCMP_SYS(statx),      SCMP_SYS(access), SCMP_SYS(readlink),
 };
 
 static bool filter(void)
