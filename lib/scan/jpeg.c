@@ -120,10 +120,10 @@ static enum scan_result segment(struct walk *w, int marker)
 	case JPG:
 	case DAC:
 		return SCAN_BROKEN;
+	default:
+		return marker >= SOF0 && marker <= SOF15 ? frame(w, marker, body, len) :
+							   SCAN_BROKEN;
 	}
-	if (marker >= SOF0 && marker <= SOF15)
-		return frame(w, marker, body, len);
-	return SCAN_BROKEN;
 }
 
 enum scan_result scan_walk_jpeg_stream(const uint8_t *data, size_t n, struct scan_header *h)

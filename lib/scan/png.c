@@ -59,8 +59,9 @@ static bool depth_allowed(int colour, int depth)
 	case 4:
 	case 6:
 		return depth == 8 || depth == 16;
+	default:
+		return false;
 	}
-	return false;
 }
 
 static enum scan_result head(struct walk *w, const uint8_t *body, size_t len)

@@ -8,8 +8,8 @@ static const char *const results[SCAN_RESULT_COUNT] = {
 	[SCAN_EMPTY] = "文件是空的，请重新拍照或选择照片",
 	[SCAN_TOO_LARGE] = "照片超过 15 MB，请用手机相机普通模式重新拍摄，或缩小后再上传",
 	[SCAN_NOT_A_PICTURE] = "这不是照片，请上传 JPG 或 PNG 格式的照片",
-	[SCAN_HEIC] = "暂不支持 HEIC 照片。请在手机“设置 → 相机 → 格式”里选“兼容性最佳”后重拍，"
-		      "或截图后上传截图",
+	[SCAN_HEIC] = ("暂不支持 HEIC 照片。请在手机“设置 → 相机 → 格式”里选“兼容性最佳”后重拍，"
+		       "或截图后上传截图"),
 	[SCAN_WEBP] = "暂不支持 WebP 图片，请上传 JPG 或 PNG 格式的照片",
 	[SCAN_PDF] = "暂不支持 PDF 文件，请拍照上传，每页一张",
 	[SCAN_BROKEN] = "照片不完整或已损坏，请重新拍照上传",

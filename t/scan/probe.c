@@ -41,7 +41,7 @@ static long go_clone(long flags)
 
 static long go_exec(void)
 {
-	char *const argv[] = { (char *)"true", NULL };
+	char name[] = "true", *const argv[] = { name, NULL };
 
 	return syscall(SYS_execve, "/bin/true", argv, NULL); /* ends with 0 */
 }

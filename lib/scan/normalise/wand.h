@@ -4,6 +4,9 @@
 
 #include "base/base.h"
 
+/* The library's headers do not meet our warnings. */
+#pragma GCC system_header
+
 #if MAGICK_MAJOR == 7
 #include <MagickWand/MagickWand.h>
 #define wand_resize(w, width, height, filter) MagickResizeImage(w, width, height, filter)
