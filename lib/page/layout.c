@@ -219,21 +219,34 @@ void layout_form(struct page *p, bool files)
 	layout_form_to(p, p->spec->name, files);
 }
 
-void layout_buttons(struct page *p, const char *back_path, const char *main_label)
+/* A form's own way back saves what was typed; any other is just a link. */
+static void write_back(struct page *p, const char *back_path)
 {
 	struct markup *m = p->markup;
 	struct buffer path = BUFFER_INIT;
 
-	markup_open(m, "div", "class", "yj-buttons", NULL);
-	if (back_path) {
-		if (*back_path == '/')
-			buffer_puts(&path, back_path);
-		else
-			layout_path(p, back_path, &path);
-		markup_element(m, "a", "上一步", "class", "weui-btn weui-btn_default", "href",
-			       buffer_text(&path), NULL);
-		buffer_release(&path);
+	if (p->spec->form && back_path == p->spec->back) {
+		markup_element(m, "button", "上一步", "type", "submit", "name", "go", "value",
+			       "back", "formnovalidate", "", "class",
+			       "weui-btn weui-btn_default", NULL);
+		return;
 	}
+	if (*back_path == '/')
+		buffer_puts(&path, back_path);
+	else
+		layout_path(p, back_path, &path);
+	markup_element(m, "a", "上一步", "class", "weui-btn weui-btn_default", "href",
+		       buffer_text(&path), NULL);
+	buffer_release(&path);
+}
+
+void layout_buttons(struct page *p, const char *back_path, const char *main_label)
+{
+	struct markup *m = p->markup;
+
+	markup_open(m, "div", "class", "yj-buttons", NULL);
+	if (back_path)
+		write_back(p, back_path);
 	markup_element(m, "button", main_label, "type", "submit", "class",
 		       "weui-btn weui-btn_primary", NULL);
 	markup_close(m, "div");

@@ -43,8 +43,9 @@ void layout_end(struct page *);
 void layout_form(struct page *, bool files);
 /* As layout_form, to another program of ours ("clerk/approve"). */
 void layout_form_to(struct page *, const char *name, bool files);
-/* The bottom row: 上一步 as a link (NULL: none) and the main button. A
- * back_path that begins with / is taken as it is, else it is a page's name. */
+/* The bottom row: 上一步 (NULL: none) and the main button. A back_path that
+ * begins with / is taken as it is, else it is a page's name. On a form page
+ * the spec's own `back` is a button that saves what is valid before it goes. */
 void layout_buttons(struct page *, const char *back_path, const char *main_label);
 /* The tabs of wizard step 1 with ticks for complete forms. */
 void layout_tabs(struct page *, const char *current_form);

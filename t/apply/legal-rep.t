@@ -144,4 +144,17 @@ mend($browser, $trip, 'legal-rep', name => '钱七七');
 is db_value($open, $id), 0, 'changed, it is mended';
 is stored()->{name}, '钱七七', 'and stored';
 
+# 上一步 keeps what is valid, without a word about the rest.
+{
+	my $browser = applicant();
+	my $trip = to_legal_rep($browser);
+	my $mobile = any_mobile();
+	submit_page($browser, { mobile => $mobile, id_number => '12' }, [ go => 'back' ]);
+	is $browser->uri->path, '/apply/company', '上一步 leads to the page before';
+	open_page($browser, 'apply/legal-rep', $trip->{application});
+	is value_of($browser, 'mobile'), $mobile, 'what was valid is kept';
+	is value_of($browser, 'id_number'), '', 'what was not is not';
+	is state_of($trip), 'awaiting_legal_rep', 'and nothing was handed in';
+}
+
 done_testing();
