@@ -27,6 +27,16 @@ static const xmlChar *x(const char *text)
 	return (const xmlChar *)text;
 }
 
+/* Once it knows that it writes UTF-8, the writer leaves Chinese in attribute
+ * values as it is. Only a declaration tells it; HTML has none, so that is
+ * taken out again. */
+static void declare_utf8(struct markup *m)
+{
+	sure(xmlTextWriterStartDocument(m->writer, NULL, "UTF-8", NULL));
+	sure(xmlTextWriterFlush(m->writer));
+	xmlBufferEmpty(m->bytes);
+}
+
 struct markup *markup_new(bool document)
 {
 	struct markup *m = xcalloc(1, sizeof(*m));
@@ -35,6 +45,7 @@ struct markup *markup_new(bool document)
 	m->writer = m->bytes ? xmlNewTextWriterMemory(m->bytes, 0) : NULL;
 	if (!m->writer)
 		die("no memory for markup");
+	declare_utf8(m);
 	if (document)
 		sure(xmlTextWriterWriteRaw(m->writer, x("<!DOCTYPE html>\n")));
 	return m;
