@@ -100,6 +100,14 @@ static void load_scans(const struct form_owner *owner, struct form_values *value
 	count_pages(values);
 }
 
+static bool ends_a_sentence(const char *text)
+{
+	static const char stop[] = "。";
+	size_t n = strlen(text), m = sizeof(stop) - 1;
+
+	return n >= m && !strcmp(text + n - m, stop);
+}
+
 /* Several reasons at one field become one text. */
 static void add_reason(struct form_value *v, const char *text, const char *note, bool mended,
 		       int page)
@@ -112,7 +120,7 @@ static void add_reason(struct form_value *v, const char *text, const char *note,
 		buffer_printf(&all, "第 %d 页：", page);
 	buffer_puts(&all, text);
 	if (*note)
-		buffer_printf(&all, "%s%s", *text ? "。" : "", note);
+		buffer_printf(&all, "%s%s", *text && !ends_a_sentence(text) ? "。" : "", note);
 	v->mended = mended && (!v->reason || v->mended);
 	free(v->reason);
 	v->reason = buffer_detach(&all);
