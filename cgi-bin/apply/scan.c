@@ -152,8 +152,7 @@ static bool remove_work(struct db *db, void *context)
 
 	/* one that is gone already, or of another field, is none of ours */
 	if (!scan_find(db, r->target->owner.application, r->public_id, &scan) ||
-	    strcmp(scan.form, r->target->form->name) ||
-	    strcmp(scan.field, r->target->field->name))
+	    strcmp(scan.form, r->target->form->name) || strcmp(scan.field, r->target->field->name))
 		return true;
 	scan_remove(db, r->target->owner.application, r->public_id);
 	form_touch(&r->target->owner, r->target->form);
