@@ -8,7 +8,7 @@ dist_static_error_DATA = \
 httpd_confdir = $(datadir)/yuanjian/httpd
 dist_httpd_conf_DATA = etc/httpd/common.conf etc/httpd/public.conf etc/httpd/intranet.conf
 
-EXTRA_DIST += README dev .ci/run .clang-format .clang-tidy .editorconfig .gitignore \
+EXTRA_DIST += README docs/phone.png dev .ci/run .clang-format .clang-tidy .editorconfig .gitignore \
 	etc/packages.txt etc/packages-bench.txt etc/cppcheck.txt \
 	etc/dev/common.sh etc/dev/packages.sh etc/dev/build.sh etc/dev/database.sh \
 	etc/dev/httpd.sh etc/dev/check.sh \

@@ -11,7 +11,7 @@ static void bytes(struct buffer *b, const char *data, size_t n)
 }
 #define BYTES(b, literal) bytes(b, literal, sizeof(literal) - 1)
 
-static void be(struct buffer *b, uint32_t v, int size)
+static void be(struct buffer *b, uint64_t v, int size)
 {
 	while (size--)
 		buffer_putc(b, (char)(v >> 8 * size));
