@@ -26,7 +26,7 @@ build_in() {
 	fi
 	make -q -C "$folder" all >/dev/null 2>&1 && return 0
 	progress "make in $folder"
-	make -s -k -j"$JOBS" -C "$folder" all >"$log" 2>&1 || [ -n "${YJ_PARTIAL:-}" ] ||
+	make -s -j"$JOBS" -C "$folder" all >"$log" 2>&1 ||
 		{ grep -E -A5 'error|Error' "$log" | tail -n 40 >&2; fail "make failed, see $log"; }
 }
 
