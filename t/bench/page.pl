@@ -4,7 +4,7 @@
 use strict;
 use warnings;
 use DBI;
-use Digest::SHA qw(sha256);
+use Digest::SHA qw(sha256_hex);
 
 sub text {
 	my ($text) = @_;
@@ -17,8 +17,8 @@ my ($token) = ($ENV{HTTP_COOKIE} // '') =~ /\byj=([0-9a-f]{64})/;
 my ($public_id) = $ENV{QUERY_STRING} =~ /\bapplication=(\w+)/;
 my $db = DBI->connect("DBI:MariaDB:database=yuanjian;mariadb_socket=$ENV{BENCH_SOCKET}",
 	'yj_apply', $ENV{BENCH_PASSWORD}, { RaiseError => 1 });
-my ($applicant) = $db->selectrow_array('SELECT subject FROM session WHERE token_hash = ?
-	AND idle_at > UTC_TIMESTAMP(3) AND ends_at > UTC_TIMESTAMP(3)', undef, sha256(pack 'H*', $token))
+my ($applicant) = $db->selectrow_array('SELECT subject FROM session WHERE token_hash = UNHEX(?)
+	AND idle_at > UTC_TIMESTAMP(3) AND ends_at > UTC_TIMESTAMP(3)', undef, sha256_hex(pack 'H*', $token))
 	or die 'no session';
 my $row = $db->selectrow_hashref('SELECT a.state, a.version, c.name, c.region, c.uscc
 	FROM application a LEFT JOIN company c ON c.application = a.id
