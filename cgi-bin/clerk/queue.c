@@ -30,7 +30,7 @@ struct filter {
 };
 
 struct state {
-	char state[FLOW_STATE_MAX + 1], label[64];
+	char state[FLOW_STATE_MAX + 1], label[241]; /* bytes */
 };
 
 struct queue {

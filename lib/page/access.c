@@ -8,12 +8,12 @@
 #include "page/layout.h"
 
 /* Session and application in one round trip. Columns: 0 role, 1 subject, 2
- * staff name, 3 due for a touch, 4… application, 15 event open, 16 save open.
+ * staff name, 3 due for a touch, 4… application, 14 event open, 15 save open.
  * Somebody else's application is not found, just as one that does not exist. */
 #define ACCESS_COLUMNS                                                         \
 	"TIMESTAMPDIFF(SECOND, s.seen_at, UTC_TIMESTAMP(3)) >= ?,"             \
 	" a.id, a.applicant, a.project, a.public_id, a.state, a.flow_version," \
-	" a.version, p.code, p.name, p.help_phone, NULL,"                      \
+	" a.version, p.code, p.name, p.help_phone,"                            \
 	" EXISTS (SELECT 1 FROM flow_transition f"                             \
 	"  WHERE f.flow_version = a.flow_version AND f.from_state = a.state"   \
 	"  AND f.event = ? AND f.role = s.role),"                              \
@@ -83,11 +83,11 @@ static void take_application(struct application *a, const struct db_result *row)
 	COPY(a->state, db_text_at(row, 8));
 	a->flow_version = (int)db_int_at(row, 9);
 	a->version = (int)db_int_at(row, 10);
-	snprintf(a->project_code, sizeof(a->project_code), "%s", db_text_at(row, 11));
-	snprintf(a->project_name, sizeof(a->project_name), "%s", db_text_at(row, 12));
-	snprintf(a->help_phone, sizeof(a->help_phone), "%s", db_text_at(row, 13));
-	a->event_open = db_int_at(row, 15) != 0;
-	a->save_open = db_int_at(row, 16) != 0;
+	COPY(a->project_code, db_text_at(row, 11));
+	COPY(a->project_name, db_text_at(row, 12));
+	COPY(a->help_phone, db_text_at(row, 13));
+	a->event_open = db_int_at(row, 14) != 0;
+	a->save_open = db_int_at(row, 15) != 0;
 }
 
 static void take_session(struct page *p, const char *token, const struct db_result *row)
@@ -96,7 +96,7 @@ static void take_session(struct page *p, const char *token, const struct db_resu
 
 	s->role = session_role(db_text_at(row, 0));
 	s->subject = db_int_at(row, 1);
-	snprintf(s->name, sizeof(s->name), "%s", db_text_at(row, 2));
+	COPY(s->name, db_text_at(row, 2));
 	session_set_token(s, token);
 	s->present = s->role != FLOW_ROLE_COUNT;
 }
@@ -254,7 +254,7 @@ static bool is_done(struct page *p)
 	char move_key[PAGE_MOVE_KEY_SIZE];
 
 	page_move_key(p, move_key);
-	return page_move_known(p->db, p->application.id, p->key) ||
+	return page_is_done(p, p->spec->event) ||
 	       page_move_known(p->db, p->application.id, move_key);
 }
 

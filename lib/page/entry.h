@@ -8,7 +8,7 @@
 
 struct project {
 	int64_t id;
-	char code[33], name[200];
+	char code[33], name[401]; /* bytes */
 	bool is_open;
 };
 

@@ -72,7 +72,7 @@ struct application {
 	char public_id[PUBLIC_ID_SIZE];
 	char state[FLOW_STATE_MAX + 1];
 	int flow_version, version;
-	char project_code[33], project_name[200], help_phone[21];
+	char project_code[33], project_name[401], help_phone[81]; /* bytes */
 	bool event_open; /* the role may cause spec->event in this state */
 	bool save_open; /* … and "save" */
 };
@@ -117,6 +117,10 @@ void page_say_refused(struct page *, enum flow_result);
  * a trigger is FLOW_NOT_ALLOWED. */
 enum flow_result page_advance(struct page *, const char *event, const char *detail,
 			      bool (*work)(struct db *, void *), void *context);
+/* Whether page_advance() made this move before, with this page's key. A page
+ * with several buttons has one key: the same key with another event is another
+ * move. */
+bool page_is_done(struct page *, const char *event);
 /* Stores the file parts of the request whose names are scan fields of the
  * page's form (no-script path), and takes out the scan named by remove_scan,
  * each in its own transaction under event "save". p->values is loaded anew;

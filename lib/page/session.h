@@ -22,7 +22,7 @@ struct session {
 	bool present;
 	enum flow_role role;
 	int64_t subject; /* applicant or staff id */
-	char name[64]; /* staff: display name; applicant: "" */
+	char name[201]; /* staff: display name, 50 characters; applicant: "" */
 	char token[SESSION_TOKEN_LEN + 1];
 	char csrf[2 * SHA256_SIZE + 1];
 };

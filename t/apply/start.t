@@ -14,7 +14,7 @@ sub project {
 	my (%with) = @_;
 	my $code = sprintf 'start%d-%d', $$, ++$count;
 	db_do('INSERT INTO project (code, name, flow_version, identity_check, payment, second_review,
-		is_open) VALUES (?, ?, 1, 0, 0, 0, ?)', $code, "测试项目 $code", $with{is_open} // 1);
+		is_open) VALUES (?, ?, 1, 0, 0, 0, ?)', $code, $with{name} // "测试项目 $code", $with{is_open} // 1);
 	db_do('INSERT INTO agreement_text (project, version, title, body, sha256, published_at)
 		SELECT id, ?, ?, ?, UNHEX(SHA2(?, 256)), UTC_TIMESTAMP() - INTERVAL 1 DAY
 		FROM project WHERE code = ?', '1', '用户协议', '# 一', '# 一', $code);
@@ -30,6 +30,12 @@ contains($desk, '请用微信扫码');
 my $link = $desk->find_link(text => '用此浏览器继续（演示）');
 is $link && $link->url, '/apply/login?project=gzgjj', 'the demo lets it on';
 is decoded($desk->content), public('/apply/start?project=gzgjj'), 'the QR code leads here';
+
+# the longest name is shown whole; one letter in front lets no round number of
+# bytes end between two characters
+my $long = 'A' . '某' x 99;
+$desk->get(public('/apply/start?project=' . project(name => $long)));
+is $desk->title, "$long · 远程证书业务", 'a project\'s name of 100 characters';
 
 # The QR code as a reader sees it: the path is painted and read by zbarimg.
 sub decoded {

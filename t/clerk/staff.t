@@ -40,6 +40,14 @@ is(db_value('SELECT COUNT(*) FROM staff WHERE login = ?', "x$$"), 0, 'nobody was
 is((staff_tool('', 'add', 'x'))[0], 2, 'too few arguments: usage');
 is((staff_tool('', 'fire', 'x'))[0], 2, 'unknown command: usage');
 
+# the longest name stands in the page's head as it is; one letter in front lets
+# no round number of bytes end between two characters
+my $long = 'A' . '某' x 49;
+is((staff_tool('long enough 1', 'add', "long-$$", 'clerk', Encode::encode('UTF-8', $long)))[0], 0,
+	'a name of 50 characters');
+like(sign_in({ login => "long-$$", password => 'long enough 1' })->content,
+	qr{<span class="yj-head__who">$long</span>}, 'is shown whole');
+
 # exactly at the limits
 for ([ 'x' x 10, 'ten characters' ], [ 'x' x 128, '128 bytes' ], [ "0123456789\n", 'a newline at the end' ]) {
 	my ($password, $what) = @$_;
