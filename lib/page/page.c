@@ -225,6 +225,15 @@ void page_go(struct page *p, const char *path, const char *notice)
 	buffer_release(&address);
 }
 
+/* The key under which page_advance() records a move. */
+#define EVENT_KEY_SIZE 65 /* event.idempotency_key */
+
+static void event_key(const struct page *p, const char *event, char out[EVENT_KEY_SIZE])
+{
+	if (snprintf(out, EVENT_KEY_SIZE, "%s.%s", p->key, event) >= EVENT_KEY_SIZE)
+		die("%s: the name of an event is too long", event);
+}
+
 struct advance {
 	struct flow_move move;
 	enum flow_result result;
@@ -242,6 +251,14 @@ bool page_move_known(struct db *db, int64_t application, const char *key)
 
 	db_result_free(row);
 	return known;
+}
+
+bool page_is_done(struct page *p, const char *event)
+{
+	char key[EVENT_KEY_SIZE];
+
+	event_key(p, event, key);
+	return page_move_known(p->db, p->application.id, key);
 }
 
 /* The work comes first, so that the guard of the move sees what it wrote. */
@@ -263,17 +280,19 @@ static bool advance_work(struct db *db, void *context)
 enum flow_result page_advance(struct page *p, const char *event, const char *detail,
 			      bool (*work)(struct db *, void *), void *context)
 {
+	char key[EVENT_KEY_SIZE];
 	struct advance a = {
 		.move = { .application = p->application.id,
 			  .role = p->session.role,
 			  .actor = p->session.subject,
 			  .event = event,
-			  .key = p->key,
+			  .key = key,
 			  .detail = detail },
 		.work = work,
 		.context = context,
 	};
 
+	event_key(p, event, key);
 	if (db_transaction(p->db, advance_work, &a) == DB_REFUSED) {
 		log_line(LOG_REFUSED, "flow.signal", "event=%s refusal=%s", event,
 			 db_refusal(p->db));
