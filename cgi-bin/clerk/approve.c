@@ -1,6 +1,19 @@
 /* approve.c: clerk/approve: the review or the second review ends well. */
 #include "case-view.h"
 
+struct approval {
+	struct page *page;
+	bool stale; /* somebody moved the application since the page was shown */
+};
+
+static bool check(struct db *db, void *context)
+{
+	struct approval *a = context;
+
+	a->stale = !case_is_current(a->page, db);
+	return !a->stale;
+}
+
 static void submit(struct page *p)
 {
 	bool second = !strcmp(p->application.state, "awaiting_second_review");
@@ -8,17 +21,17 @@ static void submit(struct page *p)
 		.error = second ? "这份申请是您自己审核通过的，复核要由另一位审核员来做。" :
 				  "这份申请现在不能通过，请核对下面的资料。",
 	};
+	struct approval a = { .page = p };
+	enum flow_result result = FLOW_REPEATED;
 
-	switch (page_advance(p, second ? "confirm_approval" : "approve", NULL, NULL, NULL)) {
-	case FLOW_MOVED:
-	case FLOW_REPEATED:
+	if (!page_is_done(p, "approve") && !page_is_done(p, "confirm_approval"))
+		result = page_advance(p, second ? "confirm_approval" : "approve", NULL, check, &a);
+	if (result == FLOW_MOVED || result == FLOW_REPEATED) {
 		reply_redirect(&p->reply, "/clerk/queue?notice=approved");
-		break;
-	case FLOW_GUARD_REFUSED:
+	} else if (result == FLOW_GUARD_REFUSED && !a.stale) {
 		p->reply.status = 409;
 		case_show(p, &how);
-		break;
-	default:
+	} else {
 		case_say_taken(p);
 	}
 }

@@ -7,6 +7,8 @@
 
 #define FORMS_MAX 8
 #define CONTROL_MAX 112 /* "reason.", form, field and scan */
+#define FORM_ID "refuse" /* of the one form to which the controls belong */
+#define SEEN "seen" /* its hidden field: the move that made the state shown */
 
 const char *const case_reveal_reasons[][2] = {
 	{ "compare", "与证明材料核对" },
@@ -38,7 +40,7 @@ struct view {
 	size_t offer_count;
 	struct change *change;
 	size_t change_count;
-	bool may_approve, may_confirm, may_refuse, may_reveal;
+	bool may_approve, may_confirm, may_refuse, may_return, may_reveal;
 };
 
 bool case_is_personal(const struct form_field *field)
@@ -71,6 +73,7 @@ static void load_moves(struct view *v)
 		v->may_approve |= strcmp(event, "approve") == 0;
 		v->may_confirm |= strcmp(event, "confirm_approval") == 0;
 		v->may_refuse |= strcmp(event, "refuse") == 0;
+		v->may_return |= strcmp(event, "return_to_review") == 0;
 		v->may_reveal |= strcmp(event, "reveal") == 0;
 	}
 	db_result_free(rows);
@@ -144,29 +147,32 @@ static void write_hidden(struct markup *m, const char *name, const char *value)
 	markup_void(m, "input", "type", "hidden", "name", name, "value", value, NULL);
 }
 
-/* A button that asks for the whole value, with the reason why. */
-static void write_reveal(struct view *v, const struct form *form, const struct form_field *field)
+/* The last move from one state to another; saves and reveals are none. */
+static int64_t last_move(struct db *db, int64_t application)
 {
-	struct markup *m = v->m;
-	struct buffer label = BUFFER_INIT;
+	struct db_result *row = db_select(
+		db, "SELECT MAX(id) FROM event WHERE application = ? AND from_state <> to_state",
+		DB_ARGS(db_int(application)));
+	int64_t id = db_next(row) ? db_int_at(row, 0) : 0;
 
-	layout_form_to(v->p, "clerk/reveal", false);
-	write_hidden(m, "form", form->name);
-	write_hidden(m, "field", field->name);
-	buffer_printf(&label, "查看%s的原因", field->label);
-	markup_open(m, "select", "name", "reason", "class", "yj-input", "aria-label",
-		    buffer_text(&label), NULL);
-	for (size_t i = 0; case_reveal_reasons[i][0]; i++)
-		markup_element(m, "option", case_reveal_reasons[i][1], "value",
-			       case_reveal_reasons[i][0], NULL);
-	markup_close(m, "select");
-	buffer_reset(&label);
-	buffer_printf(&label, "显示完整号码：%s", field->label);
-	markup_element(m, "button", field->type == FORM_ADDRESS ? "显示完整地址" : "显示完整号码",
-		       "type", "submit", "class", "weui-btn weui-btn_default", "aria-label",
-		       field->type == FORM_ADDRESS ? NULL : buffer_text(&label), NULL);
-	markup_close(m, "form");
-	buffer_release(&label);
+	db_result_free(row);
+	return id;
+}
+
+bool case_is_current(struct page *p, struct db *db)
+{
+	const char *seen = request_field(p->request, SEEN);
+
+	return seen && *seen && strtoll(seen, NULL, 10) == last_move(db, p->application.id);
+}
+
+static void write_seen(struct view *v)
+{
+	char number[24];
+
+	snprintf(number, sizeof(number), "%lld",
+		 (long long)last_move(v->p->db, v->p->application.id));
+	write_hidden(v->m, SEEN, number);
 }
 
 static void control_name(char out[CONTROL_MAX], const char *prefix, const struct form *form,
@@ -176,11 +182,48 @@ static void control_name(char out[CONTROL_MAX], const char *prefix, const struct
 		 scan ? scan->public_id : "");
 }
 
+static void write_why(struct view *v, const char *name, const char *label)
+{
+	const char *chosen = request_field(v->p->request, name);
+	struct markup *m = v->m;
+
+	markup_open(m, "select", "name", name, "form", FORM_ID, "class", "yj-input", "aria-label",
+		    label, NULL);
+	for (size_t i = 0; case_reveal_reasons[i][0]; i++)
+		markup_element(m, "option", case_reveal_reasons[i][1], "value",
+			       case_reveal_reasons[i][0], "selected",
+			       chosen && !strcmp(chosen, case_reveal_reasons[i][0]) ? "" : NULL,
+			       NULL);
+	markup_close(m, "select");
+}
+
+/* A button that asks for the whole value, with the reason why. */
+static void write_reveal(struct view *v, const struct form *form, const struct form_field *field)
+{
+	struct markup *m = v->m;
+	struct buffer label = BUFFER_INIT, path = BUFFER_INIT;
+	bool address = field->type == FORM_ADDRESS;
+	char why[CONTROL_MAX];
+
+	control_name(why, CASE_WHY, form, field, NULL);
+	layout_path(v->p, "clerk/reveal", &path);
+	buffer_printf(&label, "查看%s的原因", field->label);
+	write_why(v, why, buffer_text(&label));
+	buffer_reset(&label);
+	buffer_printf(&label, "显示完整号码：%s", field->label);
+	markup_element(m, "button", address ? "显示完整地址" : "显示完整号码", "type", "submit",
+		       "form", FORM_ID, "formaction", buffer_text(&path), "name", CASE_REVEAL,
+		       "value", why + strlen(CASE_WHY), "class", "weui-btn weui-btn_default",
+		       "aria-label", address ? NULL : buffer_text(&label), NULL);
+	buffer_release(&label);
+	buffer_release(&path);
+}
+
 static void write_offers(struct view *v, const char *name, bool for_scan, const char *chosen)
 {
 	struct markup *m = v->m;
 
-	markup_open(m, "select", "class", "yj-input", "name", name, "id", name, "form", "refuse",
+	markup_open(m, "select", "class", "yj-input", "name", name, "id", name, "form", FORM_ID,
 		    NULL);
 	markup_element(m, "option", "没有问题", "value", "", NULL);
 	for (size_t i = 0; i < v->offer_count; i++) {
@@ -220,7 +263,7 @@ static void write_pin(struct view *v, const struct form *form, const struct form
 	markup_element(m, "label", "补充说明（申请人会看到）", "class", "yj-field__label", "for",
 		       note, NULL);
 	markup_element(m, "textarea", typed, "class", "yj-input", "id", note, "name", note, "form",
-		       "refuse", "rows", "2", "maxlength", "500", NULL);
+		       FORM_ID, "rows", "2", "maxlength", "500", NULL);
 	markup_close(m, "details");
 }
 
@@ -338,43 +381,56 @@ static void write_head(struct view *v)
 	markup_close(v->m, "p");
 }
 
-static void write_refusal(struct view *v)
+/* The form to which all controls beside the fields and scans belong. */
+static void write_case_form(struct view *v)
 {
 	struct markup *m = v->m;
 	struct buffer path = BUFFER_INIT;
 
-	layout_path(v->p, "clerk/refuse", &path);
-	markup_open(m, "form", "class", "yj-form", "id", "refuse", "method", "post", "action",
+	layout_path(v->p, v->may_refuse ? "clerk/refuse" : "clerk/reveal", &path);
+	markup_open(m, "form", "class", "yj-form", "id", FORM_ID, "method", "post", "action",
 		    buffer_text(&path), NULL);
 	write_hidden(m, "csrf", v->p->session.csrf);
 	write_hidden(m, "key", v->p->key);
-	markup_element(m, "p",
-		       "要退回时，先在上面有问题的项目里选原因，再点“退回修改”。"
-		       "申请人只能改选中的项目。",
-		       "class", "yj-hint", NULL);
-	markup_element(m, "button", "退回修改", "type", "submit", "class", "weui-btn weui-btn_warn",
-		       NULL);
+	write_seen(v);
+	if (v->may_refuse) {
+		markup_element(m, "p",
+			       "要退回时，先在上面有问题的项目里选原因，再点“退回修改”。"
+			       "申请人只能改选中的项目。",
+			       "class", "yj-hint", NULL);
+		markup_element(m, "button", "退回修改", "type", "submit", "class",
+			       "weui-btn weui-btn_warn", NULL);
+	}
 	markup_close(m, "form");
 	buffer_release(&path);
+}
+
+/* A decision that needs nothing but a press. */
+static void write_press(struct view *v, const char *page, const char *label, const char *class)
+{
+	layout_form_to(v->p, page, false);
+	write_seen(v);
+	markup_element(v->m, "button", label, "type", "submit", "class", class, NULL);
+	markup_close(v->m, "form");
 }
 
 static void write_decision(struct view *v)
 {
 	struct markup *m = v->m;
 
-	if (!v->may_approve && !v->may_confirm && !v->may_refuse)
-		return;
-	markup_open(m, "section", "class", "yj-card", "id", "decision", NULL);
-	markup_element(m, "h2", "审核决定", "class", "yj-card__title", NULL);
-	if (v->may_approve || v->may_confirm) {
-		layout_form_to(v->p, "clerk/approve", false);
-		markup_element(m, "button", v->may_confirm ? "复核通过" : "审核通过", "type",
-			       "submit", "class", "weui-btn weui-btn_primary", NULL);
-		markup_close(m, "form");
+	if (v->may_approve || v->may_confirm || v->may_refuse || v->may_return) {
+		markup_open(m, "section", "class", "yj-card", "id", "decision", NULL);
+		markup_element(m, "h2", "审核决定", "class", "yj-card__title", NULL);
+		if (v->may_approve || v->may_confirm)
+			write_press(v, "clerk/approve", v->may_confirm ? "复核通过" : "审核通过",
+				    "weui-btn weui-btn_primary");
+		if (v->may_return)
+			write_press(v, "clerk/return", "退回重新审核", "weui-btn weui-btn_default");
+		write_case_form(v);
+		markup_close(m, "section");
+	} else if (v->may_reveal) {
+		write_case_form(v);
 	}
-	if (v->may_refuse)
-		write_refusal(v);
-	markup_close(m, "section");
 }
 
 static const char *company_name(const struct view *v)

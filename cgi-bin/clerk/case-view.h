@@ -10,6 +10,11 @@
 #define CASE_REASON "reason."
 #define CASE_NOTE "note."
 #define CASE_NOTE_MAX 500 /* characters */
+/* … and by which one asks for a whole value: the button's value is FORM.FIELD,
+ * why.FORM.FIELD says why. All of them belong to one form, so that asking for a
+ * number loses no reason that was chosen. */
+#define CASE_REVEAL "reveal"
+#define CASE_WHY "why."
 
 struct case_view {
 	const char *plain_form, *plain_field; /* shown in full; NULL: none */
@@ -24,6 +29,10 @@ bool case_is_personal(const struct form_field *);
 /* Why a clerk wants to see one: the reasons offered, NULL-ended pairs of code
  * and words. */
 extern const char *const case_reveal_reasons[][2];
+/* Whether the page that was sent showed the application as it stands: nobody has
+ * moved it since. To be asked in the transaction of a decision, so that nobody
+ * decides on what they have not seen. */
+bool case_is_current(struct page *, struct db *);
 /* The answer when somebody else was faster: who did what and when. */
 void case_say_taken(struct page *);
 

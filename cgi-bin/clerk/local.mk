@@ -1,7 +1,7 @@
 ## Fragment of Makefile.am: cgi-bin/clerk.
 clerk_PROGRAMS += cgi-bin/clerk/login cgi-bin/clerk/logout cgi-bin/clerk/queue \
 	cgi-bin/clerk/case cgi-bin/clerk/approve cgi-bin/clerk/refuse cgi-bin/clerk/reveal \
-	cgi-bin/clerk/image
+	cgi-bin/clerk/return cgi-bin/clerk/image
 case_view = cgi-bin/clerk/case-view.c cgi-bin/clerk/case-view.h \
 	cgi-bin/clerk/case-history.c cgi-bin/clerk/case-history.h
 cgi_bin_clerk_login_SOURCES = cgi-bin/clerk/login.c
@@ -11,4 +11,5 @@ cgi_bin_clerk_case_SOURCES = cgi-bin/clerk/case.c $(case_view)
 cgi_bin_clerk_approve_SOURCES = cgi-bin/clerk/approve.c $(case_view)
 cgi_bin_clerk_refuse_SOURCES = cgi-bin/clerk/refuse.c $(case_view)
 cgi_bin_clerk_reveal_SOURCES = cgi-bin/clerk/reveal.c $(case_view)
+cgi_bin_clerk_return_SOURCES = cgi-bin/clerk/return.c $(case_view)
 cgi_bin_clerk_image_SOURCES = cgi-bin/clerk/image.c

@@ -3,7 +3,6 @@
 #include "case-view.h"
 
 #include "base/alloc.h"
-#include "base/log.h"
 #include "base/utf8.h"
 
 /* One reason, checked. */
@@ -18,7 +17,6 @@ struct refusal {
 	struct page *page;
 	struct pin pin[FIELD_COUNT_MAX];
 	size_t count;
-	enum flow_result result;
 };
 
 /* Takes "FORM.FIELD[.SCAN]" apart; what is wrong with it, or NULL. */
@@ -110,19 +108,13 @@ static const char *read_pins(struct page *p, struct refusal *r)
 	return r->count ? NULL : "请先在有问题的项目里选择原因，再点“退回修改”。";
 }
 
-static bool refuse_work(struct db *db, void *context)
+static bool store_reasons(struct db *db, void *context)
 {
 	struct refusal *r = context;
 	struct page *p = r->page;
-	struct flow_move move = {
-		.application = p->application.id,
-		.role = p->session.role,
-		.actor = p->session.subject,
-		.event = "refuse",
-		.key = p->key,
-	};
-	struct flow_outcome outcome;
 
+	if (!case_is_current(p, db))
+		return false;
 	for (size_t i = 0; i < r->count; i++) {
 		const struct pin *pin = &r->pin[i];
 
@@ -135,8 +127,7 @@ static bool refuse_work(struct db *db, void *context)
 				pin->scan ? db_int(pin->scan) : db_null(), db_text(pin->code),
 				db_text(pin->note), db_int(p->session.subject)));
 	}
-	r->result = flow_advance(db, &move, &outcome);
-	return r->result == FLOW_MOVED;
+	return true;
 }
 
 static void say_again(struct page *p, const char *error)
@@ -147,41 +138,23 @@ static void say_again(struct page *p, const char *error)
 	case_show(p, &how);
 }
 
-static bool is_repeated(struct page *p)
-{
-	struct db_result *row =
-		db_select(p->db,
-			  "SELECT 1 FROM event WHERE application = ? AND idempotency_key = ?"
-			  " AND event = 'refuse'",
-			  DB_ARGS(db_int(p->application.id), db_text(p->key)));
-	bool there = db_next(row);
-
-	db_result_free(row);
-	return there;
-}
-
 static void submit(struct page *p)
 {
+	bool done = page_is_done(p, "refuse");
 	struct refusal *r = xcalloc(1, sizeof(*r));
-	const char *fault;
-	enum db_outcome outcome;
+	const char *fault = NULL;
 
 	r->page = p;
-	if (is_repeated(p)) {
-		reply_redirect(&p->reply, "/clerk/queue?notice=refused");
-		goto out;
-	}
-	fault = read_pins(p, r);
+	if (!done)
+		fault = read_pins(p, r);
 	if (fault) {
 		say_again(p, fault);
-		goto out;
-	}
-	outcome = db_transaction(p->db, refuse_work, r);
-	if (outcome == DB_DONE || (outcome == DB_UNDONE && r->result == FLOW_REPEATED))
+	} else if (done || page_advance(p, "refuse", NULL, store_reasons, r) == FLOW_MOVED ||
+		   page_is_done(p, "refuse")) {
 		reply_redirect(&p->reply, "/clerk/queue?notice=refused");
-	else
+	} else {
 		case_say_taken(p);
-out:
+	}
 	free(r);
 }
 

@@ -10,15 +10,34 @@ static const char *known_reason(const char *code)
 	return NULL;
 }
 
-static const struct form_field *personal_field(const struct request *r, const struct form **form)
+/* The field named by "FORM.FIELD", if its value may be asked for. */
+static const struct form_field *personal_field(const char *place, const struct form **form)
 {
-	const char *name = request_field(r, "form"), *field_name = request_field(r, "field");
+	char name[FIELD_NAME_MAX + 1];
 	const struct form_field *field = NULL;
+	size_t n = strcspn(place, ".");
 
-	*form = name ? form_by_name(name) : NULL;
-	if (*form && field_name)
-		field = form_field(*form, field_name);
+	*form = NULL;
+	if (place[n] != '.' || n > FIELD_NAME_MAX)
+		return NULL;
+	memcpy(name, place, n);
+	name[n] = '\0';
+	*form = form_by_name(name);
+	if (*form)
+		field = form_field(*form, place + n + 1);
 	return field && case_is_personal(field) ? field : NULL;
+}
+
+/* Why they ask, chosen beside the button. */
+static const char *reason_for(const struct request *r, const char *place)
+{
+	struct buffer name = BUFFER_INIT;
+	const char *code;
+
+	buffer_printf(&name, CASE_WHY "%s", place);
+	code = known_reason(request_field(r, buffer_text(&name)));
+	buffer_release(&name);
+	return code;
 }
 
 static void refuse(struct page *p, int status, const char *error)
@@ -31,13 +50,14 @@ static void refuse(struct page *p, int status, const char *error)
 
 static void submit(struct page *p)
 {
-	const char *reason = known_reason(request_field(p->request, "reason"));
+	const char *place = request_field(p->request, CASE_REVEAL);
 	const struct form *form;
-	const struct form_field *field = personal_field(p->request, &form);
+	const struct form_field *field = place ? personal_field(place, &form) : NULL;
+	const char *reason = field ? reason_for(p->request, place) : NULL;
 	struct buffer detail = BUFFER_INIT;
 	enum flow_result result;
 
-	if (!field || !reason) {
+	if (!reason) {
 		refuse(p, 422, "请在要看的项目旁选择原因，再点“显示完整号码”。");
 		return;
 	}

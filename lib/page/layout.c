@@ -21,6 +21,7 @@ static const struct {
 	{ "received", "已确认收货，业务办理完毕" },
 	{ "approved", "已审核通过" },
 	{ "refused", "已退回申请人修改" },
+	{ "returned", "已退回重新审核" },
 	{ "moved-on", "这一步已经办完，下面是最新进度" },
 	{ "signed-in", "登录成功" },
 	{ "signed-out", "已退出登录" },

@@ -101,7 +101,7 @@ await run(async (browser) => {
 	const application = await apply(phone, person, see);
 	const desk = await deskPage(browser, see);
 	await openCase(desk, application, see);
-	await desk.locator('form[action^="/clerk/reveal"] button').first().click();
+	await desk.locator('button[formaction^="/clerk/reveal"]').first().click();
 	await desk.waitForURL(/\/clerk\/reveal/);
 	await see("clerk-revealed", desk);
 	await press(desk, "退回修改");

@@ -28,8 +28,9 @@ sub post_as {
 	$b->get(intranet("/clerk/case?application=$application"));
 	my ($csrf) = $b->content =~ /name="csrf" value="(\w+)"/;
 	my ($key) = $b->content =~ /name="key" value="(\w+)"/;
+	my ($seen) = $b->content =~ /name="seen" value="(\w+)"/;
 	$b->post(intranet("/clerk/$page?application=$application"),
-		Content_Type => 'form-data', Content => [ csrf => $csrf, key => $key,
+		Content_Type => 'form-data', Content => [ csrf => $csrf, key => $key, seen => $seen // 0,
 			map { Encode::encode('UTF-8', $_) } %$fields ]);
 	return $b;
 }
@@ -78,7 +79,7 @@ is($producer->status, 403, 'nor for other roles');
 
 # reveal
 is(scalar(events('reveal')), 0, 'nothing was revealed yet');
-post_as($desk, 'reveal', { form => 'agent', field => 'id_number', reason => 'compare' });
+post_as($desk, 'reveal', { reveal => 'agent.id_number', 'why.agent.id_number' => 'compare' });
 is($desk->status, 200, 'asked with a reason');
 ok(index($desk->content, $trip->{agent}{id_number}) >= 0, 'the ID number is shown in full');
 ok(index($desk->content, $trip->{legal_rep}{id_number}) < 0, 'and no other');
@@ -91,21 +92,35 @@ is(state_of($trip), 'awaiting_review', 'the state is the same');
 open_page($desk, 'clerk/case', $public);
 ok(index($desk->content, $trip->{agent}{id_number}) < 0, 'the next time it is masked again');
 like($desk->text, qr/查看完整信息：经办人信息 · 经办人身份证/, 'the history tells');
-post_as($desk, 'reveal', { form => 'agent', field => 'address', reason => 'contact' });
+post_as($desk, 'reveal', { reveal => 'agent.address', 'why.agent.address' => 'contact' });
 ok(index($desk->content, $trip->{address}{address_street}) >= 0, 'an address is shown in full too');
-my $again = post_as($desk, 'reveal', { form => 'agent', field => 'mobile', reason => 'compare' })->response->request;
+my $again = post_as($desk, 'reveal', { reveal => 'agent.mobile', 'why.agent.mobile' => 'compare' })->response->request;
 $desk->request($again);
 is($desk->status, 409, 'the same request once more');
 ok(index($desk->content, $trip->{agent}{mobile}) < 0, 'shows nothing');
 is(scalar(events('reveal')), 3, 'and leaves no event');
-for ({ form => 'agent', field => 'id_number' }, { form => 'agent', field => 'id_number', reason => 'fun' },
-	{ form => 'agent', field => 'name', reason => 'compare' }, { form => 'x', field => 'id_number', reason => 'compare' },
-	{ form => 'agent', field => '号码', reason => 'compare' }, { reason => 'compare' }) {
+for ({ reveal => 'agent.id_number' }, { reveal => 'agent.id_number', 'why.agent.id_number' => 'fun' },
+	{ reveal => 'agent.name', 'why.agent.name' => 'compare' }, { reveal => 'x.id_number', 'why.x.id_number' => 'compare' },
+	{ reveal => 'agent.号码', 'why.agent.号码' => 'compare' }, { 'why.agent.id_number' => 'compare' }) {
 	post_as($desk, 'reveal', $_);
 	is($desk->status, 422, 'refused: ' . join ' ', %$_);
 	is(scalar(grep { index($desk->content, $_) >= 0 } @secrets), 0, 'shows nothing');
 }
 is(scalar(events('reveal')), 3, 'and leaves no event');
+
+# a number is asked for in the middle of choosing reasons: they stay, and the
+# page that was left open decides nothing more
+post_as($desk, 'reveal', { reveal => 'agent.mobile', 'why.agent.mobile' => 'contact',
+	'reason.company.uscc' => 'other', 'note.company.uscc' => '与执照不一致' });
+ok(index($desk->content, $trip->{agent}{mobile}) >= 0, 'the number is shown');
+my ($chosen) = $desk->content =~ m{<select[^>]* name="reason\.company\.uscc"[^>]*>(.*?)</select>}s;
+like($chosen, qr/value="other" selected/, 'the reason is still chosen');
+like($desk->content, qr{name="note\.company\.uscc"[^>]*>与执照不一致<}, 'the note still there');
+is(scalar(events('reveal')), 4, 'one more event');
+my @buttons = $desk->content =~ /(<button[^>]* name="reveal"[^>]*>)/g;
+cmp_ok(scalar @buttons, '>=', 5, 'a button for each number');
+is(scalar(grep { !/ form="refuse"/ || !m{ formaction="/clerk/reveal\?application=$public"} } @buttons), 0,
+	'and all belong to the form that holds the reasons');
 
 # refuse: what is not accepted
 my ($licence) = map { $_->{public_id} } db_rows('SELECT public_id FROM scan WHERE application = ?'
@@ -198,8 +213,39 @@ $rival->post(intranet("/clerk/refuse?application=$public"), [ 'reason.company.na
 is($rival->status, 409, 'a refusal comes too late as well');
 is(scalar(reasons()), 2, 'and leaves no reason');
 
+# a page shown before somebody else decided decides nothing, whatever came since
+{
+	my $round = to_review(my $owner = applicant());
+	open_page($desk, 'clerk/case', $round->{application});
+	my $old = page_form($desk, 'clerk/approve')->click;
+	my $old_refusal = page_form($desk, 'clerk/refuse');
+	$old_refusal->push_input('hidden', { name => 'reason.company.name', value => 'other' });
+	refuse($rival, $round, 'company.name', '请核对');
+	mend($owner, $round, 'company', name => any_company());
+	resubmit($owner, $round);
+	is(state_of($round), 'awaiting_review', 'refused, mended and handed in again meanwhile');
+	$desk->request($old);
+	is($desk->status, 409, 'what nobody has read is not approved');
+	like($desk->text, qr/已由他人处理/, 'and it is said');
+	$desk->request($old_refusal->click);
+	is($desk->status, 409, 'nor refused');
+	is(state_of($round), 'awaiting_review', 'nothing moved');
+	# the key that a look used up is not taken for a decision
+	open_page($desk, 'clerk/case', $round->{application});
+	my $decide = page_form($desk, 'clerk/approve')->click;
+	my $ask = page_form($desk, 'clerk/refuse');
+	$ask->push_input('hidden', { name => 'reveal', value => 'agent.mobile' });
+	$ask->push_input('hidden', { name => 'why.agent.mobile', value => 'compare' });
+	$ask->action(intranet("/clerk/reveal?application=$round->{application}"));
+	$desk->request($ask->click);
+	is($desk->status, 200, 'a number was looked at');
+	$desk->request($decide);
+	is($desk->uri->path, '/clerk/queue', 'back, and approved');
+	is(state_of($round), 'awaiting_production', 'which is done, not only said');
+}
+
 # who else
-for my $page (qw(case approve refuse reveal)) {
+for my $page (qw(case approve refuse reveal return)) {
 	my $b = new_browser();
 	$b->post(intranet("/clerk/$page?application=$public"), [ key => '0' x 26 ]);
 	isnt($b->status, 200, "$page is not for anonymous");

@@ -55,6 +55,25 @@ is(join(' ', map { "$_->{event}/$_->{actor}" } db_rows('SELECT event, actor FROM
 	. ' (SELECT id FROM application WHERE public_id = ?) ORDER BY id', $trip->{application})),
 	"approve/$first->{id} confirm_approval/$second->{id}", 'with both names in the history');
 
+# the second may send it back to the first review
+$trip = waiting();
+press($one, $trip, 'clerk/approve');
+press($two, $trip, 'clerk/return');
+is($two->uri->path, '/clerk/queue', 'the second clerk sends it back');
+like($two->text, qr/已退回重新审核/, 'which the queue says');
+is(state_of($trip), 'awaiting_review', 'to the review');
+open_page($two, 'clerk/case', $trip->{application});
+unlike($two->content, qr{clerk/return}, 'from where nothing can be sent back');
+
+# two read the same page: the second press is not taken for the second review
+$trip = waiting();
+open_page($two, 'clerk/case', $trip->{application});
+my $late = page_form($two, 'clerk/approve')->click;
+press($one, $trip, 'clerk/approve');
+$two->request($late);
+is($two->status, 409, 'who meant to review does not confirm');
+is(state_of($trip), 'awaiting_second_review', 'a second review is still to come');
+
 # the second may refuse as well
 $trip = waiting();
 press($one, $trip, 'clerk/approve');
