@@ -27,14 +27,6 @@ void digest_sha256(const void *data, size_t n, uint8_t out[SHA256_SIZE])
 		die("SHA-256 failed");
 }
 
-void digest_sha1(const void *data, size_t n, uint8_t out[SHA1_SIZE])
-{
-	SHA_CTX ctx;
-
-	if (!SHA1_Init(&ctx) || !SHA1_Update(&ctx, data, n) || !SHA1_Final(out, &ctx))
-		die("SHA-1 failed");
-}
-
 /* One half of HMAC: SHA-256 over the padded key and the data. */
 static void keyed(const uint8_t block[SHA256_BLOCK], uint8_t pad, const void *data, size_t n,
 		  uint8_t out[SHA256_SIZE])
@@ -121,7 +113,7 @@ void hex_encode(const void *data, size_t n, char *out)
 	*out = '\0';
 }
 
-static int hex_value(char c)
+int hex_digit(char c)
 {
 	if (c >= '0' && c <= '9')
 		return c - '0';
@@ -137,8 +129,8 @@ bool hex_decode(const char *text, void *out, size_t n)
 	uint8_t *bytes = out;
 
 	for (size_t i = 0; i < n; i++) {
-		int high = hex_value(text[2 * i]);
-		int low = high < 0 ? -1 : hex_value(text[2 * i + 1]);
+		int high = hex_digit(text[2 * i]);
+		int low = high < 0 ? -1 : hex_digit(text[2 * i + 1]);
 
 		if (low < 0)
 			return false;

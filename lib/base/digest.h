@@ -9,13 +9,11 @@
 #include "base/buffer.h"
 
 #define SHA256_SIZE 32
-#define SHA1_SIZE 20
 /* 128 random bits in Crockford base 32 and the NUL: public ids, idempotency keys. */
 #define PUBLIC_ID_LEN 26
 #define PUBLIC_ID_SIZE (PUBLIC_ID_LEN + 1)
 
 void digest_sha256(const void *data, size_t n, uint8_t out[SHA256_SIZE]);
-void digest_sha1(const void *data, size_t n, uint8_t out[SHA1_SIZE]);
 void digest_hmac_sha256(const void *key, size_t key_len, const void *data, size_t n,
 			uint8_t out[SHA256_SIZE]);
 /* From the kernel; die()s when it has none to give. */
@@ -24,6 +22,8 @@ void random_bytes(void *out, size_t n);
 void random_public_id(char out[PUBLIC_ID_SIZE]);
 /* Whether text is shaped like a public id (and nothing else). */
 bool is_public_id(const char *text);
+/* Value of a hex digit, -1 for anything else. */
+int hex_digit(char c);
 /* Lower-case hex of n bytes into out[2 * n + 1]. */
 void hex_encode(const void *data, size_t n, char *out);
 /* True if text is exactly 2 * n hex digits. */

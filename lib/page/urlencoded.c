@@ -2,6 +2,7 @@
 #include "page/request.h"
 
 #include "base/alloc.h"
+#include "base/digest.h"
 #include "base/utf8.h"
 
 void request_fields_release(struct request_field *field, size_t count)
@@ -42,17 +43,6 @@ enum request_result request_field_add(struct request_field *field, size_t *count
 	f->value = xmemdup0(value, f->broken ? 0 : value_len);
 	(*count)++;
 	return REQUEST_OK;
-}
-
-static int hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
 }
 
 /* Decodes n bytes into out, which has room for n; gives the decoded length. A
