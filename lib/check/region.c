@@ -64,25 +64,3 @@ void region_full_name(struct db *db, const char *code, struct buffer *out)
 		region_join_names(db_text_at(found, 0), out);
 	db_result_free(found);
 }
-
-struct region *region_children(struct db *db, const char *parent, size_t *count)
-{
-	struct db_result *found = db_select(
-		db, "SELECT code, name, leaf FROM region WHERE parent = ? AND valid ORDER BY code",
-		DB_ARGS(db_text(parent)));
-	struct region *list = NULL;
-	size_t n = 0, room = 0;
-
-	while (db_next(found)) {
-		if (n == room) {
-			room = room ? 2 * room : 32;
-			list = xrealloc(list, room * sizeof(*list));
-		}
-		snprintf(list[n].code, sizeof(list[n].code), "%s", db_text_at(found, 0));
-		snprintf(list[n].name, sizeof(list[n].name), "%s", db_text_at(found, 1));
-		list[n++].leaf = db_int_at(found, 2) != 0;
-	}
-	db_result_free(found);
-	*count = n;
-	return list;
-}

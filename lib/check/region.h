@@ -7,13 +7,8 @@
 
 #define REGION_CODE_LEN 6
 
-struct region {
-	char code[REGION_CODE_LEN + 1];
-	char name[64];
-	bool leaf; /* may be chosen: a county, or a city without counties */
-};
-
-/* Whether the code names a region that may be chosen today. */
+/* Whether the code names a region that may be chosen today: a county, or a
+ * city without counties. */
 bool region_selectable(struct db *, const char *code);
 /* "江西省 赣州市 章贡区" appended to out; nothing for an unknown code. */
 void region_full_name(struct db *, const char *code, struct buffer *out);
@@ -24,8 +19,6 @@ void region_full_name(struct db *, const char *code, struct buffer *out);
 	" LEFT JOIN region c ON c.code = r.parent"                    \
 	" LEFT JOIN region p ON p.code = c.parent WHERE r.code = "
 void region_join_names(const char *names, struct buffer *out);
-/* The regions below `parent` ("" for the provinces); caller frees the array. */
-struct region *region_children(struct db *, const char *parent, size_t *count);
 
 /* A region that may be chosen, with its full name. */
 struct region_found {

@@ -139,9 +139,6 @@ struct form_value *form_value(struct form_values *, const char *field);
  * (correcting) every field without an open reason is locked. */
 void form_load(const struct form_owner *, bool correcting, struct form_values *);
 
-/* Reads the list of scans anew, after some came or went. */
-void form_reload_scans(const struct form_owner *, struct form_values *);
-
 /* Where typed values come from: NULL when the field was not sent. */
 typedef const char *form_source(void *context, const char *name);
 /* Overlays typed values on loaded ones and checks each field: the values are

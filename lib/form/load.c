@@ -94,7 +94,6 @@ static void load_scans(const struct form_owner *owner, struct form_values *value
 		any |= values->form->field[i].type == FORM_SCAN;
 	if (!any)
 		return;
-	free(values->scan);
 	values->scan = scan_list(owner->db, owner->application, values->form->name,
 				 &values->scan_count);
 	count_pages(values);
@@ -156,9 +155,4 @@ void form_load(const struct form_owner *owner, bool correcting, struct form_valu
 	load_scans(owner, values);
 	if (correcting)
 		load_reasons(owner, values);
-}
-
-void form_reload_scans(const struct form_owner *owner, struct form_values *values)
-{
-	load_scans(owner, values);
 }

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 
 #include "base/alloc.h"
+#include "base/die.h"
 
 #define ARGS_MAX 64
 
@@ -20,6 +21,8 @@ struct saving {
 
 static void add(struct saving *s, struct db_arg arg)
 {
+	if (s->count == ARGS_MAX)
+		die("form %s has too many columns", s->values->form->name);
 	s->arg[s->count++] = arg;
 }
 

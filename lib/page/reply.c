@@ -29,9 +29,7 @@ static const struct {
 } reasons[] = {
 	{ 200, "OK" },
 	{ 303, "See Other" },
-	{ 304, "Not Modified" },
 	{ 400, "Bad Request" },
-	{ 401, "Unauthorized" },
 	{ 403, "Forbidden" },
 	{ 404, "Not Found" },
 	{ 405, "Method Not Allowed" },
@@ -50,12 +48,6 @@ static const struct {
 void reply_init(struct reply *r)
 {
 	*r = (struct reply){ .status = 200, .type = "text/html; charset=utf-8" };
-}
-
-void reply_release(struct reply *r)
-{
-	buffer_release(&r->header);
-	buffer_wipe(&r->body);
 }
 
 static void check_header(const char *text)

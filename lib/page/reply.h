@@ -16,7 +16,6 @@ struct reply {
 };
 
 void reply_init(struct reply *);
-void reply_release(struct reply *);
 /* One more header line; die()s on a control character in name or value. */
 void reply_header(struct reply *, const char *name, const char *value);
 /* A cookie: HttpOnly, SameSite=Lax, Path=/; with https __Host- and Secure.

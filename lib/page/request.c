@@ -15,7 +15,7 @@ struct request *request_new(void)
 {
 	struct request *r = xcalloc(1, sizeof(*r));
 
-	r->path_info = r->user_agent = r->remote = r->origin = r->fetch_site = "";
+	r->path_info = r->user_agent = r->origin = r->fetch_site = "";
 	return r;
 }
 
@@ -63,7 +63,6 @@ enum request_result request_read_head(struct request *r)
 	r->method = method_by_name(environment("REQUEST_METHOD"));
 	r->path_info = environment("PATH_INFO");
 	r->user_agent = environment("HTTP_USER_AGENT");
-	r->remote = environment("REMOTE_ADDR");
 	r->origin = environment("HTTP_ORIGIN");
 	r->fetch_site = environment("HTTP_SEC_FETCH_SITE");
 	r->https = !strcasecmp(environment("HTTPS"), "on");

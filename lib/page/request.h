@@ -44,7 +44,6 @@ struct request {
 	enum request_method method;
 	const char *path_info; /* "" if none */
 	const char *user_agent; /* "" if none */
-	const char *remote; /* address of the client, for the log and limits */
 	const char *origin; /* Origin header, "" if none */
 	const char *fetch_site; /* Sec-Fetch-Site header, "" if none */
 	bool https;

@@ -1,9 +1,9 @@
 /* scan.h: intake, storage and listing of scans (证明材料).
  *
- * Nothing here decodes a picture. header.h walks the file, normalise.h hands
- * it to the sandboxed program scan-normalise, and this header keeps what comes
- * back: an upright sRGB JPEG without metadata, a thumbnail, a perceptual hash
- * and quality marks, sealed in the vault. */
+ * Nothing here decodes a picture. header.h walks the file, child.c hands it to
+ * the sandboxed program scan-normalise, and store.c keeps what comes back: an
+ * upright sRGB JPEG without metadata, a thumbnail, a perceptual hash and
+ * quality marks, sealed in the vault. */
 #ifndef SCAN_SCAN_H
 #define SCAN_SCAN_H
 
