@@ -166,6 +166,14 @@ static const char *next_page(const struct page *p)
 	return resume ? resume : page_part(p)->home; /* saved ahead of its turn */
 }
 
+/* Whether 上一步 was pressed: what is valid is saved, the rest can wait. */
+static bool goes_back(const struct page *p)
+{
+	const char *go = request_field(p->request, "go");
+
+	return p->spec->back && go && !strcmp(go, "back");
+}
+
 void page_submit_form(struct page *p)
 {
 	struct form_owner owner = page_form_owner(p);
@@ -178,10 +186,12 @@ void page_submit_form(struct page *p)
 	if (p->values->version == before)
 		p->values->version = after; /* moved on by our own scans */
 	failed = any_error(p->values);
-	submits = in_order && !failed;
+	submits = in_order && !failed && !goes_back(p);
 	if (!save(p, submits && p->application.event_open ? p->spec->event : "save"))
 		return;
-	if (!submits)
+	if (goes_back(p))
+		page_go(p, p->spec->back, NULL);
+	else if (!submits)
 		show_again(p, failed ? 422 : 200);
 	else
 		page_go(p, next_page(p),
