@@ -35,7 +35,14 @@ void page_say_again(struct page *);
 void page_say_fault(enum die_kind);
 
 /* page.c */
+/* The form's values as stored now, in the place of those that were there. */
+page_stage page_load_values;
+/* Whether a move with this key was made before. */
 bool page_move_known(struct db *, int64_t application, const char *key);
+/* page_advance() under a key of the caller's. */
+enum flow_result page_advance_by(struct page *, const char *key, const char *event,
+				 const char *detail, bool (*work)(struct db *, void *),
+				 void *context);
 
 /* submit.c: the key under which a form's flow move is recorded: the page's key
  * and a digest of what was typed, so that the same form sent twice is one move

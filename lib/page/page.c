@@ -113,15 +113,16 @@ static bool open_db(struct page *p)
 	return true;
 }
 
-static bool load_values(struct page *p)
+bool page_load_values(struct page *p)
 {
 	struct form_owner owner;
 
 	if (!p->spec->form)
 		return true;
 	owner = page_form_owner(p);
+	form_values_free(p->values);
 	p->values = form_values_new(p->spec->form);
-	form_load(&owner, !strcmp(p->application.state, "awaiting_correction"), p->values);
+	form_load(&owner, page_is_correcting(p), p->values);
 	return true;
 }
 
@@ -139,7 +140,7 @@ static page_stage *const stages[] = {
 	read_head,         check_method,     read_body,
 	page_check_origin, open_db,          page_load_session,
 	page_check_role,   page_check_token, page_check_application,
-	page_check_state,  load_values,      handle,
+	page_check_state,  page_load_values, handle,
 };
 
 /* A row that cannot work is a mistake in the program, found by its first run. */
@@ -195,6 +196,11 @@ int page_run(const struct page_spec *spec)
 	_exit(0);
 }
 
+bool page_is_correcting(const struct page *p)
+{
+	return !strcmp(p->application.state, "awaiting_correction");
+}
+
 struct vault *page_vault(struct page *p)
 {
 	if (!p->vault)
@@ -225,12 +231,9 @@ void page_go(struct page *p, const char *path, const char *notice)
 	buffer_release(&address);
 }
 
-/* The key under which page_advance() records a move. */
-#define EVENT_KEY_SIZE 65 /* event.idempotency_key */
-
-static void event_key(const struct page *p, const char *event, char out[EVENT_KEY_SIZE])
+void page_event_key(const struct page *p, const char *event, char out[PAGE_EVENT_KEY_SIZE])
 {
-	if (snprintf(out, EVENT_KEY_SIZE, "%s.%s", p->key, event) >= EVENT_KEY_SIZE)
+	if (snprintf(out, PAGE_EVENT_KEY_SIZE, "%s.%s", p->key, event) >= PAGE_EVENT_KEY_SIZE)
 		die("%s: the name of an event is too long", event);
 }
 
@@ -241,7 +244,6 @@ struct advance {
 	void *context;
 };
 
-/* Whether the move with this key was made before. */
 bool page_move_known(struct db *db, int64_t application, const char *key)
 {
 	struct db_result *row =
@@ -255,9 +257,9 @@ bool page_move_known(struct db *db, int64_t application, const char *key)
 
 bool page_is_done(struct page *p, const char *event)
 {
-	char key[EVENT_KEY_SIZE];
+	char key[PAGE_EVENT_KEY_SIZE];
 
-	event_key(p, event, key);
+	page_event_key(p, event, key);
 	return page_move_known(p->db, p->application.id, key);
 }
 
@@ -277,10 +279,10 @@ static bool advance_work(struct db *db, void *context)
 	return a->result == FLOW_MOVED;
 }
 
-enum flow_result page_advance(struct page *p, const char *event, const char *detail,
-			      bool (*work)(struct db *, void *), void *context)
+enum flow_result page_advance_by(struct page *p, const char *key, const char *event,
+				 const char *detail, bool (*work)(struct db *, void *),
+				 void *context)
 {
-	char key[EVENT_KEY_SIZE];
 	struct advance a = {
 		.move = { .application = p->application.id,
 			  .role = p->session.role,
@@ -292,11 +294,19 @@ enum flow_result page_advance(struct page *p, const char *event, const char *det
 		.context = context,
 	};
 
-	event_key(p, event, key);
 	if (db_transaction(p->db, advance_work, &a) == DB_REFUSED) {
 		log_line(LOG_REFUSED, "flow.signal", "event=%s refusal=%s", event,
 			 db_refusal(p->db));
 		return FLOW_NOT_ALLOWED;
 	}
 	return a.result;
+}
+
+enum flow_result page_advance(struct page *p, const char *event, const char *detail,
+			      bool (*work)(struct db *, void *), void *context)
+{
+	char key[PAGE_EVENT_KEY_SIZE];
+
+	page_event_key(p, event, key);
+	return page_advance_by(p, key, event, detail, work, context);
 }

@@ -14,10 +14,10 @@
  *     int main(void) { return page_run(&spec); }
  *
  * page_run() does, in this order and for every program: process limits,
- * config, method, head, body, session, role, CSRF, the application (owned by
- * this session), its state, the form's values (valid or with an error, never
- * half), then the handler, then one buffered reply. A handler repeats none of
- * it and cannot forget it.
+ * config, head, method, body, origin, session, role, CSRF token, the
+ * application (owned by this session), its state, the form's values as stored,
+ * then the handler, then one buffered reply. A handler repeats none of it and
+ * cannot forget it.
  *
  * To add a page: cgi-bin/PART/NAME.c, its row in cgi-bin/local.mk, a test
  * t/PART/NAME.t. t/page/walk.t calls every built program as anonymous, wrong
@@ -100,6 +100,9 @@ int page_run(const struct page_spec *) NORETURN;
 /* Helpers for handlers. */
 struct vault *page_vault(struct page *);
 struct form_owner page_form_owner(struct page *);
+/* Whether the application is in awaiting_correction: then only what a reason
+ * names may be changed. */
+bool page_is_correcting(const struct page *);
 /* 303 to PATH?application=…(of this page, if any). `notice` is a word that the
  * next page turns into a sentence (layout.h), or NULL. */
 void page_go(struct page *, const char *path, const char *notice);
@@ -117,9 +120,11 @@ void page_say_refused(struct page *, enum flow_result);
  * a trigger is FLOW_NOT_ALLOWED. */
 enum flow_result page_advance(struct page *, const char *event, const char *detail,
 			      bool (*work)(struct db *, void *), void *context);
-/* Whether page_advance() made this move before, with this page's key. A page
- * with several buttons has one key: the same key with another event is another
- * move. */
+/* The key under which page_advance() records a move: the page's key and the
+ * event, since a page with several buttons has one key. */
+#define PAGE_EVENT_KEY_SIZE 65 /* event.idempotency_key */
+void page_event_key(const struct page *, const char *event, char out[PAGE_EVENT_KEY_SIZE]);
+/* Whether this move was made before, with this page's key. */
 bool page_is_done(struct page *, const char *event);
 /* Stores the file parts of the request whose names are scan fields of the
  * page's form (no-script path), and takes out the scan named by remove_scan,

@@ -13,8 +13,6 @@ struct scan_change {
 	const struct scan_place *place; /* to store … */
 	const struct scan_picture *picture;
 	const char *removed; /* … or public id of the one to take out */
-	struct vault *vault;
-	enum flow_result moved;
 	enum scan_result result;
 };
 
@@ -23,24 +21,13 @@ static bool change_work(struct db *db, void *context)
 	struct scan_change *c = context;
 	struct page *p = c->page;
 	struct form_owner owner = page_form_owner(p);
-	struct flow_move move = {
-		.application = p->application.id,
-		.role = p->session.role,
-		.actor = p->session.subject,
-		.event = "save",
-		.key = c->key,
-	};
-	struct flow_outcome outcome;
 	struct scan stored;
 
 	c->result = SCAN_TAKEN;
-	c->moved = flow_advance(db, &move, &outcome);
-	if (c->moved != FLOW_MOVED)
-		return c->moved == FLOW_REPEATED;
 	if (c->removed)
 		scan_remove(db, p->application.id, c->removed);
 	else
-		c->result = scan_store(db, c->vault, c->place, c->picture, &stored);
+		c->result = scan_store(db, owner.vault, c->place, c->picture, &stored);
 	if (c->result != SCAN_TAKEN && c->result != SCAN_REPEATED)
 		return false;
 	form_touch(&owner, p->spec->form);
@@ -50,16 +37,13 @@ static bool change_work(struct db *db, void *context)
 /* Does it; gives what to say at the field, NULL when all is well. */
 static const char *change(struct scan_change *c)
 {
-	struct db *db = c->page->db;
+	enum flow_result moved = page_advance_by(c->page, c->key, "save", NULL, change_work, c);
 
-	c->vault = page_vault(c->page);
-	if (db_transaction(db, change_work, c) == DB_REFUSED)
-		return too_late_text;
-	if (c->moved != FLOW_MOVED && c->moved != FLOW_REPEATED)
-		return too_late_text;
+	if (moved == FLOW_MOVED || moved == FLOW_REPEATED)
+		return NULL;
 	if (c->result != SCAN_TAKEN && c->result != SCAN_REPEATED)
 		return scan_result_text(c->result);
-	return NULL;
+	return too_late_text;
 }
 
 static const char *store(struct page *p, const struct form_field *field, int page,
@@ -115,15 +99,6 @@ static const char *take_out(struct page *p, const char *public_id, const char **
 	return change(&c);
 }
 
-static void reload(struct page *p)
-{
-	struct form_owner owner = page_form_owner(p);
-
-	form_values_free(p->values);
-	p->values = form_values_new(p->spec->form);
-	form_load(&owner, !strcmp(p->application.state, "awaiting_correction"), p->values);
-}
-
 /* One pair per file and one for a removal. */
 struct failure {
 	const char *field, *error;
@@ -155,7 +130,7 @@ void page_take_scans(struct page *p)
 					   store(p, field, page, &r->file[i], i);
 		n += failure[n].error != NULL;
 	}
-	reload(p);
+	page_load_values(p);
 	for (size_t i = 0; i < n; i++) {
 		log_line(LOG_REFUSED, "scan.refused", "field=%s", failure[i].field);
 		form_value(p->values, failure[i].field)->error = failure[i].error;

@@ -1,7 +1,6 @@
 /* submit.c: the default handlers: a form is shown, taken, saved, advanced. */
 #include "page/contract.h"
 
-#include "base/log.h"
 #include "page/entry.h"
 #include "page/layout.h"
 
@@ -35,11 +34,6 @@ void page_move_key(const struct page *p, char out[PAGE_MOVE_KEY_SIZE])
 	buffer_wipe(&typed);
 }
 
-static bool is_correcting(const struct page *p)
-{
-	return !strcmp(p->application.state, "awaiting_correction");
-}
-
 static bool takes_files(const struct form *form)
 {
 	for (size_t i = 0; i < form->field_count; i++)
@@ -52,7 +46,7 @@ void page_show_form(struct page *p)
 {
 	const struct form *form = p->spec->form;
 	struct form_owner owner = page_form_owner(p);
-	bool correcting = is_correcting(p);
+	bool correcting = page_is_correcting(p);
 
 	layout_begin(p, form->title, form->step);
 	if (form->step == 1)
@@ -82,28 +76,17 @@ static void show_again(struct page *p, int status)
 struct submission {
 	struct page *page;
 	struct form_owner owner;
-	struct flow_move move;
 	int version; /* of the row, as the page that was sent knew it */
-	enum flow_result result;
 	enum form_saved saved;
 };
 
-/* The form comes first: the guard of the move asks whether it is complete. */
-static bool submit_work(struct db *db, void *context)
+static bool submit_work(struct db *db UNUSED, void *context)
 {
 	struct submission *s = context;
-	struct flow_outcome outcome;
 
-	s->saved = FORM_UNCHANGED;
-	s->result = FLOW_REPEATED;
-	if (page_move_known(db, s->move.application, s->move.key))
-		return false;
 	s->page->values->version = s->version; /* a second try starts afresh */
 	s->saved = form_save(&s->owner, s->page->values);
-	if (s->saved == FORM_CHANGED_MEANWHILE)
-		return false;
-	s->result = flow_advance(db, &s->move, &outcome);
-	return s->result == FLOW_MOVED;
+	return s->saved != FORM_CHANGED_MEANWHILE;
 }
 
 /* The form once more: the row is not the one that this page was made from. */
@@ -122,29 +105,21 @@ static bool save(struct page *p, const char *event)
 	struct submission s = {
 		.page = p,
 		.owner = page_form_owner(p),
-		.move = { .application = p->application.id,
-			  .role = p->session.role,
-			  .actor = p->session.subject,
-			  .event = event,
-			  .key = key },
 		.version = p->values->version,
+		.saved = FORM_UNCHANGED,
 	};
+	enum flow_result result;
 
 	page_move_key(p, key);
-	if (db_transaction(p->db, submit_work, &s) == DB_REFUSED) {
-		log_line(LOG_REFUSED, "flow.signal", "event=%s refusal=%s", event,
-			 db_refusal(p->db));
-		page_say_refused(p, FLOW_NOT_ALLOWED);
+	result = page_advance_by(p, key, event, NULL, submit_work, &s);
+	if (result == FLOW_MOVED || result == FLOW_REPEATED)
+		return true;
+	if (s.saved != FORM_CHANGED_MEANWHILE) {
+		page_say_refused(p, result);
 		return false;
 	}
 	/* Changed by the twin of this POST that was a moment earlier? */
-	if (s.saved == FORM_CHANGED_MEANWHILE && !page_move_known(p->db, p->application.id, key))
-		return show_changed(p);
-	if (s.saved == FORM_CHANGED_MEANWHILE || s.result == FLOW_MOVED ||
-	    s.result == FLOW_REPEATED)
-		return true;
-	page_say_refused(p, s.result);
-	return false;
+	return page_move_known(p->db, p->application.id, key) || show_changed(p);
 }
 
 static bool any_error(const struct form_values *values)
@@ -159,7 +134,7 @@ static const char *next_page(const struct page *p)
 {
 	const char *resume = entry_resume(p->application.state);
 
-	if (is_correcting(p))
+	if (page_is_correcting(p))
 		return page_part(p)->home;
 	if (p->application.event_open)
 		return p->spec->next ? p->spec->next : page_part(p)->home;
@@ -195,5 +170,5 @@ void page_submit_form(struct page *p)
 		show_again(p, failed ? 422 : 200);
 	else
 		page_go(p, next_page(p),
-			p->application.event_open && !is_correcting(p) ? NULL : "saved");
+			p->application.event_open && !page_is_correcting(p) ? NULL : "saved");
 }
