@@ -70,69 +70,23 @@ static bool is_open(struct page *p, const struct target *t)
 	return open;
 }
 
-/* What a POST changes. The move comes first, unlike in page_advance(): it locks
- * the application, so that two pictures sent at once are two pages. */
-struct change {
-	struct page *page;
+struct upload {
 	const struct target *target;
-	struct scan_place place; /* to store … */
+	struct scan_place place;
 	struct scan_picture picture;
 	enum scan_result result;
-	const char *removed; /* … or public id of the one to take out */
-	enum flow_result moved;
 };
 
-static void remove_scan(struct db *db, const struct change *c)
+static bool store_work(struct db *db, void *context)
 {
-	struct scan scan;
-
-	/* one that is gone already, or of another field, is none of ours */
-	if (scan_find(db, c->target->owner.application, c->removed, &scan) &&
-	    !strcmp(scan.form, c->target->form->name) &&
-	    !strcmp(scan.field, c->target->field->name))
-		scan_remove(db, c->target->owner.application, c->removed);
-}
-
-static bool change_work(struct db *db, void *context)
-{
-	struct change *c = context;
-	char key[PAGE_EVENT_KEY_SIZE];
-	struct flow_move move = {
-		.application = c->page->application.id,
-		.role = c->page->session.role,
-		.actor = c->page->session.subject,
-		.event = "save",
-		.key = key,
-	};
-	struct flow_outcome outcome;
+	struct upload *u = context;
 	struct scan stored;
 
-	page_event_key(c->page, move.event, key);
-	c->result = SCAN_TAKEN;
-	c->moved = flow_advance(db, &move, &outcome);
-	if (c->moved != FLOW_MOVED)
+	u->result = scan_store(db, u->target->owner.vault, &u->place, &u->picture, &stored);
+	if (u->result != SCAN_TAKEN && u->result != SCAN_REPEATED)
 		return false;
-	if (c->removed)
-		remove_scan(db, c);
-	else
-		c->result = scan_store(db, c->target->owner.vault, &c->place, &c->picture, &stored);
-	if (c->result != SCAN_TAKEN && c->result != SCAN_REPEATED)
-		return false;
-	form_touch(&c->target->owner, c->target->form);
+	form_touch(&u->target->owner, u->target->form);
 	return true;
-}
-
-/* Does it, and answers with the field as it is then. */
-static void change(struct page *p, struct change *c)
-{
-	if (db_transaction(p->db, change_work, c) == DB_REFUSED)
-		c->moved = FLOW_NOT_ALLOWED;
-	if (c->moved != FLOW_MOVED && c->moved != FLOW_REPEATED)
-		page_say_refused(p, c->moved);
-	else if (c->result != SCAN_TAKEN && c->result != SCAN_REPEATED)
-		answer(p, c->target, scan_result_text(c->result));
-	else
-		answer(p, c->target, NULL);
 }
 
 static int page_number(const struct page *p)
@@ -160,8 +114,7 @@ static enum scan_result normalise(struct page *p, struct scan_picture *picture)
 
 static void take(struct page *p, const struct target *t)
 {
-	struct change c = {
-		.page = p,
+	struct upload u = {
 		.target = t,
 		.place = { .application = p->application.id,
 			   .applicant = p->application.applicant,
@@ -171,19 +124,50 @@ static void take(struct page *p, const struct target *t)
 			   .pages_max = t->field->pages,
 			   .key = p->key },
 	};
+	enum flow_result moved;
 
-	c.result = normalise(p, &c.picture);
-	if (c.result == SCAN_TAKEN)
-		change(p, &c);
+	u.result = normalise(p, &u.picture);
+	if (u.result != SCAN_TAKEN) {
+		answer(p, t, scan_result_text(u.result));
+		return;
+	}
+	moved = page_advance(p, "save", NULL, store_work, &u);
+	if (moved == FLOW_MOVED || moved == FLOW_REPEATED)
+		answer(p, t, NULL);
+	else if (u.result != SCAN_TAKEN)
+		answer(p, t, scan_result_text(u.result));
 	else
-		answer(p, t, scan_result_text(c.result));
+		page_say_refused(p, moved);
+}
+
+struct removal {
+	const struct target *target;
+	const char *public_id;
+};
+
+static bool remove_work(struct db *db, void *context)
+{
+	struct removal *r = context;
+	struct scan scan;
+
+	/* one that is gone already, or of another field, is none of ours */
+	if (!scan_find(db, r->target->owner.application, r->public_id, &scan) ||
+	    strcmp(scan.form, r->target->form->name) || strcmp(scan.field, r->target->field->name))
+		return true;
+	scan_remove(db, r->target->owner.application, r->public_id);
+	form_touch(&r->target->owner, r->target->form);
+	return true;
 }
 
 static void take_out(struct page *p, const struct target *t, const char *public_id)
 {
-	struct change c = { .page = p, .target = t, .removed = public_id };
+	struct removal r = { .target = t, .public_id = public_id };
+	enum flow_result moved = page_advance(p, "save", NULL, remove_work, &r);
 
-	change(p, &c);
+	if (moved == FLOW_MOVED || moved == FLOW_REPEATED)
+		answer(p, t, NULL);
+	else
+		page_say_refused(p, moved);
 }
 
 static void submit(struct page *p)

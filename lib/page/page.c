@@ -231,9 +231,12 @@ void page_go(struct page *p, const char *path, const char *notice)
 	buffer_release(&address);
 }
 
-void page_event_key(const struct page *p, const char *event, char out[PAGE_EVENT_KEY_SIZE])
+/* The key under which page_advance() records a move. */
+#define EVENT_KEY_SIZE 65 /* event.idempotency_key */
+
+static void event_key(const struct page *p, const char *event, char out[EVENT_KEY_SIZE])
 {
-	if (snprintf(out, PAGE_EVENT_KEY_SIZE, "%s.%s", p->key, event) >= PAGE_EVENT_KEY_SIZE)
+	if (snprintf(out, EVENT_KEY_SIZE, "%s.%s", p->key, event) >= EVENT_KEY_SIZE)
 		die("%s: the name of an event is too long", event);
 }
 
@@ -257,9 +260,9 @@ bool page_move_known(struct db *db, int64_t application, const char *key)
 
 bool page_is_done(struct page *p, const char *event)
 {
-	char key[PAGE_EVENT_KEY_SIZE];
+	char key[EVENT_KEY_SIZE];
 
-	page_event_key(p, event, key);
+	event_key(p, event, key);
 	return page_move_known(p->db, p->application.id, key);
 }
 
@@ -305,8 +308,8 @@ enum flow_result page_advance_by(struct page *p, const char *key, const char *ev
 enum flow_result page_advance(struct page *p, const char *event, const char *detail,
 			      bool (*work)(struct db *, void *), void *context)
 {
-	char key[PAGE_EVENT_KEY_SIZE];
+	char key[EVENT_KEY_SIZE];
 
-	page_event_key(p, event, key);
+	event_key(p, event, key);
 	return page_advance_by(p, key, event, detail, work, context);
 }

@@ -120,11 +120,9 @@ void page_say_refused(struct page *, enum flow_result);
  * a trigger is FLOW_NOT_ALLOWED. */
 enum flow_result page_advance(struct page *, const char *event, const char *detail,
 			      bool (*work)(struct db *, void *), void *context);
-/* The key under which page_advance() records a move: the page's key and the
- * event, since a page with several buttons has one key. */
-#define PAGE_EVENT_KEY_SIZE 65 /* event.idempotency_key */
-void page_event_key(const struct page *, const char *event, char out[PAGE_EVENT_KEY_SIZE]);
-/* Whether this move was made before, with this page's key. */
+/* Whether page_advance() made this move before, with this page's key. A page
+ * with several buttons has one key: the same key with another event is another
+ * move. */
 bool page_is_done(struct page *, const char *event);
 /* Stores the file parts of the request whose names are scan fields of the
  * page's form (no-script path), and takes out the scan named by remove_scan,

@@ -82,7 +82,8 @@ struct scan_place {
 	const char *key; /* upload key: a repeated upload is stored once */
 };
 
-/* Seals and stores a picture, replacing the page that was there. Within
+/* Seals and stores a picture: place->page is replaced, without one it goes behind
+ * the last, also when several are sent at once. Within
  * db_transaction(), together with the flow move that allows it. */
 enum scan_result scan_store(struct db *, struct vault *, const struct scan_place *,
 			    const struct scan_picture *, struct scan *stored);

@@ -113,20 +113,26 @@ static bool over_quota(struct db *db, int64_t applicant)
 		      DB_ARGS(db_int(applicant))) >= SCANS_PER_DAY_MAX;
 }
 
-static int64_t put_row(struct db *db, const struct scan_place *place, int page,
-		       const struct scan_picture *p)
+static void take_off(struct db *db, const struct scan_place *place, int page)
+{
+	db_exec(db,
+		"UPDATE scan SET removed_at = UTC_TIMESTAMP(3) WHERE application = ?"
+		" AND form = ? AND field = ? AND page = ? AND removed_at IS NULL",
+		DB_ARGS(db_int(place->application), db_text(place->form), db_text(place->field),
+			db_int(page)));
+}
+
+/* DB_DUPLICATE when the page, or the key, was taken meanwhile. */
+static long put_row(struct db *db, const struct scan_place *place, int page,
+		    const struct scan_picture *p)
 {
 	char public_id[PUBLIC_ID_SIZE];
 	uint8_t sha256[SHA256_SIZE];
 
 	random_public_id(public_id);
 	digest_sha256(p->full.data, p->full.len, sha256);
-	db_exec(db,
-		"UPDATE scan SET removed_at = UTC_TIMESTAMP(3) WHERE application = ?"
-		" AND form = ? AND field = ? AND page = ? AND removed_at IS NULL",
-		DB_ARGS(db_int(place->application), db_text(place->form), db_text(place->field),
-			db_int(page)));
-	db_exec(db,
+	return db_exec(
+		db,
 		"INSERT INTO scan (public_id, application, applicant, form, field, page,"
 		" width_px, height_px, phash, marks, sha256, upload_key, created_at)"
 		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, CAST(? AS UNSIGNED), ?, ?, ?,"
@@ -135,28 +141,33 @@ static int64_t put_row(struct db *db, const struct scan_place *place, int page,
 			db_text(place->form), db_text(place->field), db_int(page),
 			db_int(p->width_px), db_int(p->height_px), db_int((int64_t)p->phash),
 			db_int(p->marks), db_bytes(sha256, sizeof(sha256)), db_text(place->key)));
-	return db_inserted_id(db);
 }
 
+/* A picture that is added takes nobody's place: when another one sent at the
+ * same moment was faster, it becomes the page behind. */
 enum scan_result scan_store(struct db *db, struct vault *vault, const struct scan_place *place,
 			    const struct scan_picture *p, struct scan *stored)
 {
-	struct scan s = { 0 };
+	int64_t id;
 	int page;
 
-	if (one(db, "SELECT " COLUMNS " FROM scan WHERE application = ? AND upload_key = ?",
-		DB_ARGS(db_int(place->application), db_text(place->key)), stored))
-		return SCAN_REPEATED;
-	if (over_quota(db, place->applicant))
-		return SCAN_TOO_MANY_TODAY;
-	page = choose_page(db, place);
-	if (!page)
-		return SCAN_TOO_MANY_PAGES;
-	s.id = put_row(db, place, page, p);
-	put_image(db, vault, s.id, SCAN_FULL, &p->full);
-	put_image(db, vault, s.id, SCAN_THUMB, &p->thumb);
-	*stored = s;
-	one(db, "SELECT " COLUMNS " FROM scan WHERE id = ?", DB_ARGS(db_int(s.id)), stored);
+	do {
+		if (one(db, "SELECT " COLUMNS " FROM scan WHERE application = ? AND upload_key = ?",
+			DB_ARGS(db_int(place->application), db_text(place->key)), stored))
+			return SCAN_REPEATED;
+		if (over_quota(db, place->applicant))
+			return SCAN_TOO_MANY_TODAY;
+		page = choose_page(db, place);
+		if (!page)
+			return SCAN_TOO_MANY_PAGES;
+		if (page == place->page)
+			take_off(db, place, page);
+	} while (put_row(db, place, page, p) == DB_DUPLICATE);
+	id = db_inserted_id(db);
+	put_image(db, vault, id, SCAN_FULL, &p->full);
+	put_image(db, vault, id, SCAN_THUMB, &p->thumb);
+	*stored = (struct scan){ .id = id };
+	one(db, "SELECT " COLUMNS " FROM scan WHERE id = ?", DB_ARGS(db_int(id)), stored);
 	return SCAN_TAKEN;
 }
 

@@ -172,4 +172,29 @@ db_do('INSERT INTO scan (public_id, application, applicant, form, field, page, w
 $answer = post($agent, 'agent', 'id_front', file => $small);
 is($answer->code, 422, 'the 301st of a day is refused');
 like($answer->decoded_content, qr/今天/, '... in words');
+# Two pictures of one field sent at once, as two taps on a bad line do: both stay.
+{
+	my $own = applicant();
+	my $other = to_agent($own);
+	open_page($own, 'apply/agent', $other->{application});
+	$own->{yj_csrf} = csrf($own);
+	my $lost = 0;
+	for my $round (1 .. 4) {
+		my @children = map {
+			my $key = key();
+			my $pid = fork // die;
+			if (!$pid) {
+				my $answer = post($own, 'agent', 'application_form', application => $other->{application},
+					key => $key, file => $small);
+				require POSIX;
+				POSIX::_exit($answer->code == 200 ? 0 : 1);
+			}
+			$pid;
+		} 1 .. 2;
+		my $taken = grep { waitpid $_, 0; $? == 0 } @children;
+		$lost++ if $taken != 2 || live($other->{application}, 'application_form') != 2 * $round;
+	}
+	is($lost, 0, 'pictures sent at once do not take each other out');
+}
+
 done_testing;
