@@ -21,21 +21,21 @@ INSERT INTO flow_state (flow_version, ord, state, waits_for, deadline_hours, lab
 (1,  2, 'awaiting_company',         'applicant',  720, '填写企业信息', '请填写企业信息并上传营业执照原件照片，填过的内容会自动保存。'),
 (1,  3, 'awaiting_legal_rep',       'applicant',  720, '填写法人代表信息', '请填写法人代表信息并上传身份证照片。'),
 (1,  4, 'awaiting_agent',           'applicant',  720, '填写经办人信息', '请填写经办人信息，并上传盖章的身份证复印件、业务申请表和用户协议书。'),
-(1,  5, 'awaiting_order',           'applicant',  720, '选择套餐', '请选择套餐和收货地址，核对后点【确认订单】提交。'),
+(1,  5, 'awaiting_order',           'applicant',  720, '选择套餐', '请选择套餐和收货地址，核对后点“确认订单”提交。'),
 (1,  6, 'awaiting_identity',        'applicant',  168, '待身份鉴别', '请经办人本人完成身份鉴别，通过后自动进入下一步。'),
 (1,  7, 'awaiting_identity_review', 'clerk',       48, '身份人工核验中', '系统没能确认是经办人本人，工作人员正在人工核验，您不用操作，请留意微信通知。'),
 (1,  8, 'awaiting_payment',         'applicant',   72, '待付款', '请在期限内付款，付款后进入审核。'),
 (1,  9, 'awaiting_review',          'clerk',       48, '待审核', '工作人员正在审核您的资料，您不用操作。审核结果会通过微信通知您。'),
 (1, 10, 'awaiting_second_review',   'clerk',       24, '待复核', '资料已通过审核，正由另一位工作人员复核，您不用操作。'),
-(1, 11, 'awaiting_correction',      'applicant',  720, '待修改', '资料有几处需要修改。请按下面列出的原因逐项修改，改完后点【重新提交】。'),
+(1, 11, 'awaiting_correction',      'applicant',  720, '待修改', '资料有几处需要修改。请按下面列出的原因逐项修改，改完后点“重新提交”。'),
 (1, 12, 'awaiting_production',      'producer',    48, '制证中', '资料已通过，正在制作数字证书，您不用操作。'),
 (1, 13, 'awaiting_shipment',        'producer',    48, '待寄出', '数字证书已制作完成，即将由顺丰快递寄出。'),
-(1, 14, 'awaiting_receipt',         'applicant',  360, '已寄出', '证书已寄出，请留意快递电话。收到后请检查并点【确认收货】。'),
+(1, 14, 'awaiting_receipt',         'applicant',  360, '已寄出', '证书已寄出，请留意快递电话。收到后请检查并点“确认收货”。'),
 (1, 15, 'completed',                '',          NULL, '已完成', '证书已送达，业务办理完毕。'),
 (1, 16, 'awaiting_refund',          'cron',        72, '退款中', '正在把款项原路退回，一般 1 至 3 个工作日到账，您不用操作。'),
-(1, 17, 'refunded',                 '',          NULL, '已退款', '款项已原路退回，业务已结束。如仍需办理，请重新申请。'),
-(1, 18, 'cancelled',                '',          NULL, '已取消', '您已取消这笔业务。如仍需办理，请重新申请。'),
-(1, 19, 'expired',                  '',          NULL, '已过期', '超过期限没有完成，业务已自动结束。如仍需办理，请重新申请。');
+(1, 17, 'refunded',                 '',          NULL, '已退款', '款项已原路退回，申请已结束。如仍需办理，请重新申请。'),
+(1, 18, 'cancelled',                '',          NULL, '已取消', '您已取消这份申请。如仍需办理，请重新申请。'),
+(1, 19, 'expired',                  '',          NULL, '已过期', '超过期限没有完成，申请已自动结束。如仍需办理，请重新申请。');
 
 -- What can happen. guard: empty means always. effect: the kind of the outbox
 -- row, empty means none.

@@ -128,7 +128,8 @@ static void show(struct page *p)
 	load_all(&owner, &all);
 	m = layout_begin(p, "确认订单", 3);
 	if (all.complete)
-		markup_element(m, "p", "请核对下面的内容。确认后资料进入审核，不能再自行修改。",
+		markup_element(m, "p",
+			       "请核对下面的内容，有错请点“修改”。确认以后就不能再自行修改。",
 			       "class", "yj-lead", NULL);
 	else
 		write_missing(p, &all);

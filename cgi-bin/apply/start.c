@@ -13,6 +13,7 @@ static const char *const needed[] = {
 	"机构（企业）数字证书业务申请表，签名加盖公章",
 	"《GDCA 数字证书用户协议书》，签名加盖公章",
 	"经办人身份证正反面复印件，加盖公章",
+	"法人代表身份证正反面复印件",
 };
 
 static bool logged_in(const struct page *p)

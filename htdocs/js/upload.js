@@ -75,7 +75,7 @@ function send(field, body, onProgress) {
 			else fail(said(answer.content, request.status));
 		});
 		for (const name of ["error", "abort", "timeout"])
-			request.addEventListener(name, () => fail("网络不好，没有传完。请点“重试”。"));
+			request.addEventListener(name, () => fail("网络不好，没有成功。请再试一次。"));
 		request.send(body);
 	});
 }
@@ -84,7 +84,12 @@ function send(field, body, onProgress) {
 function said(page, status) {
 	const text = page.querySelector(".yj-field__error, main p");
 	if (text) return text.textContent.trim();
-	return status === 413 ? "照片太大，请用手机相机重新拍一张。" : "系统忙，没有存上。请稍后点“重试”。";
+	return status === 413 ? "照片太大，请用手机相机重新拍一张。" : "系统忙，没有成功。请稍后再试一次。";
+}
+
+// What is said of a failure: a sentence that send() threw, or a fault of ours.
+function words(reason) {
+	return typeof reason === "string" ? reason : "没有成功。请再试一次。";
 }
 
 function body(field, parts) {
@@ -154,7 +159,7 @@ async function work() {
 		try {
 			await upload(job);
 		} catch (reason) {
-			showFailure(job, typeof reason === "string" ? reason : "没有传成功。请点“重试”。");
+			showFailure(job, words(reason));
 		}
 	}
 	busy = false;
@@ -182,7 +187,7 @@ async function remove(button) {
 		replace(field.dataset.yjScan, await send(field, body(field, { key: newKey(), remove: button.value }), () => {}));
 	} catch (reason) {
 		button.disabled = false;
-		alert(reason);
+		alert(words(reason));
 	}
 }
 

@@ -14,8 +14,7 @@ static const struct {
 	{ "saved", "已保存" },
 	{ "earlier-first", "请先完成这一步" },
 	{ "agreed", "已记录您的同意，请继续填写" },
-	{ "removed", "已删除" },
-	{ "confirmed", "订单已确认，资料已提交审核" },
+	{ "confirmed", "订单已确认，资料已提交" },
 	{ "resubmitted", "已重新提交，请等待审核" },
 	{ "cancelled", "申请已取消" },
 	{ "received", "已确认收货，业务办理完毕" },
@@ -204,8 +203,7 @@ void layout_form_to(struct page *p, const char *name, bool files)
 
 	layout_path(p, name, &path);
 	markup_open(m, "form", "class", "yj-form", "method", "post", "action", buffer_text(&path),
-		    "enctype", files ? "multipart/form-data" : NULL, "novalidate", "",
-		    "data-yj-form", "", NULL);
+		    "enctype", files ? "multipart/form-data" : NULL, "novalidate", "", NULL);
 	buffer_release(&path);
 	write_hidden(m, "csrf", p->session.csrf);
 	write_hidden(m, "key", p->key);
@@ -228,8 +226,8 @@ static void write_back(struct page *p, const char *back_path)
 
 	if (p->spec->form && back_path == p->spec->back) {
 		markup_element(m, "button", "上一步", "type", "submit", "name", "go", "value",
-			       "back", "formnovalidate", "", "class",
-			       "weui-btn weui-btn_default", NULL);
+			       "back", "formnovalidate", "", "class", "weui-btn weui-btn_default",
+			       NULL);
 		return;
 	}
 	if (*back_path == '/')
