@@ -196,5 +196,5 @@ static const struct page_spec spec = {
 
 int main(void)
 {
-	page_run(&spec);
+	return page_run(&spec);
 }

@@ -252,7 +252,7 @@ static void submit(struct page *p)
 static const struct page_spec spec = {
 	.name = "clerk/login",
 	.roles = PAGE_ANYONE,
-	.body_max = 4096,
+	.body_max = LOGIN_BODY_MAX,
 	.read_only = true, /* its token is the form's own, checked in submit() */
 	.show = show,
 	.submit = submit,

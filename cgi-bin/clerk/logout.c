@@ -12,7 +12,7 @@ static void submit(struct page *p)
 static const struct page_spec spec = {
 	.name = "clerk/logout",
 	.roles = PAGE_ANYONE, /* whose session has ended is already logged out */
-	.body_max = 4096,
+	.body_max = LOGIN_BODY_MAX,
 	.submit = submit,
 };
 

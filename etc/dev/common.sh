@@ -33,8 +33,7 @@ progress() {
 # Extra rights for as_runner, see reachable().
 RUNNER_CAPS=()
 
-# as_runner COMMAND...: as the unprivileged account. Job files stay readable
-# to this account alone.
+# as_runner COMMAND...: as the unprivileged account.
 as_runner() {
 	if [ "$(id -u)" -eq 0 ]; then
 		setpriv --reuid "$RUN_AS" --regid "$RUN_AS" --clear-groups \

@@ -9,6 +9,7 @@
 #define QUERY_MAX 2048 /* query string */
 #define COOKIE_MAX 4096 /* Cookie header */
 #define FORM_BODY_MAX (64 * 1024) /* a form without files */
+#define LOGIN_BODY_MAX (4 * 1024) /* staff log in and out */
 #define UPLOAD_BODY_MAX (SCAN_FILE_MAX + 64 * 1024) /* one file and its form */
 #define SCANS_BODY_MAX \
 	(8 * SCAN_FILE_MAX + 64 * 1024) /* a whole form with files, sent without script */

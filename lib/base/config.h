@@ -1,6 +1,6 @@
 /* config.h: the settings of an installation, from one file.
  *
- * Grammar of etc/yuanjian.conf, line by line:
+ * Grammar (etc/yuanjian.conf.example is a whole one), line by line:
  *     file    = *line
  *     line    = [ key "=" value ] [ "#" comment ] newline
  *     key     = one of the names in the table of config.c
