@@ -63,6 +63,25 @@ static void draw_notice(struct form_drawing *d, const struct form_field *field, 
 	buffer_release(&text);
 }
 
+void form_draw_notes(struct form_drawing *d, const struct form_field *field, const char *control,
+		     const struct form_value *v)
+{
+	struct buffer reason = BUFFER_INIT;
+
+	if (field->notice)
+		draw_notice(d, field, control);
+	if (field->hint)
+		draw_id(d->m, "p", "yj-field__hint", control, "hint", field->hint);
+	if (v->reason) {
+		buffer_printf(&reason, "%s：%s", v->mended ? "已修改，原审核意见" : "审核意见",
+			      v->reason);
+		draw_id(d->m, "p", "yj-field__reason", control, "reason", buffer_text(&reason));
+	}
+	if (v->error)
+		draw_id(d->m, "p", "yj-field__error", control, "error", v->error);
+	buffer_release(&reason);
+}
+
 void form_draw_begin(struct form_drawing *d, const char *element, const struct form_field *field,
 		     const char *control, const struct form_value *v)
 {
@@ -75,20 +94,7 @@ void form_draw_begin(struct form_drawing *d, const char *element, const struct f
 		draw_label(d, strcmp(element, "fieldset") == 0, field, control);
 	else
 		control = field->name;
-	if (field->notice)
-		draw_notice(d, field, control);
-	if (field->hint)
-		draw_id(d->m, "p", "yj-field__hint", control, "hint", field->hint);
-	if (v->reason) {
-		struct buffer text = BUFFER_INIT;
-
-		buffer_printf(&text, "%s：%s", v->mended ? "已修改，原审核意见" : "审核意见",
-			      v->reason);
-		draw_id(d->m, "p", "yj-field__reason", control, "reason", buffer_text(&text));
-		buffer_release(&text);
-	}
-	if (v->error)
-		draw_id(d->m, "p", "yj-field__error", control, "error", v->error);
+	form_draw_notes(d, field, control, v);
 	buffer_release(&id);
 }
 

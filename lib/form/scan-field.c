@@ -43,31 +43,6 @@ static int count(const struct form_values *values, const struct form_field *fiel
 	return n;
 }
 
-static void image_path(struct buffer *out, const struct form_owner *owner, const struct scan *scan,
-		       const char *size)
-{
-	buffer_reset(out);
-	buffer_printf(out, "/apply/image?application=%s&scan=%s&size=%s",
-		      owner->application_public_id, scan->public_id, size);
-}
-
-static void draw_picture(struct form_drawing *d, const struct form_field *field,
-			 const struct scan *scan)
-{
-	struct buffer full = BUFFER_INIT, thumb = BUFFER_INIT, alt = BUFFER_INIT;
-
-	image_path(&full, d->owner, scan, "full");
-	image_path(&thumb, d->owner, scan, "thumb");
-	buffer_printf(&alt, "%s第 %d 页，点击看大图", field->label, scan->page);
-	markup_open(d->m, "a", "href", buffer_text(&full), "data-yj-picture", "", "target",
-		    "_blank", "rel", "noopener", NULL);
-	markup_void(d->m, "img", "src", buffer_text(&thumb), "alt", buffer_text(&alt), NULL);
-	markup_close(d->m, "a");
-	buffer_release(&full);
-	buffer_release(&thumb);
-	buffer_release(&alt);
-}
-
 /* One page of several: a new picture takes its place, so that the order stays. */
 static void draw_replace(struct form_drawing *d, const struct form_field *field,
 			 const struct scan *scan)
@@ -95,7 +70,7 @@ static void draw_page(struct form_drawing *d, const struct form_field *field,
 	snprintf(page, sizeof(page), "%d", scan->page);
 	markup_open(d->m, "li", "class", "yj-scan__page", "data-scan", scan->public_id, "data-page",
 		    page, NULL);
-	draw_picture(d, field, scan);
+	form_draw_picture(d->m, d->owner, field, scan, "apply/image");
 	if (mark)
 		markup_element(d->m, "p", mark, "class", "yj-scan__mark", NULL);
 	if (!locked && field->pages > 1)
@@ -185,33 +160,6 @@ static void draw_head(struct form_drawing *d, const struct form_field *field)
 	markup_close(d->m, "legend");
 }
 
-static void draw_note(struct form_drawing *d, const struct form_field *field, const char *what,
-		      const char *class, const char *text)
-{
-	struct buffer id = BUFFER_INIT;
-
-	buffer_printf(&id, "%s-%s", field->name, what);
-	markup_element(d->m, "p", text, "class", class, "id", buffer_text(&id), NULL);
-	buffer_release(&id);
-}
-
-static void draw_notes(struct form_drawing *d, const struct form_field *field,
-		       const struct form_value *v)
-{
-	struct buffer reason = BUFFER_INIT;
-
-	if (field->hint)
-		draw_note(d, field, "hint", "yj-field__hint", field->hint);
-	if (v->reason) {
-		buffer_printf(&reason, "%s：%s", v->mended ? "已修改，原审核意见" : "审核意见",
-			      v->reason);
-		draw_note(d, field, "reason", "yj-field__reason", buffer_text(&reason));
-	}
-	if (v->error)
-		draw_note(d, field, "error", "yj-field__error", v->error);
-	buffer_release(&reason);
-}
-
 static void open_field(struct form_drawing *d, const struct form_field *field,
 		       const struct form_value *v)
 {
@@ -235,7 +183,7 @@ void form_render_scan(struct form_drawing *d, const struct form_field *field,
 	if (v->locked) {
 		markup_element(d->m, "p", "无需修改", "class", "yj-field__hint", NULL);
 	} else {
-		draw_notes(d, field, v);
+		form_draw_notes(d, field, field->name, v);
 		draw_example(d, field);
 	}
 	draw_pages(d, field, v->locked);

@@ -120,6 +120,10 @@ void form_text_scan(const struct form_owner *, const struct form_field *, const 
 void form_draw_begin(struct form_drawing *, const char *element, const struct form_field *,
 		     const char *control, const struct form_value *);
 void form_draw_end(struct form_drawing *, const char *element);
+/* Its notice, hint, reason and error, those that there are, each with the id
+ * that form_described_by() gives. */
+void form_draw_notes(struct form_drawing *, const struct form_field *, const char *control,
+		     const struct form_value *);
 /* Ids of the hint, reason and error of a control that are there, for
  * aria-describedby; NULL when none. The text belongs to `ids`. */
 const char *form_described_by(const struct form_field *, const char *control,
@@ -135,6 +139,10 @@ void form_draw_line(struct form_drawing *, const struct form_field *, const char
 		    const struct form_value *);
 void form_draw_region(struct form_drawing *, const struct form_field *, const char *control,
 		      const struct form_value *);
+
+/* view.c: a thumbnail that leads to the whole picture. */
+void form_draw_picture(struct markup *, const struct form_owner *, const struct form_field *,
+		       const struct scan *, const char *image_path);
 
 /* mask.c: 138****5678. Appends. */
 void form_mask(const char *text, struct buffer *out);

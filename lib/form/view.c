@@ -9,29 +9,37 @@ void form_value_text(const struct form_owner *owner, const struct form_values *v
 	form_type_of(field)->text(owner, field, &values->value[index], masking, out);
 }
 
-static void view_picture(struct markup *m, const struct form_owner *owner,
-			 const struct form_field *field, const struct scan *scan,
-			 const char *image_path)
+void form_draw_picture(struct markup *m, const struct form_owner *owner,
+		       const struct form_field *field, const struct scan *scan,
+		       const char *image_path)
 {
 	struct buffer full = BUFFER_INIT, thumb = BUFFER_INIT, alt = BUFFER_INIT;
-	const char *mark = scan_mark_text(scan->marks);
 
 	buffer_printf(&full, "/%s?application=%s&scan=%s", image_path, owner->application_public_id,
 		      scan->public_id);
 	buffer_printf(&thumb, "%s&size=thumb", buffer_text(&full));
 	buffer_puts(&full, "&size=full");
 	buffer_printf(&alt, "%s第 %d 页，点击看大图", field->label, scan->page);
-	markup_open(m, "li", "data-scan", scan->public_id, NULL);
 	markup_open(m, "a", "href", buffer_text(&full), "data-yj-picture", "", "target", "_blank",
 		    "rel", "noopener", NULL);
 	markup_void(m, "img", "src", buffer_text(&thumb), "alt", buffer_text(&alt), NULL);
 	markup_close(m, "a");
-	if (mark)
-		markup_element(m, "p", mark, "class", "yj-scan__mark", NULL);
-	markup_close(m, "li");
 	buffer_release(&full);
 	buffer_release(&thumb);
 	buffer_release(&alt);
+}
+
+static void view_picture(struct markup *m, const struct form_owner *owner,
+			 const struct form_field *field, const struct scan *scan,
+			 const char *image_path)
+{
+	const char *mark = scan_mark_text(scan->marks);
+
+	markup_open(m, "li", "data-scan", scan->public_id, NULL);
+	form_draw_picture(m, owner, field, scan, image_path);
+	if (mark)
+		markup_element(m, "p", mark, "class", "yj-scan__mark", NULL);
+	markup_close(m, "li");
 }
 
 static void view_scans(struct markup *m, const struct form_owner *owner,
