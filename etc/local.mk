@@ -13,3 +13,7 @@ EXTRA_DIST += README docs/phone.png dev .ci/run .clang-format .clang-tidy .edito
 	etc/dev/common.sh etc/dev/packages.sh etc/dev/build.sh etc/dev/database.sh \
 	etc/dev/httpd.sh etc/dev/check.sh \
 	etc/httpd/demo.conf etc/httpd/mime.types etc/mariadb/demo.cnf
+
+## The scheduled jobs, for /etc/cron.d.
+crontabdir = $(datadir)/yuanjian
+dist_crontab_DATA = etc/crontab

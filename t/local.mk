@@ -13,6 +13,7 @@ include t/sandbox/local.mk
 include t/page/local.mk
 include t/apply/local.mk
 include t/clerk/local.mk
+include t/cron/local.mk
 include t/browser/local.mk
 include t/fuzz/local.mk
 include t/fault/local.mk

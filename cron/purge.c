@@ -1,0 +1,67 @@
+/* purge.c: cron/purge: takes out what has ended: sessions, begun log-ins, counts
+ * of failed ones. In small transactions, so that nobody waits for it, and on
+ * several machines at once if need be. */
+#include "base/base.h"
+
+#include "base/config.h"
+#include "base/die.h"
+#include "base/log.h"
+#include "db/db.h"
+
+#define BATCH 500 /* rows of one transaction */
+
+/* What is kept a day longer than it works helps to tell what happened. A count
+ * of failures is forgotten when clerk/login would begin it anew. */
+static const struct job {
+	const char *table, *sql;
+} jobs[] = {
+	{ "session", "DELETE FROM session WHERE ends_at < UTC_TIMESTAMP(3)"
+		     " OR idle_at < UTC_TIMESTAMP(3) ORDER BY token_hash LIMIT ?" },
+	{ "login_state", "DELETE FROM login_state"
+			 " WHERE expires_at < UTC_TIMESTAMP(3) - INTERVAL 1 DAY"
+			 " ORDER BY state_hash LIMIT ?" },
+	{ "login_failure", "DELETE FROM login_failure"
+			   " WHERE tried_at < UTC_TIMESTAMP(3) - INTERVAL 1 DAY"
+			   " ORDER BY login_hash LIMIT ?" },
+};
+
+struct batch {
+	const struct job *job;
+	long gone;
+};
+
+static bool purge_work(struct db *db, void *context)
+{
+	struct batch *b = context;
+
+	b->gone = db_exec(db, b->job->sql, DB_ARGS(db_int(BATCH)));
+	return true;
+}
+
+static void purge(struct db *db, const struct job *job)
+{
+	struct batch b = { .job = job };
+	long gone = 0;
+
+	do {
+		if (db_transaction(db, purge_work, &b) != DB_DONE)
+			die("purge of %s was refused", job->table);
+		gone += b.gone;
+	} while (b.gone == BATCH);
+	log_line(LOG_INFO, "purge.done", "table=%s rows=%ld", job->table, gone);
+}
+
+int main(void)
+{
+	struct config *config;
+	struct db *db;
+
+	log_identify("cron/purge", "-");
+	config = config_open();
+	db = db_open(config, DB_CRON);
+	for (size_t i = 0; i < ARRAY_SIZE(jobs); i++)
+		purge(db, &jobs[i]);
+	db_close(db);
+	config_free(config);
+	return 0;
+}
