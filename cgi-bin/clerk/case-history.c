@@ -1,10 +1,9 @@
 /* case-history.c: what happened to an application so far, in words. */
 #include "case-history.h"
 
-#define EVENTS_SHOWN 200
+#include "page/layout.h"
 
-/* Times on the desk are China's. */
-#define IN_CHINA(column) "DATE_FORMAT(" column " + INTERVAL 8 HOUR, '%Y-%m-%d %H:%i')"
+#define EVENTS_SHOWN 200
 
 static const struct {
 	const char *event, *text;
@@ -73,7 +72,7 @@ void case_write_agreement(struct page *p)
 						"同意使用人脸信息" };
 	struct db_result *row = db_select(
 		p->db,
-		"SELECT t.title, t.version, " IN_CHINA(
+		"SELECT t.title, t.version, " LAYOUT_TIME_SQL(
 			"a.accepted_at") ", a.consent_identity,"
 					 " a.consent_third_party, a.consent_face FROM agreement a"
 					 " JOIN agreement_text t ON t.id = a.agreement_text WHERE a.application = ?",
@@ -123,7 +122,7 @@ void case_write_reasons(struct page *p)
 	static const char *const heads[] = { "项目", "原因", "审核员", "时间", "状态" };
 	struct db_result *rows = db_select(
 		p->db,
-		"SELECT r.form, r.field, s.page, t.text, r.note, f.name, " IN_CHINA(
+		"SELECT r.form, r.field, s.page, t.text, r.note, f.name, " LAYOUT_TIME_SQL(
 			"r.created_at") ", r.mended_at, r.closed_at FROM reason r"
 					" LEFT JOIN reason_text t ON t.code = r.code"
 					" LEFT JOIN staff f ON f.id = r.staff LEFT JOIN scan s ON s.id = r.scan"
@@ -185,7 +184,7 @@ void case_write_history(struct page *p)
 {
 	struct db_result *rows = db_select(
 		p->db,
-		"SELECT " IN_CHINA(
+		"SELECT " LAYOUT_TIME_SQL(
 			"e.at") ", e.event, e.role, f.name,"
 				" JSON_UNQUOTE(JSON_EXTRACT(e.detail, '$.form')),"
 				" JSON_UNQUOTE(JSON_EXTRACT(e.detail, '$.field')) FROM event e"
