@@ -12,6 +12,7 @@ static const struct {
 	const char *word, *text;
 } notices[] = {
 	{ "saved", "已保存" },
+	{ "unmended", "这一页还有没改好的内容，请从下面标着“去修改”的项目进去，按说明修改" },
 	{ "earlier-first", "请先完成这一步" },
 	{ "agreed", "已记录您的同意，请继续填写" },
 	{ "confirmed", "订单已确认，资料已提交" },

@@ -149,6 +149,28 @@ static bool goes_back(const struct page *p)
 	return p->spec->back && go && !strcmp(go, "back");
 }
 
+/* Whether a reviewer's reason at this form still waits to be mended. */
+static bool any_unmended(struct page *p)
+{
+	struct db_result *row = db_select(
+		p->db,
+		"SELECT 1 FROM reason WHERE application = ? AND form = ?"
+		" AND closed_at IS NULL AND mended_at IS NULL LIMIT 1",
+		DB_ARGS(db_int(p->application.id), db_text(p->spec->form->name)));
+	bool any = db_next(row);
+
+	db_result_free(row);
+	return any;
+}
+
+/* What the next page says of this one. */
+static const char *notice(struct page *p)
+{
+	if (page_is_correcting(p))
+		return any_unmended(p) ? "unmended" : "saved";
+	return p->application.event_open ? NULL : "saved";
+}
+
 void page_submit_form(struct page *p)
 {
 	struct form_owner owner = page_form_owner(p);
@@ -169,6 +191,5 @@ void page_submit_form(struct page *p)
 	else if (!submits)
 		show_again(p, failed ? 422 : 200);
 	else
-		page_go(p, next_page(p),
-			p->application.event_open && !page_is_correcting(p) ? NULL : "saved");
+		page_go(p, next_page(p), notice(p));
 }

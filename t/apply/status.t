@@ -75,7 +75,14 @@ $browser->post(public("/apply/resubmit?application=$id"), { csrf => $csrf, key =
 is $browser->status, 409, 'refused by the state machine';
 is state_of($trip), 'awaiting_correction', 'nothing moved';
 
+# saved without a change: not called saved, but what is left to do
+submit_page(open_page($browser, 'apply/company', $id), {});
+is $browser->uri->path, '/apply/status', 'back to the reasons';
+contains $browser, '还有没改好的内容', '去修改', '还有 1 处没有修改';
+lacks($browser, '已保存');
+
 mend($browser, $trip, 'company', licence => sample('licence'));
+contains $browser, '已保存';
 open_page($browser, 'apply/status', $id);
 contains($browser, '✓ 已修改');
 lacks($browser, '处没有修改');
