@@ -10,7 +10,7 @@ static struct db_result *select_cards(struct page *p, const char *before)
 	return db_select(
 		p->db,
 		"SELECT a.public_id, p.name, a.state, f.label, f.next, c.name,"
-		" DATE_FORMAT(CONVERT_TZ(a.state_since, '+00:00', '+08:00'), '%Y-%m-%d %H:%i'),"
+		" DATE_FORMAT(a.state_since" LAYOUT_MINUTE_SQL ","
 		" o.complete FROM application a JOIN project p ON p.id = a.project"
 		" JOIN flow_state f ON f.flow_version = a.flow_version AND f.state = a.state"
 		" LEFT JOIN company c ON c.application = a.id"

@@ -8,6 +8,11 @@
 #include "page/entry.h"
 #include "page/layout.h"
 
+/* Begun, and not handed in so far. */
+#define DRAFT_STATES                                                      \
+	"'awaiting_agreement', 'awaiting_company', 'awaiting_legal_rep'," \
+	" 'awaiting_agent', 'awaiting_order'"
+
 static const char *const needed[] = {
 	"营业执照原件",
 	"机构（企业）数字证书业务申请表，签名加盖公章",
@@ -106,16 +111,13 @@ static struct db_result *select_drafts(struct page *p, const struct project *pro
 	return db_select(
 		p->db,
 		"SELECT a.public_id, a.state, f.label, c.name,"
-		" DATE_FORMAT(CONVERT_TZ((SELECT MAX(e.at) FROM event e"
-		" WHERE e.application = a.id), '+00:00', '+08:00'), '%Y-%m-%d %H:%i'),"
-		" o.complete"
-		" FROM application a"
+		" (SELECT DATE_FORMAT(MAX(e.at)" LAYOUT_MINUTE_SQL " FROM event e"
+		" WHERE e.application = a.id), o.complete FROM application a"
 		" JOIN flow_state f ON f.flow_version = a.flow_version AND f.state = a.state"
 		" LEFT JOIN company c ON c.application = a.id"
 		" LEFT JOIN `order` o ON o.application = a.id"
 		" WHERE a.applicant = ? AND a.project = ? AND a.state IN"
-		" ('awaiting_agreement', 'awaiting_company', 'awaiting_legal_rep',"
-		" 'awaiting_agent', 'awaiting_order', 'awaiting_correction')"
+		" (" DRAFT_STATES ", 'awaiting_correction')"
 		" ORDER BY a.id DESC LIMIT ?",
 		DB_ARGS(db_int(p->session.subject), db_int(project->id), db_int(DRAFTS_MAX)));
 }
@@ -198,12 +200,11 @@ struct beginning {
 
 static int64_t count_drafts(struct db *db, const struct beginning *b)
 {
-	struct db_result *r = db_select(
-		db,
-		"SELECT COUNT(*) FROM application WHERE applicant = ? AND project = ?"
-		" AND state IN ('awaiting_agreement', 'awaiting_company', 'awaiting_legal_rep',"
-		" 'awaiting_agent', 'awaiting_order')",
-		DB_ARGS(db_int(b->applicant), db_int(b->project)));
+	struct db_result *r =
+		db_select(db,
+			  "SELECT COUNT(*) FROM application WHERE applicant = ? AND project = ?"
+			  " AND state IN (" DRAFT_STATES ")",
+			  DB_ARGS(db_int(b->applicant), db_int(b->project)));
 	int64_t count = db_next(r) ? db_int_at(r, 0) : 0;
 
 	db_result_free(r);

@@ -46,8 +46,8 @@ static void load(struct page *p, struct standing *s)
 	struct db_result *r = db_select(
 		p->db,
 		"SELECT c.name, f.label, f.next, f.waits_for, o.complete,"
-		" DATE_FORMAT(CONVERT_TZ(a.state_since, '+00:00', '+08:00'), '%Y-%m-%d %H:%i'),"
-		" DATE_FORMAT(CONVERT_TZ(a.deadline_at, '+00:00', '+08:00'), '%Y-%m-%d %H:%i'),"
+		" DATE_FORMAT(a.state_since" LAYOUT_MINUTE_SQL ","
+		" DATE_FORMAT(a.deadline_at" LAYOUT_MINUTE_SQL ","
 		" EXISTS (SELECT 1 FROM flow_transition t WHERE t.flow_version = a.flow_version"
 		" AND t.from_state = a.state AND t.event = 'cancel' AND t.role = 'applicant')"
 		" FROM application a"
@@ -217,7 +217,7 @@ static void write_history(struct page *p, const struct standing *s)
 {
 	struct db_result *r = db_select(
 		p->db,
-		"SELECT event, DATE_FORMAT(CONVERT_TZ(at, '+00:00', '+08:00'), '%Y-%m-%d %H:%i')"
+		"SELECT event, DATE_FORMAT(at" LAYOUT_MINUTE_SQL
 		" FROM event WHERE application = ? AND from_state <> to_state ORDER BY id",
 		DB_ARGS(db_int(p->application.id)));
 	struct markup *m = p->markup;

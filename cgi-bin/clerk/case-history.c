@@ -72,10 +72,10 @@ void case_write_agreement(struct page *p)
 						"同意使用人脸信息" };
 	struct db_result *row = db_select(
 		p->db,
-		"SELECT t.title, t.version, " LAYOUT_TIME_SQL(
-			"a.accepted_at") ", a.consent_identity,"
-					 " a.consent_third_party, a.consent_face FROM agreement a"
-					 " JOIN agreement_text t ON t.id = a.agreement_text WHERE a.application = ?",
+		"SELECT t.title, t.version, DATE_FORMAT(a.accepted_at" LAYOUT_MINUTE_SQL
+		", a.consent_identity,"
+		" a.consent_third_party, a.consent_face FROM agreement a"
+		" JOIN agreement_text t ON t.id = a.agreement_text WHERE a.application = ?",
 		DB_ARGS(db_int(p->application.id)));
 	struct markup *m = p->markup;
 
@@ -120,14 +120,15 @@ static void write_reason(struct markup *m, const struct db_result *row)
 void case_write_reasons(struct page *p)
 {
 	static const char *const heads[] = { "项目", "原因", "审核员", "时间", "状态" };
-	struct db_result *rows = db_select(
-		p->db,
-		"SELECT r.form, r.field, s.page, t.text, r.note, f.name, " LAYOUT_TIME_SQL(
-			"r.created_at") ", r.mended_at, r.closed_at FROM reason r"
-					" LEFT JOIN reason_text t ON t.code = r.code"
-					" LEFT JOIN staff f ON f.id = r.staff LEFT JOIN scan s ON s.id = r.scan"
-					" WHERE r.application = ? ORDER BY r.id DESC",
-		DB_ARGS(db_int(p->application.id)));
+	struct db_result *rows =
+		db_select(p->db,
+			  "SELECT r.form, r.field, s.page, t.text, r.note, f.name,"
+			  " DATE_FORMAT(r.created_at" LAYOUT_MINUTE_SQL
+			  ", r.mended_at, r.closed_at FROM reason r"
+			  " LEFT JOIN reason_text t ON t.code = r.code"
+			  " LEFT JOIN staff f ON f.id = r.staff LEFT JOIN scan s ON s.id = r.scan"
+			  " WHERE r.application = ? ORDER BY r.id DESC",
+			  DB_ARGS(db_int(p->application.id)));
 	struct markup *m = p->markup;
 
 	if (db_next(rows)) {
@@ -184,13 +185,12 @@ void case_write_history(struct page *p)
 {
 	struct db_result *rows = db_select(
 		p->db,
-		"SELECT " LAYOUT_TIME_SQL(
-			"e.at") ", e.event, e.role, f.name,"
-				" JSON_UNQUOTE(JSON_EXTRACT(e.detail, '$.form')),"
-				" JSON_UNQUOTE(JSON_EXTRACT(e.detail, '$.field')) FROM event e"
-				" LEFT JOIN staff f ON f.id = e.actor AND e.role IN ('clerk', 'producer', 'admin')"
-				" WHERE e.application = ? AND (e.role <> 'applicant' OR e.from_state <> e.to_state)"
-				" ORDER BY e.id DESC LIMIT ?",
+		"SELECT DATE_FORMAT(e.at" LAYOUT_MINUTE_SQL ", e.event, e.role, f.name,"
+		" JSON_UNQUOTE(JSON_EXTRACT(e.detail, '$.form')),"
+		" JSON_UNQUOTE(JSON_EXTRACT(e.detail, '$.field')) FROM event e"
+		" LEFT JOIN staff f ON f.id = e.actor AND e.role IN ('clerk', 'producer', 'admin')"
+		" WHERE e.application = ? AND (e.role <> 'applicant' OR e.from_state <> e.to_state)"
+		" ORDER BY e.id DESC LIMIT ?",
 		DB_ARGS(db_int(p->application.id), db_int(EVENTS_SHOWN)));
 	struct markup *m = p->markup;
 

@@ -179,13 +179,11 @@ static struct db_result *run(struct queue *q)
 
 static struct db_result *select_rows(struct queue *q)
 {
-	add(q,
-	    "SELECT q.public_id, c.name, p.name, q.state,"
-	    " " LAYOUT_TIME_SQL(
-		    "q.state_since") ","
-				     " TIMESTAMPDIFF(SECOND, '1970-01-01', q.state_since),"
-				     " TIMESTAMPDIFF(SECOND, '1970-01-01', UTC_TIMESTAMP()),"
-				     " DATE_FORMAT(q.state_since, '%Y-%m-%dT%H:%i:%s.%f'), q.id FROM (");
+	add(q, "SELECT q.public_id, c.name, p.name, q.state,"
+	       " DATE_FORMAT(q.state_since" LAYOUT_MINUTE_SQL ","
+	       " TIMESTAMPDIFF(SECOND, '1970-01-01', q.state_since),"
+	       " TIMESTAMPDIFF(SECOND, '1970-01-01', UTC_TIMESTAMP()),"
+	       " DATE_FORMAT(q.state_since, '%Y-%m-%dT%H:%i:%s.%f'), q.id FROM (");
 	add_states(q, "a.id, a.public_id, a.project, a.state, a.state_since", PAGE_ROWS + 1);
 	add(q,
 	    ") q JOIN project p ON p.id = q.project LEFT JOIN company c ON c.application = q.id");
