@@ -158,8 +158,8 @@ is(db_value('SELECT MAX(page) FROM scan s JOIN application a ON a.id = s.applica
 # -- tampered in the database ------------------------------------------------------------
 my $kept = newest($id);
 is(image($agent, $kept)->code, 200, 'a scan as it was stored');
-db_do('UPDATE scan_image i JOIN scan s ON s.id = i.scan SET i.sealed = CONCAT(LEFT(i.sealed, 100), 0x00,'
-	. ' SUBSTRING(i.sealed, 102)) WHERE s.public_id = ?', $kept);
+db_do('UPDATE scan_image i JOIN scan s ON s.id = i.scan SET i.sealed = CONCAT(LEFT(i.sealed, 100),'
+	. ' CHAR(ORD(SUBSTRING(i.sealed, 101, 1)) ^ 1), SUBSTRING(i.sealed, 102)) WHERE s.public_id = ?', $kept);
 is(image($agent, $kept)->code, 404, 'an altered one is not shown');
 
 # -- too many a day -----------------------------------------------------------------------
