@@ -57,6 +57,9 @@ my @cases = (
 	['DELETE',            'public',   'DELETE', '/apply/start', qr/40[35]/],
 	['a long query',      'public',   'GET',  "/apply/start?$big$big", 414],
 	['a long header',     'public',   'GET',  '/static/mark.svg', 400, { 'X-Long' => 'a' x 9000 }],
+	['a range too far',   'public',   'GET',  '/static/mark.svg', 416, { Range => 'bytes=99999999-' }],
+	['a condition',       'public',   'GET',  '/static/mark.svg', 200, { 'If-Match' => '"x"' }],
+	['an expectation',    'public',   'GET',  '/static/mark.svg', 417, { Expect => 'the unknown' }],
 );
 for (@cases) {
 	my ($what, $side, $method, $path, $status, $headers) = @$_;
@@ -68,6 +71,7 @@ for (@cases) {
 		like join(' ', @{ $header->{'cache-control'} || [] }), qr/no-store/, "$what: not kept";
 		unlike $body // '', qr/Apache|not found on this server/i, "$what: in our words"
 			unless $method eq 'TRACE';
+		like $body // '', qr/\xe8\xaf\xb7/, "$what: says what to do";
 		unlike $body // '', qr{/(?:srv|home|root|tmp|work)/}, "$what: tells no path";
 	}
 }
