@@ -51,7 +51,7 @@ static void refuse(struct page *p, int status, const char *error)
 static void submit(struct page *p)
 {
 	const char *place = request_field(p->request, CASE_REVEAL);
-	const struct form *form;
+	const struct form *form = NULL;
 	const struct form_field *field = place ? personal_field(place, &form) : NULL;
 	const char *reason = field ? reason_for(p->request, place) : NULL;
 	struct buffer detail = BUFFER_INIT;
