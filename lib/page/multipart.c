@@ -237,6 +237,8 @@ static void data(struct multipart *m, const char *bytes, size_t n)
 		buffer_add(&m->value, bytes, n < room ? n : room);
 		return;
 	}
+	if (m->request->drop_files)
+		m->file.too_large = true;
 	if (m->file.too_large)
 		return;
 	if (n > SCAN_FILE_MAX - m->file.size) {

@@ -86,6 +86,24 @@ static bool check_method(struct page *p)
 	return false;
 }
 
+/* Memory for photographs is for who is logged in: of anybody else's large body
+ * only what was typed is kept, so that it can be sent again after the log-in.
+ * The connection is not held while the body comes in. */
+static bool vet_files(struct page *p)
+{
+	if (p->request->method != METHOD_POST || !page_part(p)->cookie || p->spec->raw_body ||
+	    !request_has_large_body())
+		return true;
+	p->db = db_open(p->config, page_part(p)->db);
+	page_load_session(p);
+	p->request->drop_files = !p->session.present;
+	p->session = (struct session){ .present = false };
+	p->application = (struct application){ .id = 0 };
+	db_close(p->db);
+	p->db = NULL;
+	return true;
+}
+
 static bool read_body(struct page *p)
 {
 	const struct page_spec *spec = p->spec;
@@ -136,11 +154,22 @@ static bool handle(struct page *p)
 }
 
 static page_stage *const stages[] = {
-	identify,          limit_process,    open_config,
-	read_head,         check_method,     read_body,
-	page_check_origin, open_db,          page_load_session,
-	page_check_role,   page_check_token, page_check_application,
-	page_check_state,  page_load_values, handle,
+	identify,
+	limit_process,
+	open_config,
+	read_head,
+	check_method,
+	vet_files,
+	read_body,
+	page_check_origin,
+	open_db,
+	page_load_session,
+	page_check_role,
+	page_check_token,
+	page_check_application,
+	page_check_state,
+	page_load_values,
+	handle,
 };
 
 /* A row that cannot work is a mistake in the program, found by its first run. */

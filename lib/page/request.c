@@ -86,6 +86,13 @@ static bool content_length(size_t *length)
 	return true;
 }
 
+bool request_has_large_body(void)
+{
+	size_t length;
+
+	return content_length(&length) && length > FORM_BODY_MAX;
+}
+
 /* The next piece of a body of which `left` bytes are missing; 0 at its end. */
 static size_t read_piece(int fd, char *piece, size_t left)
 {

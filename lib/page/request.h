@@ -48,6 +48,7 @@ struct request {
 	const char *fetch_site; /* Sec-Fetch-Site header, "" if none */
 	bool https;
 	bool fragment; /* sent by our script, which wants a fragment */
+	bool drop_files; /* set before the body: files are counted, none is kept */
 	struct request_field query[FIELD_COUNT_MAX];
 	size_t query_count;
 	struct request_field field[FIELD_COUNT_MAX];
@@ -65,6 +66,9 @@ enum request_result request_read_head(struct request *) MUST_USE;
 /* Reads the body of a POST from `fd`; body_max 0 means no body is allowed.
  * `raw` keeps it unparsed (push programs verify bytes before parsing). */
 enum request_result request_read_body(struct request *, int fd, size_t body_max, bool raw) MUST_USE;
+
+/* Whether a body is announced that is larger than any form without files. */
+bool request_has_large_body(void);
 
 /* First value of that name; NULL when absent. */
 const char *request_query(const struct request *, const char *name);

@@ -369,6 +369,26 @@ static void check_file_size(size_t size, bool too_large)
 	request_free(r);
 }
 
+/* Of who is not logged in: the file is named, its bytes are nowhere. */
+static void test_dropped_file(void **state UNUSED)
+{
+	static const char form[] =
+		"--xx\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\ntyped\r\n"
+		"--xx\r\nContent-Disposition: form-data; name=\"f\"; filename=\"x\"\r\n\r\nbytes\r\n"
+		"--xx\r\nContent-Disposition: form-data; name=\"g\"; filename=\"\"\r\n\r\n\r\n"
+		"--xx--\r\n";
+	struct request *r = request_new();
+
+	r->drop_files = true;
+	assert_int_equal(feed(r, "xx", form, sizeof(form) - 1, 7), REQUEST_OK);
+	assert_string_equal(request_field(r, "a"), "typed");
+	assert_int_equal(r->file_count, 1);
+	assert_true(r->file[0].too_large);
+	assert_int_equal(r->file[0].size, 0);
+	assert_int_equal(lseek(r->file[0].fd, 0, SEEK_END), 0);
+	request_free(r);
+}
+
 static void test_file_size(void **state UNUSED)
 {
 	check_file_size(SCAN_FILE_MAX - 1, false);
@@ -492,8 +512,8 @@ int main(void)
 		cmocka_unit_test(test_field_count),  cmocka_unit_test(test_name_length),
 		cmocka_unit_test(test_value_length), cmocka_unit_test(test_file_count),
 		cmocka_unit_test(test_part_header),  cmocka_unit_test(test_file_size),
-		cmocka_unit_test(test_cookie),       cmocka_unit_test(test_length),
-		cmocka_unit_test(test_head),
+		cmocka_unit_test(test_dropped_file), cmocka_unit_test(test_cookie),
+		cmocka_unit_test(test_length),       cmocka_unit_test(test_head),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -148,4 +148,16 @@ for my $case (
 	like(join(' ', errors_of($browser)), qr/营业执照/, '... by name');
 }
 
+# A large body of who is not logged in: what was typed comes back, the file does not.
+{
+	my $nobody = new_browser();
+	$nobody->post(public('/apply/company?application=' . '0' x 26), Content_Type => 'form-data',
+		Content => [ name => 'typed-by-nobody', licence => [ undef, 'x.jpg', Content => 'x' x 3_000_000 ],
+			uscc => 'behind-the-file' ]);
+	is $nobody->status, 403, 'a large body without a session';
+	like $nobody->content, qr/value="typed-by-nobody"/, 'what was typed is kept';
+	like $nobody->content, qr/value="behind-the-file"/, 'to its end';
+	like $nobody->text, qr/照片没有保留/, 'the picture is not, and that is said';
+}
+
 done_testing();
