@@ -390,6 +390,11 @@ static void check_whole(struct source *src)
 	if (*host && !is_loopback(host, strlen(host)) && !config_flag(config, "db_tls"))
 		wrong(src, line_of(config, "db_host"),
 		      "db_host is not loopback: db_tls must be yes");
+#ifndef YJ_DB_TLS
+	if (config_flag(config, "db_tls"))
+		wrong(src, line_of(config, "db_tls"),
+		      "this build speaks no TLS to the database: configure with --enable-db-tls");
+#endif
 	if (src->good && config_flag(config, "demo") &&
 	    !(url_is_loopback(config_text(config, "public_url")) &&
 	      url_is_loopback(config_text(config, "intranet_url"))))

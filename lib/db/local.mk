@@ -2,3 +2,8 @@
 lib_libyj_a_SOURCES += \
 	lib/db/db.c lib/db/db.h lib/db/internal.h \
 	lib/db/result.c lib/db/startup.c
+if DB_TLS
+lib_libyj_a_SOURCES += lib/db/tls.c
+else
+lib_libyj_a_SOURCES += lib/db/no-tls.c
+endif

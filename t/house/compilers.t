@@ -8,7 +8,7 @@ chdir top();
 local $ENV{MAKEFLAGS} = '';
 local $ENV{ASAN_OPTIONS} = 'detect_leaks=0';
 my %with = (
-	gcc   => ['--disable-sanitizers', 'all check-programs'],
+	gcc   => ['--disable-sanitizers --enable-db-tls', 'all check-programs'],
 	clang => ['', 'all check-programs check'],
 );
 for my $cc (sort keys %with) {

@@ -101,7 +101,7 @@ static void test_round_trip(void **state)
 	buffer_release(&plain);
 }
 
-/* A long value is opened by other functions than a short one. */
+/* As long as a small picture. */
 static void test_long_altered(void **state)
 {
 	static uint8_t text[5000];
