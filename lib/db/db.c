@@ -15,7 +15,8 @@
 #define TRIES 5
 #define FIRST_PAUSE_MS 50
 
-/* Sent with the log-in: everything a session needs in one round trip. The
+/* What a session that writes needs, sent before its first statement without
+ * rows: reading ones ask for nothing here, and most pages only read. The
  * comments choose the name that MariaDB (M!) and MySQL know. */
 static const char session_setup[] =
 	"SET time_zone = '+00:00', sql_mode = 'STRICT_ALL_TABLES,"
@@ -106,7 +107,6 @@ static void set_options(struct db *db, const struct config *config, enum db_part
 	unsigned connect_s = CONNECT_TIMEOUT_S, answer_s = ANSWER_TIMEOUT_S, off = 0;
 
 	mysql_options(db->mysql, MYSQL_SET_CHARSET_NAME, "utf8mb4");
-	mysql_options(db->mysql, MYSQL_INIT_COMMAND, session_setup);
 	mysql_options(db->mysql, MYSQL_OPT_CONNECT_TIMEOUT, &connect_s);
 	mysql_options(db->mysql, MYSQL_OPT_LOCAL_INFILE, &off);
 	if (part != DB_OWNER) { /* a migration may rebuild a table for minutes */
@@ -139,6 +139,8 @@ struct db *db_open(const struct config *config, enum db_part part)
 	const char *socket = given(config_text(config, "db_socket"));
 
 	db_startup_tls = config_flag(config, "db_tls");
+	if (db_startup_tls && !db_speaks_tls)
+		die("db_tls = yes, but built without --enable-db-tls");
 	db->mysql = mysql_init(NULL);
 	if (!db->mysql)
 		die("mysql_init failed");
@@ -197,11 +199,21 @@ static long exec_text(struct db *db, const char *sql)
 	return 0;
 }
 
+static void set_up_for_writing(struct db *db)
+{
+	if (db->writes)
+		return;
+	db->writes = true;
+	exec_text(db, session_setup);
+}
+
 unsigned db_try(struct db *db, const char *sql, struct buffer *why)
 {
 	long changed;
-	unsigned code = run_text(db, sql, &changed);
+	unsigned code;
 
+	set_up_for_writing(db);
+	code = run_text(db, sql, &changed);
 	if (code)
 		buffer_puts(why, mysql_error(db->mysql));
 	if (is_client_error(code))
@@ -213,6 +225,7 @@ long db_exec(struct db *db, const char *sql, struct db_args args)
 {
 	if (db->trouble)
 		return 0;
+	set_up_for_writing(db);
 	if (!args.count)
 		return exec_text(db, sql);
 	return db_statement(db, sql, args, NULL);
@@ -252,6 +265,7 @@ enum db_outcome db_transaction(struct db *db, bool (*work)(struct db *, void *),
 {
 	if (db->in_transaction)
 		die("db_transaction within db_transaction");
+	set_up_for_writing(db);
 	for (int try = 1;; try++) {
 		db->in_transaction = true;
 		db->trouble = TROUBLE_NONE;

@@ -21,6 +21,7 @@ enum db_trouble {
 struct db {
 	MYSQL *mysql;
 	bool in_transaction;
+	bool writes; /* the session is set up for it */
 	enum db_trouble trouble; /* sticky until the transaction ends */
 	int64_t inserted_id;
 	char refusal[65];
@@ -28,6 +29,8 @@ struct db {
 
 /* Whether TLS may be spoken: set by db_open() before the client library starts. */
 extern bool db_startup_tls;
+/* Whether this build can speak it: tls.c or no-tls.c. */
+extern const bool db_speaks_tls;
 
 /* Keeps a sticky error or ends the program, see db.h. */
 void db_fail(struct db *, const char *sql, unsigned code, const char *sqlstate,

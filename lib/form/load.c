@@ -56,15 +56,18 @@ static void load_row(const struct form_owner *owner, struct form_values *values)
 {
 	char *sql = form_sql_load(values->form);
 	struct db_result *row = db_select(owner->db, sql, DB_ARGS(db_int(owner->application)));
-	unsigned at = 2;
+	unsigned at = SCAN_COLUMN_COUNT;
 
 	if (!db_next(row))
 		die("no application %" PRId64, owner->application);
-	values->version = values->loaded_version = (int)db_int_at(row, 0);
-	values->complete = db_int_at(row, 1) != 0;
+	values->version = values->loaded_version = (int)db_int_at(row, at++);
+	values->complete = db_int_at(row, at++) != 0;
 	for (size_t i = 0; i < values->form->field_count; i++)
 		if (form_type_of(&values->form->field[i])->column)
 			take_column(owner, values, i, row, &at);
+	do
+		scan_collect(row, 0, &values->scan, &values->scan_count);
+	while (db_next(row));
 	db_result_free(row);
 	free(sql);
 }
@@ -84,19 +87,6 @@ static void count_pages(struct form_values *values)
 		snprintf(pages, sizeof(pages), "%zu", n);
 		form_value_set(&values->value[i], n ? pages : "");
 	}
-}
-
-static void load_scans(const struct form_owner *owner, struct form_values *values)
-{
-	bool any = false;
-
-	for (size_t i = 0; i < values->form->field_count; i++)
-		any |= values->form->field[i].type == FORM_SCAN;
-	if (!any)
-		return;
-	values->scan = scan_list(owner->db, owner->application, values->form->name,
-				 &values->scan_count);
-	count_pages(values);
 }
 
 static bool ends_a_sentence(const char *text)
@@ -152,7 +142,7 @@ static void load_reasons(const struct form_owner *owner, struct form_values *val
 void form_load(const struct form_owner *owner, bool correcting, struct form_values *values)
 {
 	load_row(owner, values);
-	load_scans(owner, values);
+	count_pages(values);
 	if (correcting)
 		load_reasons(owner, values);
 }

@@ -170,7 +170,7 @@ static void mend_reasons(const struct form_owner *owner, const struct form_value
 
 static int stored_version(const struct form_owner *owner, const struct form *form)
 {
-	char *sql = form_sql_load(form);
+	char *sql = form_sql_version(form);
 	struct db_result *row = db_select(owner->db, sql, DB_ARGS(db_int(owner->application)));
 	int version = db_next(row) ? (int)db_int_at(row, 0) : 0;
 

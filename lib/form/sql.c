@@ -37,13 +37,14 @@ static void add_offer(struct buffer *sql, const char *from)
 	buffer_release(&name);
 }
 
-/* Columns: version, complete, then of each field with a column its value, of
- * a region its names, and the offer where it has one. Parameter: application. */
+/* Columns: of one live scan (SCAN_COLUMNS), version, complete, then of each
+ * field with a column its value, of a region its names, and the offer where it
+ * has one. A row for each scan, one if there is none. Parameter: application. */
 char *form_sql_load(const struct form *form)
 {
 	struct buffer sql = BUFFER_INIT;
 
-	buffer_puts(&sql, "SELECT t.version, t.complete");
+	buffer_puts(&sql, "SELECT " SCAN_COLUMNS ", t.version, t.complete");
 	for (size_t i = 0; i < form->field_count; i++) {
 		const struct form_field *field = &form->field[i];
 		const struct form_type_row *type = form_type_of(field);
@@ -63,7 +64,21 @@ char *form_sql_load(const struct form *form)
 	}
 	buffer_puts(&sql, " FROM application a LEFT JOIN ");
 	add_column(&sql, form->table);
-	buffer_puts(&sql, " t ON t.application = a.id WHERE a.id = ?");
+	buffer_puts(&sql, " t ON t.application = a.id LEFT JOIN scan s"
+			  " ON s.application = a.id AND s.removed_at IS NULL AND s.form = '");
+	add_name(&sql, form->name);
+	buffer_puts(&sql, "' WHERE a.id = ? ORDER BY s.field, s.page");
+	return buffer_detach(&sql);
+}
+
+/* Parameter: application. */
+char *form_sql_version(const struct form *form)
+{
+	struct buffer sql = BUFFER_INIT;
+
+	buffer_puts(&sql, "SELECT version FROM ");
+	add_column(&sql, form->table);
+	buffer_puts(&sql, " WHERE application = ?");
 	return buffer_detach(&sql);
 }
 

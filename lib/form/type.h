@@ -160,6 +160,7 @@ int64_t form_address_store(const struct form_owner *, const struct form_value *)
 
 /* sql.c: statements for a form's table; the caller frees them. */
 char *form_sql_load(const struct form *);
+char *form_sql_version(const struct form *);
 char *form_sql_insert(const struct form *);
 char *form_sql_update(const struct form *);
 char *form_sql_complete(const struct form *);

@@ -8,8 +8,14 @@
 #include "page/layout.h"
 
 /* Session and application in one round trip. Columns: 0 role, 1 subject, 2
- * staff name, 3 due for a touch, 4… application, 14 event open, 15 save open.
+ * staff name, 3 due for a touch, 4… application, 14 event open, 15 save open,
+ * 16… which forms of step 1 are complete (the applicant's pages alone ask).
  * Somebody else's application is not found, just as one that does not exist. */
+#define WIZARD_COLUMNS " c.complete, l.complete, g.complete"
+#define WIZARD_JOINS                                     \
+	" LEFT JOIN company c ON c.application = a.id"   \
+	" LEFT JOIN legal_rep l ON l.application = a.id" \
+	" LEFT JOIN agent g ON g.application = a.id"
 #define ACCESS_COLUMNS                                                         \
 	"TIMESTAMPDIFF(SECOND, s.seen_at, UTC_TIMESTAMP(3)) >= ?,"             \
 	" a.id, a.applicant, a.project, a.public_id, a.state, a.flow_version," \
@@ -19,17 +25,18 @@
 	"  AND f.event = ? AND f.role = s.role),"                              \
 	" EXISTS (SELECT 1 FROM flow_transition f"                             \
 	"  WHERE f.flow_version = a.flow_version AND f.from_state = a.state"   \
-	"  AND f.event = 'save' AND f.role = s.role)"
+	"  AND f.event = 'save' AND f.role = s.role),"
 #define ACCESS_LIVE                                                \
 	" WHERE s.token_hash = ? AND s.idle_at > UTC_TIMESTAMP(3)" \
 	" AND s.ends_at > UTC_TIMESTAMP(3)"
 
 static const char applicant_sql[] =
-	"SELECT s.role, s.subject, NULL, " ACCESS_COLUMNS " FROM session s"
+	"SELECT s.role, s.subject, NULL, " ACCESS_COLUMNS WIZARD_COLUMNS " FROM session s"
 	" LEFT JOIN application a ON a.public_id = ? AND a.applicant = s.subject"
-	" LEFT JOIN project p ON p.id = a.project" ACCESS_LIVE " AND s.role = 'applicant'";
+	" LEFT JOIN project p ON p.id = a.project" WIZARD_JOINS ACCESS_LIVE
+	" AND s.role = 'applicant'";
 static const char staff_sql[] =
-	"SELECT s.role, s.subject, t.name, " ACCESS_COLUMNS " FROM session s"
+	"SELECT s.role, s.subject, t.name, " ACCESS_COLUMNS " NULL, NULL, NULL FROM session s"
 	" JOIN staff t ON t.id = s.subject AND t.is_active AND t.role = s.role"
 	" LEFT JOIN application a ON a.public_id = ?"
 	" LEFT JOIN project p ON p.id = a.project" ACCESS_LIVE " AND s.role <> 'applicant'";
@@ -72,6 +79,23 @@ static void copy(char *out, size_t size, const char *text)
 }
 #define COPY(array, text) copy(array, sizeof(array), text)
 
+static void take_complete(struct application *a, const struct db_result *row, unsigned at)
+{
+	for (unsigned i = 0; i < PAGE_STEP_1_FORMS; i++)
+		a->complete[i] = db_int_at(row, at + i) != 0;
+}
+
+void page_reload_complete(struct page *p)
+{
+	struct db_result *row = db_select(
+		p->db, "SELECT" WIZARD_COLUMNS " FROM application a" WIZARD_JOINS " WHERE a.id = ?",
+		DB_ARGS(db_int(p->application.id)));
+
+	if (db_next(row))
+		take_complete(&p->application, row, 0);
+	db_result_free(row);
+}
+
 static void take_application(struct application *a, const struct db_result *row)
 {
 	if (db_is_null(row, 4))
@@ -88,6 +112,7 @@ static void take_application(struct application *a, const struct db_result *row)
 	COPY(a->help_phone, db_text_at(row, 13));
 	a->event_open = db_int_at(row, 14) != 0;
 	a->save_open = db_int_at(row, 15) != 0;
+	take_complete(a, row, 16);
 }
 
 static void take_session(struct page *p, const char *token, const struct db_result *row)

@@ -26,6 +26,9 @@ enum page_application page_application(const struct page_spec *);
 page_stage page_load_session, page_check_role, page_check_origin, page_check_token,
 	page_check_application, page_check_state;
 
+/* Which forms of step 1 are complete now, after this request wrote something. */
+void page_reload_complete(struct page *);
+
 /* say.c: answers without a page behind them. */
 void page_say_request(struct page *, enum request_result);
 /* A POST whose session or token has ended: everything typed, as hidden fields

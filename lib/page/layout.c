@@ -275,28 +275,19 @@ void layout_tabs(struct page *p, const char *current_form)
 {
 	static const struct {
 		const char *form, *label;
-	} tabs[] = {
+	} tabs[PAGE_STEP_1_FORMS] = {
 		{ "company", "企业信息" },
 		{ "legal-rep", "法人代表信息" },
 		{ "agent", "经办人信息" },
 	};
-	struct db_arg id = db_int(p->application.id);
-	struct db_result *r =
-		db_select(p->db,
-			  "SELECT (SELECT complete FROM company WHERE application = ?),"
-			  " (SELECT complete FROM legal_rep WHERE application = ?),"
-			  " (SELECT complete FROM agent WHERE application = ?)",
-			  DB_ARGS(id, id, id));
-	bool found = db_next(r);
 
 	markup_open(p->markup, "nav", "class", "yj-tabs", "aria-label", "第一步的三张表", NULL);
 	markup_open(p->markup, "ul", NULL);
 	for (unsigned i = 0; i < ARRAY_SIZE(tabs); i++)
 		write_tab(p, tabs[i].form, tabs[i].label, strcmp(tabs[i].form, current_form) == 0,
-			  found && db_int_at(r, i) != 0);
+			  p->application.complete[i]);
 	markup_close(p->markup, "ul");
 	markup_close(p->markup, "nav");
-	db_result_free(r);
 }
 
 void layout_path(struct page *p, const char *name, struct buffer *out)

@@ -67,6 +67,9 @@ struct page_spec {
 	void (*submit)(struct page *); /* POST; default with a form: save, advance */
 };
 
+/* Forms of the wizard's first step: company, legal-rep, agent. */
+#define PAGE_STEP_1_FORMS 3
+
 struct application {
 	int64_t id, applicant, project;
 	char public_id[PUBLIC_ID_SIZE];
@@ -75,6 +78,7 @@ struct application {
 	char project_code[33], project_name[401], help_phone[81]; /* bytes */
 	bool event_open; /* the role may cause spec->event in this state */
 	bool save_open; /* … and "save" */
+	bool complete[PAGE_STEP_1_FORMS]; /* as the request found them */
 };
 
 struct page {

@@ -70,6 +70,7 @@ static void show_again(struct page *p, int status)
 {
 	p->reply.status = status;
 	random_public_id(p->key);
+	page_reload_complete(p);
 	page_show_form(p);
 }
 
@@ -152,11 +153,11 @@ static bool goes_back(const struct page *p)
 /* Whether a reviewer's reason at this form still waits to be mended. */
 static bool any_unmended(struct page *p)
 {
-	struct db_result *row = db_select(
-		p->db,
-		"SELECT 1 FROM reason WHERE application = ? AND form = ?"
-		" AND closed_at IS NULL AND mended_at IS NULL LIMIT 1",
-		DB_ARGS(db_int(p->application.id), db_text(p->spec->form->name)));
+	struct db_result *row =
+		db_select(p->db,
+			  "SELECT 1 FROM reason WHERE application = ? AND form = ?"
+			  " AND closed_at IS NULL AND mended_at IS NULL LIMIT 1",
+			  DB_ARGS(db_int(p->application.id), db_text(p->spec->form->name)));
 	bool any = db_next(row);
 
 	db_result_free(row);

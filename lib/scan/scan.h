@@ -57,6 +57,15 @@ struct scan {
 /* The live scans of an application, ordered by form, field, page; `form` NULL
  * for all. The array is the caller's to free(). */
 struct scan *scan_list(struct db *, int64_t application, const char *form, size_t *count);
+/* The columns of a scan for a SELECT of another room, whose table scan goes by
+ * the name s, and how many they are. */
+#define SCAN_COLUMNS                                                           \
+	"s.id, s.public_id, s.form, s.field, s.page, s.width_px, s.height_px," \
+	" s.marks, CAST(s.phash AS SIGNED)"
+#define SCAN_COLUMN_COUNT 9
+/* Puts the scan that begins at that column of the row behind the list, which
+ * grows; nothing when it is NULL (LEFT JOIN). */
+void scan_collect(const struct db_result *, unsigned column, struct scan **list, size_t *count);
 /* One live scan by public id, of this application only. */
 bool scan_find(struct db *, int64_t application, const char *public_id, struct scan *);
 

@@ -4,44 +4,47 @@
 #include "base/alloc.h"
 #include "base/die.h"
 
-#define COLUMNS                                                          \
-	"id, public_id, form, field, page, width_px, height_px, marks, " \
-	"CAST(phash AS SIGNED)"
-
 static const char *const size_names[] = { [SCAN_FULL] = "full", [SCAN_THUMB] = "thumb" };
 
-static void read_row(const struct db_result *r, struct scan *s)
+static void read_row(const struct db_result *r, unsigned at, struct scan *s)
 {
-	s->id = db_int_at(r, 0);
-	snprintf(s->public_id, sizeof(s->public_id), "%s", db_text_at(r, 1));
-	snprintf(s->form, sizeof(s->form), "%s", db_text_at(r, 2));
-	snprintf(s->field, sizeof(s->field), "%s", db_text_at(r, 3));
-	s->page = (int)db_int_at(r, 4);
-	s->width_px = (int)db_int_at(r, 5);
-	s->height_px = (int)db_int_at(r, 6);
-	s->marks = (unsigned)db_int_at(r, 7);
-	s->phash = (uint64_t)db_int_at(r, 8);
+	s->id = db_int_at(r, at);
+	snprintf(s->public_id, sizeof(s->public_id), "%s", db_text_at(r, at + 1));
+	snprintf(s->form, sizeof(s->form), "%s", db_text_at(r, at + 2));
+	snprintf(s->field, sizeof(s->field), "%s", db_text_at(r, at + 3));
+	s->page = (int)db_int_at(r, at + 4);
+	s->width_px = (int)db_int_at(r, at + 5);
+	s->height_px = (int)db_int_at(r, at + 6);
+	s->marks = (unsigned)db_int_at(r, at + 7);
+	s->phash = (uint64_t)db_int_at(r, at + 8);
+}
+
+void scan_collect(const struct db_result *r, unsigned column, struct scan **list, size_t *count)
+{
+	size_t n = *count;
+
+	if (db_is_null(r, column))
+		return;
+	if (n % 8 == 0)
+		*list = xrealloc(*list, (n + 8) * sizeof(**list));
+	read_row(r, column, &(*list)[n]);
+	*count = n + 1;
 }
 
 struct scan *scan_list(struct db *db, int64_t application, const char *form, size_t *count)
 {
 	struct db_result *r = db_select(db,
-					"SELECT " COLUMNS
-					" FROM scan WHERE application = ? AND removed_at IS NULL"
-					" AND form = COALESCE(?, form) ORDER BY form, field, page",
+					"SELECT " SCAN_COLUMNS " FROM scan s"
+					" WHERE s.application = ? AND s.removed_at IS NULL"
+					" AND s.form = COALESCE(?, s.form)"
+					" ORDER BY s.form, s.field, s.page",
 					DB_ARGS(db_int(application), db_text(form)));
 	struct scan *list = NULL;
-	size_t n = 0, room = 0;
 
-	while (db_next(r)) {
-		if (n == room) {
-			room = room ? 2 * room : 8;
-			list = xrealloc(list, room * sizeof(*list));
-		}
-		read_row(r, &list[n++]);
-	}
+	*count = 0;
+	while (db_next(r))
+		scan_collect(r, 0, &list, count);
 	db_result_free(r);
-	*count = n;
 	return list;
 }
 
@@ -52,7 +55,7 @@ static bool one(struct db *db, const char *sql, struct db_args args, struct scan
 	bool found = db_next(r);
 
 	if (found)
-		read_row(r, s);
+		read_row(r, 0, s);
 	db_result_free(r);
 	return found;
 }
@@ -62,7 +65,7 @@ bool scan_find(struct db *db, int64_t application, const char *public_id, struct
 	if (!is_public_id(public_id))
 		return false;
 	return one(db,
-		   "SELECT " COLUMNS " FROM scan WHERE public_id = ? AND application = ?"
+		   "SELECT " SCAN_COLUMNS " FROM scan s WHERE public_id = ? AND application = ?"
 		   " AND removed_at IS NULL",
 		   DB_ARGS(db_text(public_id), db_int(application)), s);
 }
@@ -131,16 +134,16 @@ static long put_row(struct db *db, const struct scan_place *place, int page,
 
 	random_public_id(public_id);
 	digest_sha256(p->full.data, p->full.len, sha256);
-	return db_exec(
-		db,
-		"INSERT INTO scan (public_id, application, applicant, form, field, page,"
-		" width_px, height_px, phash, marks, sha256, upload_key, created_at)"
-		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, CAST(? AS UNSIGNED), ?, ?, ?,"
-		" UTC_TIMESTAMP(3))",
-		DB_ARGS(db_text(public_id), db_int(place->application), db_int(place->applicant),
-			db_text(place->form), db_text(place->field), db_int(page),
-			db_int(p->width_px), db_int(p->height_px), db_int((int64_t)p->phash),
-			db_int(p->marks), db_bytes(sha256, sizeof(sha256)), db_text(place->key)));
+	return db_exec(db,
+		       "INSERT INTO scan (public_id, application, applicant, form, field, page,"
+		       " width_px, height_px, phash, marks, sha256, upload_key, created_at)"
+		       " VALUES (?, ?, ?, ?, ?, ?, ?, ?, CAST(? AS UNSIGNED), ?, ?, ?,"
+		       " UTC_TIMESTAMP(3))",
+		       DB_ARGS(db_text(public_id), db_int(place->application),
+			       db_int(place->applicant), db_text(place->form),
+			       db_text(place->field), db_int(page), db_int(p->width_px),
+			       db_int(p->height_px), db_int((int64_t)p->phash), db_int(p->marks),
+			       db_bytes(sha256, sizeof(sha256)), db_text(place->key)));
 }
 
 /* A picture that is added takes nobody's place: when another one sent at the
@@ -152,7 +155,9 @@ enum scan_result scan_store(struct db *db, struct vault *vault, const struct sca
 	int page;
 
 	do {
-		if (one(db, "SELECT " COLUMNS " FROM scan WHERE application = ? AND upload_key = ?",
+		if (one(db,
+			"SELECT " SCAN_COLUMNS
+			" FROM scan s WHERE application = ? AND upload_key = ?",
 			DB_ARGS(db_int(place->application), db_text(place->key)), stored))
 			return SCAN_REPEATED;
 		if (over_quota(db, place->applicant))
@@ -167,7 +172,7 @@ enum scan_result scan_store(struct db *db, struct vault *vault, const struct sca
 	put_image(db, vault, id, SCAN_FULL, &p->full);
 	put_image(db, vault, id, SCAN_THUMB, &p->thumb);
 	*stored = (struct scan){ .id = id };
-	one(db, "SELECT " COLUMNS " FROM scan WHERE id = ?", DB_ARGS(db_int(id)), stored);
+	one(db, "SELECT " SCAN_COLUMNS " FROM scan s WHERE id = ?", DB_ARGS(db_int(id)), stored);
 	return SCAN_TAKEN;
 }
 
