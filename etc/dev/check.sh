@@ -58,7 +58,7 @@ dev_check() {
 }
 
 run_prove() {
-	CMOCKA_MESSAGE_OUTPUT=TAP YJ_FROM_DEV=1 prove -I t/lib --timer "$@" </dev/null
+	CMOCKA_MESSAGE_OUTPUT=TAP YJ_FROM_DEV=1 tini -s -- prove -I t/lib --timer "$@" </dev/null
 }
 
 dev_bench() {

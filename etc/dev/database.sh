@@ -67,6 +67,7 @@ make_config() {
 	keyring_file = $VAR/keyring
 	scan_normaliser = $(built scan-normalise || echo "$BUILD/scan-normalise")
 	demo = yes
+	last_breath = yes
 	wechat_appid = wxdemo0000000000
 	wechat_authorize_url = http://127.0.0.1:$PORT/sandbox/wechat/connect/oauth2/authorize
 	wechat_api_url = http://127.0.0.1:$PORT/sandbox/wechat

@@ -50,14 +50,17 @@ httpd_start() {
 	progress "starting Apache"
 	echo "$PORT" | write_private "$VAR/port"
 	httpd_config
-	as_runner apache2 -f "$VAR/httpd.conf" -k start >"$VAR/log/start.log" 2>&1 ||
-		{ cat "$VAR/log/start.log" >&2; tail -n 5 "$VAR/log/error.log" >&2
-		fail "Apache does not start"; }
+	# tini takes in what the programs leave behind (last_breath): process 1 of
+	# a container often does not.
+	as_runner setsid -f tini -s -- apache2 -f "$VAR/httpd.conf" -DFOREGROUND \
+		>"$VAR/log/start.log" 2>&1 </dev/null
 	for ((i = 0; i < 100; i++)); do
 		port_taken "$PORT" && touch "$VAR/run/httpd.started" && return 0
 		sleep 0.05
 	done
-	fail "Apache does not answer, see $VAR/log/error.log"
+	cat "$VAR/log/start.log" >&2
+	tail -n 5 "$VAR/log/error.log" >&2
+	fail "Apache does not start"
 }
 
 httpd_changed() {
