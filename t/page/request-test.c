@@ -372,7 +372,7 @@ static void check_file_size(size_t size, bool too_large)
 /* Of who is not logged in: the file is named, its bytes are nowhere. */
 static void test_dropped_file(void **state UNUSED)
 {
-	static const char form[] =
+	static const char body[] =
 		"--xx\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\ntyped\r\n"
 		"--xx\r\nContent-Disposition: form-data; name=\"f\"; filename=\"x\"\r\n\r\nbytes\r\n"
 		"--xx\r\nContent-Disposition: form-data; name=\"g\"; filename=\"\"\r\n\r\n\r\n"
@@ -380,7 +380,7 @@ static void test_dropped_file(void **state UNUSED)
 	struct request *r = request_new();
 
 	r->drop_files = true;
-	assert_int_equal(feed(r, "xx", form, sizeof(form) - 1, 7), REQUEST_OK);
+	assert_int_equal(feed(r, "xx", body, sizeof(body) - 1, 7), REQUEST_OK);
 	assert_string_equal(request_field(r, "a"), "typed");
 	assert_int_equal(r->file_count, 1);
 	assert_true(r->file[0].too_large);
