@@ -9,8 +9,7 @@
 
 const bool db_speaks_tls = false;
 
-char tls_library_version[] = "none";
-
+extern char tls_library_version[];
 int ma_tls_start(char *error, size_t size);
 void ma_tls_end(void);
 void *ma_tls_init(MYSQL *mysql);
@@ -25,6 +24,8 @@ const char *ma_tls_get_cipher(void *tls);
 unsigned ma_tls_get_finger_print(void *tls, char *out, unsigned n);
 int ma_tls_get_protocol_version(void *tls);
 void ma_tls_set_connection(MYSQL *mysql);
+
+char tls_library_version[] = "none";
 
 int ma_tls_start(char *error UNUSED, size_t size UNUSED)
 {
