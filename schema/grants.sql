@@ -117,6 +117,18 @@ GRANT SELECT (id, public_id, project, flow_version, state, version)
 	ON application TO yj_push@HOST;
 GRANT EXECUTE ON PROCEDURE flow_advance TO yj_push@HOST;
 
+-- The official account answers who writes to it: state of one's own
+-- applications, under the company's name.
+GRANT SELECT (applicant, created_at) ON application TO yj_push@HOST;
+GRANT SELECT (id, appid, openid)     ON applicant   TO yj_push@HOST;
+GRANT SELECT (application, name)     ON company     TO yj_push@HOST;
+GRANT SELECT (id, code, name, is_open) ON project   TO yj_push@HOST;
+GRANT SELECT ON flow_state TO yj_push@HOST;
+GRANT SELECT (message_key, received_at, answered_at), INSERT, UPDATE (answered_at), DELETE
+	ON wechat_inbox TO yj_push@HOST;
+GRANT INSERT ON wechat_report TO yj_push@HOST;
+GRANT SELECT (scene, project, source, scans), UPDATE (scans) ON wechat_qrcode TO yj_push@HOST;
+
 -- The scheduled jobs: deadlines, the outbox, sweeping out what has ended.
 GRANT SELECT ON project         TO yj_cron@HOST;
 GRANT SELECT ON flow_state      TO yj_cron@HOST;
@@ -129,3 +141,16 @@ GRANT SELECT (token_hash, idle_at, ends_at), DELETE ON session TO yj_cron@HOST;
 GRANT SELECT (state_hash, expires_at), DELETE ON login_state TO yj_cron@HOST;
 GRANT SELECT (login_hash, tried_at), DELETE ON login_failure TO yj_cron@HOST;
 GRANT EXECUTE ON PROCEDURE flow_advance TO yj_cron@HOST;
+
+-- The account's token, messages and codes: the outbox sends, the admin sets up.
+GRANT SELECT, INSERT, UPDATE ON wechat_token TO yj_cron@HOST;
+GRANT SELECT ON wechat_template       TO yj_cron@HOST;
+GRANT SELECT ON wechat_template_field TO yj_cron@HOST;
+GRANT SELECT, INSERT ON wechat_message TO yj_cron@HOST;
+GRANT SELECT ON wechat_report TO yj_cron@HOST;
+GRANT SELECT, INSERT, UPDATE ON wechat_token TO yj_admin@HOST;
+GRANT SELECT, INSERT, UPDATE, DELETE ON wechat_template       TO yj_admin@HOST;
+GRANT SELECT, INSERT, UPDATE, DELETE ON wechat_template_field TO yj_admin@HOST;
+GRANT SELECT ON wechat_message TO yj_admin@HOST;
+GRANT SELECT ON wechat_report  TO yj_admin@HOST;
+GRANT SELECT, INSERT ON wechat_qrcode TO yj_admin@HOST;

@@ -46,6 +46,8 @@ const struct config_key config_keys[] = {
 	  .help = "where the phone logs in" },
 	{ "wechat_api_url", CONFIG_URL, "https://api.weixin.qq.com",
 	  .help = "where the programs ask WeChat" },
+	{ "wechat_notify", CONFIG_TEXT, "template",
+	  .help = "what the account tells an applicant with: template, subscription or none" },
 
 	{ "last_breath", CONFIG_FLAG, "no",
 	  .help = "end each answer after its process, so that httpd does not pause; "
@@ -67,6 +69,10 @@ const struct config_key config_keys[] = {
 	{ "db_password_cron", CONFIG_TEXT, .secret = true, .help = "password of db_user_cron" },
 	{ "db_password_owner", CONFIG_TEXT, .secret = true, .help = "password of db_user_owner" },
 	{ "wechat_secret", CONFIG_TEXT, .secret = true, .help = "app secret of wechat_appid" },
+	{ "wechat_token", CONFIG_TEXT, .secret = true,
+	  .help = "token of the account's server settings, 3 to 32 letters and digits" },
+	{ "wechat_aes_key", CONFIG_TEXT, .secret = true,
+	  .help = "EncodingAESKey of the same settings, 43 characters" },
 };
 const size_t config_key_count = ARRAY_SIZE(config_keys);
 

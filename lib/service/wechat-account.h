@@ -18,8 +18,7 @@
 #include "service/result.h"
 #include "vault/vault.h"
 
-#define WECHAT_SCENE_MAX 64
-#define WECHAT_TICKET_MAX 512
+#define WECHAT_SOURCE_MAX 32
 
 struct wechat_account {
 	const struct config *config;
@@ -54,10 +53,11 @@ struct wechat_notice {
 enum service_result wechat_notify(const struct wechat_account *, const struct wechat_notice *,
 				  struct service_report *) MUST_USE;
 
-/* A permanent parametric QR code (QR_LIMIT_STR_SCENE), made once for a scene
- * and kept in wechat_qrcode: the address that the code says goes into `url`. */
-enum service_result wechat_qrcode(const struct wechat_account *, const char *scene,
-				  int64_t project, struct buffer *url,
+/* A permanent parametric QR code (QR_LIMIT_STR_SCENE) that leads to a project,
+ * made once for each place where it hangs (`source`: letters, digits and
+ * hyphens) and kept in wechat_qrcode. Appends the address that the code says. */
+enum service_result wechat_qrcode(const struct wechat_account *, int64_t project,
+				  const char *source, struct buffer *url,
 				  struct service_report *) MUST_USE;
 
 /* Puts a menu (the JSON of menu/create) in place; asks for the one in place. */
