@@ -7,6 +7,7 @@
  * for its token (40001, 40014, 42001) is repeated once with a fresh one.
  * JSON goes out as UTF-8, never in \u escapes, which WeChat refuses (40033).
  *
+ * These ask over the network: never call them within db_transaction().
  * Accounts: DB_CRON sends notices, DB_ADMIN makes codes and the menu. Config:
  * wechat_appid, wechat_api_url, wechat_notify; secret wechat_secret. */
 #ifndef SERVICE_WECHAT_ACCOUNT_H

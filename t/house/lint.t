@@ -54,8 +54,10 @@ my %knows = (
 	check   => [qw(check base)],
 	scan    => [qw(scan vault db base)],
 	form    => [qw(form scan check flow vault db base)],
-	service => [qw(service base)],
-	page    => [qw(page form scan flow check vault db base htdocs)],
+	paper   => [qw(paper form scan flow vault db base)],
+	service => [qw(service vault db base)],
+	outbox  => [qw(outbox service db base)],
+	page    => [qw(page paper form scan flow check vault db base htdocs)],
 );
 my %also = ('lib/check/region.h' => ['db'], 'lib/check/region.c' => ['db']);
 my @arrows;
@@ -98,7 +100,7 @@ quiet('clang-format', 'clang-format --dry-run -Werror ' . join ' ', @all_c);
 my $build = build_dir();
 my %make = map { /^(\w+) = (.*)/ ? ($1 => $2) : () } split /\n/, slurp("$build/Makefile");
 my $system = join ' ', map { $make{"${_}_CFLAGS"} // '' }
-	qw(XML DB CRYPTO MAGICK CURL JSON QR SECCOMP CMOCKA);
+	qw(XML DB CRYPTO MAGICK CURL JSON QR PANGO ZBAR SECCOMP CMOCKA);
 my @sources = grep { /\.c$/ && !/icu-stub/ } @c;
 quiet('cppcheck', 'cppcheck -q -j2 --std=c11 --enable=warning,performance,portability'
 	. " --suppressions-list=etc/cppcheck.txt --error-exitcode=1 -Ilib -I$build @sources");
