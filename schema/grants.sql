@@ -40,6 +40,15 @@ DELETE FROM part_role WHERE (account, role) NOT IN (
 	('yj_push',  'push'),
 	('yj_cron',  'cron'));
 
+-- What an account may promise to the outside world by outbox_add(); effects of
+-- transitions need no row here.
+REPLACE INTO outbox_part (account, kind) VALUES
+	('yj_apply', 'forms_mail'),
+	('yj_cron',  'reminder');
+DELETE FROM outbox_part WHERE (account, kind) NOT IN (
+	('yj_apply', 'forms_mail'),
+	('yj_cron',  'reminder'));
+
 -- The applicant's pages: fill in, never decide; no staff, no outbox.
 GRANT SELECT ON project         TO yj_apply@HOST;
 GRANT SELECT ON package         TO yj_apply@HOST;
@@ -70,6 +79,7 @@ GRANT SELECT, INSERT ON scan_image TO yj_apply@HOST;
 GRANT SELECT, UPDATE (mended_at) ON reason TO yj_apply@HOST;
 GRANT EXECUTE ON PROCEDURE flow_start   TO yj_apply@HOST;
 GRANT EXECUTE ON PROCEDURE flow_advance TO yj_apply@HOST;
+GRANT EXECUTE ON PROCEDURE outbox_add   TO yj_apply@HOST;
 
 -- The clerks' pages: read, give reasons, decide; never write what was applied for.
 GRANT SELECT ON project         TO yj_clerk@HOST;
@@ -110,7 +120,9 @@ GRANT SELECT ON part_role       TO yj_admin@HOST;
 GRANT SELECT ON application     TO yj_admin@HOST;
 GRANT SELECT ON event           TO yj_admin@HOST;
 GRANT SELECT ON outbox          TO yj_admin@HOST;
-GRANT EXECUTE ON PROCEDURE flow_advance TO yj_admin@HOST;
+GRANT SELECT ON outbox_act      TO yj_admin@HOST;
+GRANT EXECUTE ON PROCEDURE flow_advance  TO yj_admin@HOST;
+GRANT EXECUTE ON PROCEDURE outbox_decide TO yj_admin@HOST;
 
 -- What outside services call: finds the application, reports what happened.
 GRANT SELECT (id, public_id, project, flow_version, state, version)
@@ -135,12 +147,13 @@ GRANT SELECT ON flow_state      TO yj_cron@HOST;
 GRANT SELECT ON flow_transition TO yj_cron@HOST;
 GRANT SELECT ON application     TO yj_cron@HOST;
 GRANT SELECT ON event           TO yj_cron@HOST;
-GRANT SELECT, UPDATE (due_at, attempts, claimed_by, claimed_until, done_at, parked_at, error)
+GRANT SELECT, UPDATE (due_at, attempts, claimed_by, done_at, parked_at, error_class, error)
 	ON outbox TO yj_cron@HOST;
 GRANT SELECT (token_hash, idle_at, ends_at), DELETE ON session TO yj_cron@HOST;
 GRANT SELECT (state_hash, expires_at), DELETE ON login_state TO yj_cron@HOST;
 GRANT SELECT (login_hash, tried_at), DELETE ON login_failure TO yj_cron@HOST;
 GRANT EXECUTE ON PROCEDURE flow_advance TO yj_cron@HOST;
+GRANT EXECUTE ON PROCEDURE outbox_add   TO yj_cron@HOST;
 
 -- The account's token, messages and codes: the outbox sends, the admin sets up.
 GRANT SELECT, INSERT, UPDATE ON wechat_token TO yj_cron@HOST;

@@ -9,7 +9,8 @@ schemadir = $(datadir)/yuanjian/schema
 dist_schema_DATA = schema/flow.sql schema/procedures.sql schema/grants.sql schema/demo.sql \
 	schema/regions.tsv
 migrationsdir = $(schemadir)/migrations
-dist_migrations_DATA = schema/migrations/0001-house.sql \
+dist_migrations_DATA = schema/migrations/0001-house.sql
+dist_migrations_DATA += schema/migrations/0002-outbox.sql \
 	schema/migrations/0005-wechat.sql
 
 ## Regions: schema/regions.tsv is kept in the tree; yuanjian-migrate
