@@ -61,19 +61,19 @@ struct mail {
 	time_t at;
 };
 
-/* Every header of the message itself, as "Name: value" lines, one buffer each
- * at most MAIL_HEADERS; false when something is not fit to stand in a header. */
-#define MAIL_HEADERS 7
+/* Every header of the message itself, "Name: value", into empty buffers: From,
+ * To, Subject, Date, Message-ID, Auto-Submitted. False when something is not
+ * fit to stand in a header. */
+#define MAIL_HEADERS 6
 bool mail_headers(const struct config *, const struct mail *,
 		  struct buffer header[MAIL_HEADERS]) MUST_USE;
 
 /* Hands the mail to the server of the config.
- * SERVICE_OK: taken over. RETRY_LATER: 4xx, or no connection. UNKNOWN: broken
- * off after the text began to flow. UNREACHABLE: this address is refused (5xx
- * for the recipient or the mail). ALARM: log-in, certificate, TLS, or our
- * sender refused. PERMANENT: not fit to be sent (an address with a line
- * break). The report has the server's number, never its words: they quote
- * addresses. */
+ * SERVICE_OK: taken over. RETRY_LATER: 4xx, or broken off before the text was
+ * under way. UNKNOWN: broken off after that. UNREACHABLE: the server refuses
+ * this recipient. PERMANENT: it refuses this mail, or an address or name is not
+ * fit for a header. ALARM: log-in, certificate, TLS, our sender, our settings.
+ * The report has the server's number, never its words: they quote addresses. */
 enum service_result mail_send(const struct config *, const struct mail *,
 			      struct service_report *) MUST_USE;
 
