@@ -59,7 +59,9 @@ GRANT SELECT ON flow_state      TO yj_apply@HOST;
 GRANT SELECT ON flow_transition TO yj_apply@HOST;
 GRANT SELECT ON application     TO yj_apply@HOST;
 GRANT SELECT ON event           TO yj_apply@HOST;
-GRANT SELECT, INSERT ON applicant TO yj_apply@HOST;
+GRANT SELECT, INSERT, UPDATE (email) ON applicant TO yj_apply@HOST;
+GRANT SELECT, INSERT ON forms_request TO yj_apply@HOST;
+GRANT SELECT, INSERT, UPDATE (asked_at) ON forms_address TO yj_apply@HOST;
 GRANT SELECT, INSERT, UPDATE (retired_at) ON address TO yj_apply@HOST;
 GRANT SELECT, INSERT, DELETE, UPDATE (seen_at, idle_at, ends_at) ON session TO yj_apply@HOST;
 GRANT SELECT, INSERT, DELETE, UPDATE (used_at) ON login_state TO yj_apply@HOST;
@@ -76,6 +78,7 @@ GRANT SELECT, INSERT, UPDATE (package, courier, address, invoice_title, invoice_
 	ON `order` TO yj_apply@HOST;
 GRANT SELECT, INSERT, UPDATE (page, removed_at) ON scan TO yj_apply@HOST;
 GRANT SELECT, INSERT ON scan_image TO yj_apply@HOST;
+GRANT SELECT (project, source), UPDATE (visits, seen_at) ON entry_source TO yj_apply@HOST;
 GRANT SELECT, UPDATE (mended_at) ON reason TO yj_apply@HOST;
 GRANT EXECUTE ON PROCEDURE flow_start   TO yj_apply@HOST;
 GRANT EXECUTE ON PROCEDURE flow_advance TO yj_apply@HOST;
@@ -119,6 +122,7 @@ GRANT SELECT ON flow_transition TO yj_admin@HOST;
 GRANT SELECT ON part_role       TO yj_admin@HOST;
 GRANT SELECT ON application     TO yj_admin@HOST;
 GRANT SELECT ON event           TO yj_admin@HOST;
+GRANT SELECT, INSERT ON entry_source TO yj_admin@HOST;
 GRANT SELECT ON outbox          TO yj_admin@HOST;
 GRANT SELECT ON outbox_act      TO yj_admin@HOST;
 GRANT EXECUTE ON PROCEDURE flow_advance  TO yj_admin@HOST;
@@ -143,6 +147,8 @@ GRANT SELECT (scene, project, source, scans), UPDATE (scans) ON wechat_qrcode TO
 
 -- The scheduled jobs: deadlines, the outbox, sweeping out what has ended.
 GRANT SELECT ON project         TO yj_cron@HOST;
+GRANT SELECT ON package         TO yj_cron@HOST;
+GRANT SELECT ON agreement_text  TO yj_cron@HOST;
 GRANT SELECT ON flow_state      TO yj_cron@HOST;
 GRANT SELECT ON flow_transition TO yj_cron@HOST;
 GRANT SELECT ON application     TO yj_cron@HOST;
@@ -154,6 +160,15 @@ GRANT SELECT (state_hash, expires_at), DELETE ON login_state TO yj_cron@HOST;
 GRANT SELECT (login_hash, tried_at), DELETE ON login_failure TO yj_cron@HOST;
 GRANT EXECUTE ON PROCEDURE flow_advance TO yj_cron@HOST;
 GRANT EXECUTE ON PROCEDURE outbox_add   TO yj_cron@HOST;
+-- … and what they tell an applicant: where to, about which company, for which
+-- reasons, with which papers. No column here holds a person's name or number.
+GRANT SELECT (id, appid, openid, email) ON applicant TO yj_cron@HOST;
+GRANT SELECT (application, name) ON company TO yj_cron@HOST;
+GRANT SELECT (application, form, field, code, created_at, closed_at) ON reason TO yj_cron@HOST;
+GRANT SELECT ON reason_text    TO yj_cron@HOST;
+GRANT SELECT ON forms_request  TO yj_cron@HOST;
+GRANT SELECT ON agreement_text TO yj_cron@HOST;
+GRANT SELECT ON package        TO yj_cron@HOST;
 
 -- The account's token, messages and codes: the outbox sends, the admin sets up.
 GRANT SELECT, INSERT, UPDATE ON wechat_token TO yj_cron@HOST;
