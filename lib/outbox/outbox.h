@@ -44,6 +44,7 @@ struct outbox_row {
 	char *kind, *key, *payload; /* payload: a JSON object without personal data */
 	int attempt; /* 1 at first */
 	bool again; /* an earlier attempt may have reached the service */
+	int64_t lease_ms; /* how long it is this worker's */
 	const char *worker;
 };
 

@@ -1,0 +1,8 @@
+## Fragment of Makefile.am: cron/, the scheduled jobs; etc/crontab starts them.
+crondir = $(libexecdir)/yuanjian/cron
+cron_PROGRAMS = cron/expire cron/remind cron/outbox
+cron_expire_SOURCES = cron/expire.c
+cron_remind_SOURCES = cron/remind.c
+cron_outbox_SOURCES = cron/outbox.c cron/deliver.h cron/deliver-notice.c cron/deliver-forms.c
+cron_outbox_LDADD = $(LDADD) $(SERVICE_LIBS) $(PAPER_LIBS)
+cron_outbox_LDFLAGS = $(LINK_SHARED)
