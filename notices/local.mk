@@ -8,7 +8,7 @@ NOTICES_C = \
 	notices/expired.c notices/forms-mail.c notices/identity-accepted.c \
 	notices/identity-passed.c notices/identity-refused.c notices/identity-unsure.c \
 	notices/order-confirmed.c notices/paid.c notices/parcel-returned.c \
-	notices/produced.c notices/refund.c notices/refunded.c \
+	notices/produced.c notices/refunded.c \
 	notices/refused.c notices/reminder.c notices/resubmitted.c \
 	notices/shipped.c
 

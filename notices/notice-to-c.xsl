@@ -13,7 +13,7 @@
     <xsl:text>};&#10;&#10;const struct notice_template notice_</xsl:text>
     <xsl:value-of select="concat(@kind, ' = {&#10;')"/>
     <xsl:value-of select="concat('&#9;.kind = &quot;', @kind, '&quot;,&#10;')"/>
-    <xsl:value-of select="concat('&#9;.about = NOTICE_OF_', translate(@about, $lower, $upper), ',&#10;')"/>
+    <xsl:value-of select="concat('&#9;.scope = NOTICE_OF_', translate(@about, $lower, $upper), ',&#10;')"/>
     <xsl:value-of select="concat('&#9;.subject = &quot;', subject, '&quot;,&#10;')"/>
     <xsl:value-of select="concat('&#9;.status = &quot;', @status, '&quot;,&#10;')"/>
     <xsl:value-of select="concat('&#9;.note = &quot;', @note, '&quot;,&#10;')"/>

@@ -17,7 +17,6 @@ extern const struct notice_template notice_order_confirmed;
 extern const struct notice_template notice_paid;
 extern const struct notice_template notice_parcel_returned;
 extern const struct notice_template notice_produced;
-extern const struct notice_template notice_refund;
 extern const struct notice_template notice_refunded;
 extern const struct notice_template notice_refused;
 extern const struct notice_template notice_reminder;

@@ -15,7 +15,6 @@ const struct notice_template *const notice_all[] = {
 	&notice_paid,
 	&notice_parcel_returned,
 	&notice_produced,
-	&notice_refund,
 	&notice_refunded,
 	&notice_refused,
 	&notice_reminder,

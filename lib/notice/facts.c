@@ -5,12 +5,12 @@
 #include "base/url.h"
 #include "form/form.h"
 
-#define OF(about) (1u << NOTICE_OF_##about)
+#define OF(scope) (1u << NOTICE_OF_##scope)
 #define OF_ANY (OF(PROJECT) | OF(APPLICATION) | OF(SHIPMENT))
 
 static const struct {
 	const char *name;
-	unsigned about; /* which notices may use it */
+	unsigned scopes; /* which notices may use it */
 } facts[FACT_COUNT] = {
 	[FACT_PROJECT] = { "project", OF_ANY },
 	[FACT_HELP_PHONE] = { "help_phone", OF_ANY },
@@ -20,11 +20,11 @@ static const struct {
 	[FACT_TRACKING] = { "tracking", OF(SHIPMENT) },
 };
 
-enum notice_fact notice_fact_named(enum notice_about about, const char *name, size_t n)
+enum notice_fact notice_fact_named(enum notice_scope scope, const char *name, size_t n)
 {
 	for (size_t i = 0; i < FACT_COUNT; i++)
 		if (strlen(facts[i].name) == n && !memcmp(facts[i].name, name, n) &&
-		    facts[i].about & 1u << about)
+		    facts[i].scopes & 1u << scope)
 			return (enum notice_fact)i;
 	return FACT_COUNT;
 }
@@ -116,14 +116,14 @@ static bool load_case(struct db *db, const struct config *config, const struct n
 }
 
 struct notice_facts *notice_facts_load(struct db *db, const struct config *config,
-				       enum notice_about about, const struct notice_case *of)
+				       enum notice_scope scope, const struct notice_case *of)
 {
 	struct notice_facts *f = xcalloc(1, sizeof(*f));
 	bool found;
 
 	for (size_t i = 0; i < FACT_COUNT; i++)
 		set(f, (enum notice_fact)i, "");
-	if (about == NOTICE_OF_PROJECT)
+	if (scope == NOTICE_OF_PROJECT)
 		found = load_project(db, config, of->project, f);
 	else
 		found = load_case(db, config, of, f);

@@ -22,9 +22,9 @@ struct notice_facts {
 
 /* The fact of that name which templates of this kind may use; FACT_COUNT if
  * there is none. The name ends after n bytes. */
-enum notice_fact notice_fact_named(enum notice_about, const char *name, size_t n);
+enum notice_fact notice_fact_named(enum notice_scope, const char *name, size_t n);
 /* NULL when there is no such project, application or event. */
-struct notice_facts *notice_facts_load(struct db *, const struct config *, enum notice_about,
+struct notice_facts *notice_facts_load(struct db *, const struct config *, enum notice_scope,
 				       const struct notice_case *);
 void notice_facts_free(struct notice_facts *);
 

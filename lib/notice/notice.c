@@ -39,7 +39,7 @@ static bool unknown_in(const struct notice_template *t, const char *text, struct
 	size_t n;
 
 	while ((text = next_name(text, &n))) {
-		if (notice_fact_named(t->about, text, n) == FACT_COUNT) {
+		if (notice_fact_named(t->scope, text, n) == FACT_COUNT) {
 			buffer_add(name, text, n);
 			return true;
 		}
@@ -57,7 +57,7 @@ bool notice_unknown_placeholder(const struct notice_template *t, struct buffer *
 
 		if (t->block[i].text && unknown_in(t, t->block[i].text, name))
 			return true;
-		if (where && notice_fact_named(t->about, where, strlen(where)) == FACT_COUNT) {
+		if (where && notice_fact_named(t->scope, where, strlen(where)) == FACT_COUNT) {
 			buffer_puts(name, where);
 			return true;
 		}
@@ -67,7 +67,7 @@ bool notice_unknown_placeholder(const struct notice_template *t, struct buffer *
 
 static const char *fact(const struct writer *w, const char *name, size_t n)
 {
-	enum notice_fact which = notice_fact_named(w->template->about, name, n);
+	enum notice_fact which = notice_fact_named(w->template->scope, name, n);
 
 	if (which == FACT_COUNT)
 		die("notice %s: no {%.*s} here", w->template->kind, (int)n, name);
@@ -163,7 +163,7 @@ bool notice_compose(struct db *db, const struct config *config, const struct not
 	const struct notice_template *t = notice_by_kind(of->kind);
 
 	*out = (struct notice){ 0 };
-	out->facts = t ? notice_facts_load(db, config, t->about, of) : NULL;
+	out->facts = t ? notice_facts_load(db, config, t->scope, of) : NULL;
 	if (!out->facts)
 		return false;
 	buffer_puts(&out->link, out->facts->link);

@@ -39,16 +39,16 @@ struct notice_block {
 };
 
 /* What is known when it is said, see facts.c. */
-enum notice_about {
+enum notice_scope {
 	NOTICE_OF_PROJECT, /* no application yet */
 	NOTICE_OF_APPLICATION,
 	NOTICE_OF_SHIPMENT, /* an application and its parcel */
-	NOTICE_ABOUT_COUNT,
+	NOTICE_SCOPE_COUNT,
 };
 
 struct notice_template {
 	const char *kind;
-	enum notice_about about;
+	enum notice_scope scope;
 	const char *subject;
 	const char *status; /* two to five characters: 已寄出 */
 	const char *note; /* four to twenty: what to do next */
