@@ -19,7 +19,7 @@
 #include "service/result.h"
 #include "vault/vault.h"
 
-#define WECHAT_SOURCE_MAX 32
+#define WECHAT_SOURCE_MAX 20
 
 struct wechat_account {
 	const struct config *config;

@@ -8,9 +8,10 @@
 #define SERVICE_WECHAT_MESSAGE_H
 
 #include "base/buffer.h"
+#include "base/ceilings.h"
 #include "base/digest.h"
 
-#define WECHAT_XML_MAX (48 * 1024) /* the body of a push; one below fits the inbox */
+#define WECHAT_XML_MAX PUSH_BODY_MAX
 #define WECHAT_MESSAGE_MAX 16384 /* the message within */
 #define WECHAT_XML_DEPTH_MAX 8
 #define WECHAT_NAME_MAX 64 /* openid, account, MsgType, Event, MsgId */
@@ -56,8 +57,7 @@ const char *wechat_scene(const struct wechat_message *);
 
 /* Appends a passive reply of text to this message. Characters that XML does
  * not know are left out; ]]> is split over two CDATA sections. */
-void wechat_reply(struct buffer *out, const struct wechat_message *, int64_t now,
-		  const char *text);
+void wechat_reply(struct buffer *out, const struct wechat_message *, int64_t now, const char *text);
 /* Appends the encrypted form of a reply. */
 struct wechat_sealed {
 	const char *encrypt, *signature, *timestamp, *nonce;

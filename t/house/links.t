@@ -8,14 +8,16 @@ use File::Find;
 my %more = (
 	'cgi-bin/apply/start'     => [qw(libqrencode)],
 	'cgi-bin/apply/login'     => [qw(libcurl libjansson)],
-	'cgi-bin/sandbox/wechat'  => [qw(libjansson)],
+	'cgi-bin/sandbox/wechat'  => [qw(libjansson libqrencode)],
+	'cgi-bin/sandbox/wechat-user' => [qw(libcurl)],
+	'bin/yuanjian-wechat'     => [qw(libcurl libjansson)],
 	'lib/scan/scan-normalise' => [qw(libMagickWand libMagickCore libseccomp)],
 );
 # Libraries by the only programs that may have them.
 my %only = (
-	libcurl       => ['cgi-bin/apply/login'],
+	libcurl       => ['bin/yuanjian-wechat', 'cgi-bin/apply/login', 'cgi-bin/sandbox/wechat-user'],
 	libMagickWand => ['lib/scan/scan-normalise'],
-	libqrencode   => ['cgi-bin/apply/start'],
+	libqrencode   => ['cgi-bin/apply/start', 'cgi-bin/sandbox/wechat'],
 );
 
 my $build = build_dir();
