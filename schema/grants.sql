@@ -164,7 +164,7 @@ GRANT EXECUTE ON PROCEDURE outbox_add   TO yj_cron@HOST;
 -- reasons, with which papers. No column here holds a person's name or number.
 GRANT SELECT (id, appid, openid, email) ON applicant TO yj_cron@HOST;
 GRANT SELECT (application, name) ON company TO yj_cron@HOST;
-GRANT SELECT (application, form, field, code, created_at, closed_at) ON reason TO yj_cron@HOST;
+GRANT SELECT (id, application, form, field, code, created_at, closed_at) ON reason TO yj_cron@HOST;
 GRANT SELECT ON reason_text    TO yj_cron@HOST;
 GRANT SELECT ON forms_request  TO yj_cron@HOST;
 GRANT SELECT ON agreement_text TO yj_cron@HOST;
