@@ -9,6 +9,7 @@ include t/samples/local.mk
 include t/scan/local.mk
 include t/form/local.mk
 include t/service/local.mk
+include t/outbox/local.mk
 include t/sandbox/local.mk
 include t/page/local.mk
 include t/apply/local.mk
