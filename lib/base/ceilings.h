@@ -22,6 +22,8 @@
 
 /* the applicant */
 #define DRAFTS_MAX 20 /* unfinished applications of one applicant in a project */
+#define FORMS_PER_ADDRESS_HOUR_MAX 3 /* mails with blank forms to one address */
+#define FORMS_PER_APPLICANT_DAY_MAX 5 /* … asked for by one applicant */
 
 /* scans */
 #define SCAN_FILE_MAX (15 * 1024 * 1024) /* one uploaded picture */

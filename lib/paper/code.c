@@ -185,15 +185,17 @@ enum paper_verdict paper_judge(const struct paper_wanted *w, const char *text,
 const char *paper_verdict_text(enum paper_verdict verdict, enum paper_document wanted)
 {
 	static const char *const other_document[PAPER_DOCUMENT_COUNT] = {
-		[PAPER_APPLICATION_FORM] = ("这张是《数字证书用户协议书》，请上传到“用户协议书”一项；"
-					    "这里请上传《数字证书业务申请表》"),
+		[PAPER_APPLICATION_FORM] =
+			("这张是《数字证书用户协议书》，请上传到“用户协议书”一项；"
+			 "这里请上传《数字证书业务申请表》"),
 		[PAPER_USER_AGREEMENT] = ("这张是《数字证书业务申请表》，请上传到“业务申请表”一项；"
 					  "这里请上传《数字证书用户协议书》"),
 	};
 	static const char *const texts[PAPER_VERDICT_COUNT] = {
 		[PAPER_FITS] = "已识别",
 		[PAPER_UNREADABLE] = "未识别到二维码",
-		[PAPER_OTHER_PROJECT] = "这张表是别的项目的。请在本页重新下载打印，签名盖章后再上传",
+		[PAPER_OTHER_PROJECT] =
+			"这张表是别的项目的。请在本页重新下载打印，签名盖章后再上传",
 		[PAPER_OTHER_APPLICATION] =
 			"这张表是另一笔申请的。请在本页重新下载打印，签名盖章后再上传",
 		[PAPER_OTHER_VERSION] =
