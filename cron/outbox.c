@@ -99,7 +99,7 @@ static void work(const struct config *config, long run_s)
 
 int main(int argc, char **argv)
 {
-	char *rest = "";
+	char none[] = "", *rest = none;
 	long run_s = argc > 1 ? strtol(argv[1], &rest, 10) : RUN_S;
 
 	if (argc > 2 || *rest || run_s < 0 || run_s > RUN_MAX_S) {

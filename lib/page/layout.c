@@ -22,6 +22,9 @@ static const struct {
 	{ "approved", "已审核通过" },
 	{ "refused", "已退回申请人修改" },
 	{ "moved-on", "这一步已经办完，下面是最新进度" },
+	{ "forms-sent", "表格正在发送，一分钟内到，请查收邮箱。没收到请看看垃圾邮件" },
+	{ "retried", "已安排重试" },
+	{ "given-up", "已放弃，不会再发送" },
 	{ "signed-in", "登录成功" },
 	{ "signed-out", "已退出登录" },
 };
@@ -227,8 +230,8 @@ static void write_back(struct page *p, const char *back_path)
 
 	if (p->spec->form && back_path == p->spec->back) {
 		markup_element(m, "button", "上一步", "type", "submit", "name", "go", "value",
-			       "back", "formnovalidate", "", "class",
-			       "weui-btn weui-btn_default", NULL);
+			       "back", "formnovalidate", "", "class", "weui-btn weui-btn_default",
+			       NULL);
 		return;
 	}
 	if (*back_path == '/')
