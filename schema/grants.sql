@@ -78,7 +78,7 @@ GRANT SELECT, INSERT, UPDATE (package, courier, address, invoice_title, invoice_
 	ON `order` TO yj_apply@HOST;
 GRANT SELECT, INSERT, UPDATE (page, removed_at) ON scan TO yj_apply@HOST;
 GRANT SELECT, INSERT ON scan_image TO yj_apply@HOST;
-GRANT SELECT (project, source), UPDATE (visits, seen_at) ON entry_source TO yj_apply@HOST;
+GRANT SELECT, UPDATE (visits, seen_at) ON entry_source TO yj_apply@HOST;
 GRANT SELECT, UPDATE (mended_at) ON reason TO yj_apply@HOST;
 GRANT EXECUTE ON PROCEDURE flow_start   TO yj_apply@HOST;
 GRANT EXECUTE ON PROCEDURE flow_advance TO yj_apply@HOST;
@@ -161,14 +161,12 @@ GRANT SELECT (login_hash, tried_at), DELETE ON login_failure TO yj_cron@HOST;
 GRANT EXECUTE ON PROCEDURE flow_advance TO yj_cron@HOST;
 GRANT EXECUTE ON PROCEDURE outbox_add   TO yj_cron@HOST;
 -- … and what they tell an applicant: where to, about which company, for which
--- reasons, with which papers. No column here holds a person's name or number.
+-- reasons. No column here holds a person's name or number.
 GRANT SELECT (id, appid, openid, email) ON applicant TO yj_cron@HOST;
 GRANT SELECT (application, name) ON company TO yj_cron@HOST;
 GRANT SELECT (id, application, form, field, code, created_at, closed_at) ON reason TO yj_cron@HOST;
 GRANT SELECT ON reason_text    TO yj_cron@HOST;
 GRANT SELECT ON forms_request  TO yj_cron@HOST;
-GRANT SELECT ON agreement_text TO yj_cron@HOST;
-GRANT SELECT ON package        TO yj_cron@HOST;
 
 -- The account's token, messages and codes: the outbox sends, the admin sets up.
 GRANT SELECT, INSERT, UPDATE ON wechat_token TO yj_cron@HOST;

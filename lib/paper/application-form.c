@@ -157,7 +157,8 @@ static void draw_form(struct sheet *s, const struct print *p, const struct form_
 			draw_packages(s, p, field, values->value[i].stored);
 			continue;
 		}
-		form_value_text(p->owner, values, i, FORM_PLAIN, &text);
+		if (p->owner->application)
+			form_value_text(p->owner, values, i, FORM_PLAIN, &text);
 		draw_value(s, field, buffer_text(&text));
 		buffer_wipe(&text);
 	}
