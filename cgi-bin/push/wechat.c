@@ -219,6 +219,7 @@ static void send_reply(struct page *p, const struct push *push, const struct wec
 	parts[3] = encrypt.data;
 	wechat_sign(parts, ARRAY_SIZE(parts), signature);
 	p->reply.type = "application/xml; charset=utf-8";
+	buffer_reset(&p->reply.body);
 	wechat_reply_sealed(&p->reply.body,
 			    &(struct wechat_sealed){ encrypt.data, signature, now, nonce });
 	buffer_release(&reply);
