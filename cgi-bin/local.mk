@@ -18,4 +18,5 @@ push_PROGRAMS =
 include cgi-bin/apply/local.mk
 include cgi-bin/clerk/local.mk
 include cgi-bin/push/local.mk
+include cgi-bin/admin/local.mk
 include cgi-bin/sandbox/local.mk

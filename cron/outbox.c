@@ -23,6 +23,7 @@ static const struct {
 } channels[] = {
 	{ "forms_mail", deliver_forms },
 	{ "refund", deliver_nowhere },
+	{ "escalated", deliver_nowhere },
 };
 
 static volatile sig_atomic_t ending;

@@ -54,9 +54,10 @@ sub some_application {
 sub promise {
 	my (%column) = @_;
 	%column = (kind => 'approved', idempotency_key => "test-$$-" . ++$count, %column);
+	$column{$_} //= Yj::db_value('SELECT UTC_TIMESTAMP(3)') for qw(created_at due_at);
 	my @names = sort keys %column;
-	Yj::db_do('INSERT INTO outbox (created_at, due_at, ' . join(', ', @names)
-		. ') VALUES (UTC_TIMESTAMP(3), UTC_TIMESTAMP(3)' . ', ?' x @names . ')', @column{@names});
+	Yj::db_do('INSERT INTO outbox (' . join(', ', @names) . ') VALUES (' . join(', ', map { '?' } @names)
+		. ')', @column{@names});
 	return Yj::db_value('SELECT LAST_INSERT_ID()');
 }
 
