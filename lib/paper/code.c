@@ -63,6 +63,13 @@ static void put(struct buffer *out, const char *text)
 		buffer_putc(out, plain(*text));
 }
 
+void paper_code_add_sum(struct buffer *out, size_t start)
+{
+	unsigned sum = crc16(buffer_text(out) + start, out->len - start);
+
+	buffer_printf(out, ":%04X", sum);
+}
+
 void paper_code_write(const struct paper_code *c, struct buffer *out)
 {
 	size_t start = out->len;
@@ -73,7 +80,7 @@ void paper_code_write(const struct paper_code *c, struct buffer *out)
 	put(out, *c->application ? c->application : BLANK);
 	put(out, c->version);
 	buffer_printf(out, ":%d/%d", c->sheet, c->sheets);
-	buffer_printf(out, ":%04X", crc16(out->data + start, out->len - start));
+	paper_code_add_sum(out, start);
 }
 
 /* Takes what stands before the next colon and moves behind it; false when it

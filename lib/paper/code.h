@@ -49,6 +49,8 @@ struct paper_code {
 };
 
 void paper_code_write(const struct paper_code *, struct buffer *out);
+/* Puts the sum of what stands in `out` from `start` behind it. */
+void paper_code_add_sum(struct buffer *out, size_t start);
 /* False when the text is not such a code from the first byte to the last. */
 bool paper_code_read(const char *text, struct paper_code *);
 

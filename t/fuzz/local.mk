@@ -30,3 +30,8 @@ fuzz_targets += t/fuzz/paper-code
 t_fuzz_paper_code_SOURCES = t/fuzz/paper-code.c
 t_fuzz_paper_code_LDFLAGS = $(LINK_FUZZ)
 EXTRA_DIST += t/fuzz/corpus/paper-code
+
+fuzz_targets += t/fuzz/mail-header
+t_fuzz_mail_header_SOURCES = t/fuzz/mail-header.c
+t_fuzz_mail_header_LDFLAGS = $(LINK_FUZZ)
+EXTRA_DIST += t/fuzz/corpus/mail-header
