@@ -25,8 +25,9 @@ cron_table() {
 cron_start() {
 	alive "$VAR/run/crond.pid" && return 0
 	progress "starting cron"
-	as_runner mkdir -p "$VAR/cron"
-	cron_table | write_private "$VAR/cron/$RUN_AS"
+	mkdir -p "$VAR/cron"
+	# the daemon takes a table from its own account only
+	cron_table >"$VAR/cron/$RUN_AS"
 	export YJ_CONFIG=$CONFIG YJ_CRON=$BUILD/cron YJ_LOG=$VAR/log/cron.log
 	as_runner touch "$YJ_LOG"
 	cron_daemon

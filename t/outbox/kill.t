@@ -24,7 +24,6 @@ my $service = Yj::Outbox::Service->new(sub {
 		: $chance < 0.9 ? 'dropped' : 'lost';
 }, 0.04);
 my $config = config_with(%{ $service->config });
-db_do('INSERT IGNORE INTO wechat_template (channel, kind, template_id) VALUES ("template", "approved", "t")');
 others_wait();
 my $application = some_application();
 my @ids = map { promise(application => $application) } 1 .. $rows;

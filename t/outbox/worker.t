@@ -5,7 +5,6 @@ use Yj::Outbox;
 
 need_instance();
 stop_cron();
-db_do('INSERT IGNORE INTO wechat_template (channel, kind, template_id) VALUES ("template", "approved", "t")');
 others_wait();
 
 my $next = 'done';

@@ -26,10 +26,12 @@ sub stop_cron {
 	my $run = Yj::env('YJ_VAR') . '/run';
 	for my $name (qw(crond outbox)) {
 		open my $file, '<', "$run/$name.pid" or next;
-		my $pid = <$file> // '';
-		next unless $pid =~ /^(\d+)$/ && $1 > 1;
-		system('pkill', '-TERM', '-s', $1);
+		my $line = <$file> // '';
+		next unless $line =~ /^(\d+)$/ && $1 > 1;
+		my $pid = $1;
+		$name eq 'crond' ? system('pkill', '-TERM', '-s', $pid) : kill TERM => $pid;
 		unlink "$run/$name.pid";
+		for (1 .. 100) { kill(0, $pid) ? select undef, undef, undef, 0.1 : last }
 	}
 	return;
 }
