@@ -65,9 +65,9 @@ INSERT IGNORE INTO wechat_template (channel, kind, template_id)
 		UNION ALL SELECT 'approved' UNION ALL SELECT 'produced' UNION ALL SELECT 'shipped'
 		UNION ALL SELECT 'completed' UNION ALL SELECT 'cancelled' UNION ALL SELECT 'expired'
 		UNION ALL SELECT 'identity_accepted' UNION ALL SELECT 'identity_refused'
-		UNION ALL SELECT 'paid' UNION ALL SELECT 'refund' UNION ALL SELECT 'refunded'
-		UNION ALL SELECT 'parcel_returned' UNION ALL SELECT 'draft_3_days'
-		UNION ALL SELECT 'draft_10_days') k;
+		UNION ALL SELECT 'paid' UNION ALL SELECT 'refunded' UNION ALL SELECT 'identity_passed'
+		UNION ALL SELECT 'parcel_returned' UNION ALL SELECT 'identity_unsure'
+		UNION ALL SELECT 'reminder') k;
 INSERT IGNORE INTO wechat_template_field (channel, kind, field, value)
 	SELECT t.channel, t.kind, f.field, f.value FROM wechat_template t,
 	(SELECT 'thing1' AS field, 'project' AS value UNION ALL SELECT 'thing2', 'company'

@@ -9,9 +9,8 @@
 
 /* Sends `body` (NULL: GET) to PATH?access_token=…. The answer is the caller's
  * to json_decref(), NULL unless the result is OK. */
-enum service_result wechat_call(const struct wechat_account *, const char *path,
-				const json_t *body, json_t **answer,
-				struct service_report *) MUST_USE;
+enum service_result wechat_call(const struct wechat_account *, const char *path, const json_t *body,
+				json_t **answer, struct service_report *) MUST_USE;
 
 /* The same without a token, for the call that fetches one. `address` is the
  * whole URL. */

@@ -45,7 +45,7 @@ bool wechat_key_read(const char *text, uint8_t key[WECHAT_KEY_SIZE])
 
 void wechat_sign(const char *const *part, size_t count, char out[WECHAT_SIGNATURE_LEN + 1])
 {
-	const char *sorted[WECHAT_SIGNATURE_PARTS_MAX];
+	const char *sorted[WECHAT_SIGNATURE_PARTS_MAX] = { NULL };
 	struct buffer all = BUFFER_INIT;
 	uint8_t hash[SHA1_SIZE];
 

@@ -181,9 +181,9 @@ enum service_result wechat_notify(const struct wechat_account *a,
 
 	memset(report, 0, sizeof(*report));
 	if (!channel)
-		return strcmp(name, "none") ? say(report, "wechat_notify names no channel",
-						  SERVICE_ALARM) :
-					      say(report, "channel=none", SERVICE_UNREACHABLE);
+		return strcmp(name, "none") ?
+			       say(report, "wechat_notify names no channel", SERVICE_ALARM) :
+			       say(report, "channel=none", SERVICE_UNREACHABLE);
 	if (find(a->db, "SELECT msgid FROM wechat_message WHERE idempotency_key = ?",
 		 DB_ARGS(db_text(notice->key)), &msgid)) {
 		snprintf(report->reference, sizeof(report->reference), "%s", buffer_text(&msgid));

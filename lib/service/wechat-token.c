@@ -69,11 +69,11 @@ static void unseal(const struct wechat_account *a, const struct db_result *row, 
 
 static void look(const struct wechat_account *a, struct token *t)
 {
-	struct db_result *row = db_select(
-		a->db,
-		"SELECT token, generation, fresh_until > UTC_TIMESTAMP(3),"
-		" good_until > UTC_TIMESTAMP(3) FROM wechat_token WHERE appid = ?",
-		DB_ARGS(db_text(appid(a))));
+	struct db_result *row =
+		db_select(a->db,
+			  "SELECT token, generation, fresh_until > UTC_TIMESTAMP(3),"
+			  " good_until > UTC_TIMESTAMP(3) FROM wechat_token WHERE appid = ?",
+			  DB_ARGS(db_text(appid(a))));
 
 	buffer_wipe(&t->text);
 	t->exists = db_next(row);
