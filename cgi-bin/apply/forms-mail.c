@@ -49,7 +49,8 @@ static int64_t count(struct db *db, const char *sql, struct db_args args)
 
 static bool is_known(const struct asking *a, struct db *db)
 {
-	return count(db, "SELECT COUNT(*) FROM forms_request WHERE applicant = ? AND request_key = ?",
+	return count(db,
+		     "SELECT COUNT(*) FROM forms_request WHERE applicant = ? AND request_key = ?",
 		     DB_ARGS(db_int(a->page->session.subject), db_text(a->page->key))) > 0;
 }
 

@@ -55,8 +55,7 @@ const struct config_key config_keys[] = {
 	  .help = "insist on STARTTLS with a good certificate; no is for loopback only" },
 	{ "smtp_user", CONFIG_TEXT, .help = "account on the mail server, if it wants one" },
 	{ "mail_from", CONFIG_MAIL, .help = "address that mail to applicants comes from" },
-	{ "mail_from_name", CONFIG_TEXT, "数字证书远程办理",
-	  .help = "name shown with mail_from" },
+	{ "mail_from_name", CONFIG_TEXT, "数字证书远程办理", .help = "name shown with mail_from" },
 	{ "mail_bounce", CONFIG_MAIL, .help = "mailbox for mail that comes back" },
 
 	{ "last_breath", CONFIG_FLAG, "no",

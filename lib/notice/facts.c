@@ -38,7 +38,8 @@ static void set(struct notice_facts *f, enum notice_fact which, const char *text
 static bool load_project(struct db *db, const struct config *config, int64_t project,
 			 struct notice_facts *f)
 {
-	struct db_result *r = db_select(db, "SELECT name, help_phone, code FROM project WHERE id = ?",
+	struct db_result *r = db_select(db,
+					"SELECT name, help_phone, code FROM project WHERE id = ?",
 					DB_ARGS(db_int(project)));
 	struct buffer link = BUFFER_INIT;
 	bool found = db_next(r);

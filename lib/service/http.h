@@ -1,4 +1,4 @@
-/* http.h: asking an outside service, the one place that knows libcurl.
+/* http.h: asking an outside service, the one place that speaks HTTP.
  *
  * One request, one answer, no surprises: peer and host are verified, 3 s to
  * connect and 10 s in all, no redirects, no proxy from the environment, https

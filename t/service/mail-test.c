@@ -229,8 +229,7 @@ static void test_files(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
 		struct buffer type = BUFFER_INIT, disposition = BUFFER_INIT;
-		bool good =
-			mail_header_file(&type, &disposition, "application/pdf", files[i].name);
+		bool good = mail_header_file(&type, &disposition, "application/pdf", files[i].name);
 
 		assert_int_equal(good, files[i].type != NULL);
 		if (good) {
@@ -246,8 +245,8 @@ static void test_files(void **state)
 
 static void test_types(void **state)
 {
-	static const char *const bad[] = { "pdf", "a/b/c", "a/", "/b", "a b/c", "a/b;c=d",
-					   "a/b\r\nX: y" };
+	static const char *const bad[] = { "pdf",   "a/b/c",   "a/",         "/b",
+					   "a b/c", "a/b;c=d", "a/b\r\nX: y" };
 	struct buffer type = BUFFER_INIT, disposition = BUFFER_INIT;
 
 	(void)state;
@@ -276,7 +275,7 @@ struct dialogue {
 	long code;
 };
 
-static const char *const good[STEPS] = { "220 x\r\n", "250 x\r\n", "250 ok\r\n",
+static const char *const good[STEPS] = { "220 x\r\n",  "250 x\r\n",  "250 ok\r\n",
 					 "250 ok\r\n", "354 go\r\n", "250 taken\r\n" };
 
 static const struct dialogue dialogues[] = {
@@ -482,12 +481,12 @@ static void test_message_id(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_headers),	   cmocka_unit_test(test_long_values),
-		cmocka_unit_test(test_ceiling),	   cmocka_unit_test(test_addresses),
-		cmocka_unit_test(test_displays),   cmocka_unit_test(test_files),
-		cmocka_unit_test(test_types),	   cmocka_unit_test(test_date),
-		cmocka_unit_test(test_replies),	   cmocka_unit_test(test_no_tls),
-		cmocka_unit_test(test_no_server),  cmocka_unit_test(test_message_id),
+		cmocka_unit_test(test_headers),   cmocka_unit_test(test_long_values),
+		cmocka_unit_test(test_ceiling),   cmocka_unit_test(test_addresses),
+		cmocka_unit_test(test_displays),  cmocka_unit_test(test_files),
+		cmocka_unit_test(test_types),     cmocka_unit_test(test_date),
+		cmocka_unit_test(test_replies),   cmocka_unit_test(test_no_tls),
+		cmocka_unit_test(test_no_server), cmocka_unit_test(test_message_id),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

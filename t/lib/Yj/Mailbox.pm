@@ -21,7 +21,7 @@ sub fetch {
 	$agent ||= Yj::new_browser();
 	$agent->get(Yj::env('YJ_MAIL_URL') . $path);
 	$agent->success or die "mailbox: $path: " . $agent->status . "\n";
-	return $agent->res->content;
+	return $agent->res->decoded_content(charset => 'none');
 }
 
 my $count = 0;
