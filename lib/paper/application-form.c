@@ -124,14 +124,17 @@ static void draw_packages(struct sheet *s, const struct print *p, const struct f
 	double height = line, x = SHEET_LEFT + LABEL + PAD;
 
 	for (int i = 0; db_next(r); i++) {
+		int above = i / 3;
 		double at = x + i % 3 * third, y;
 		struct buffer price = BUFFER_INIT;
 
 		if (!i) {
-			height = line * (double)((db_int_at(r, 3) + 2) / 3);
+			int64_t lines = (db_int_at(r, 3) + 2) / 3;
+
+			height = line * (double)lines;
 			draw_row(s, height, field);
 		}
-		y = s->y + i / 3 * line + 1.2 * MM;
+		y = s->y + above * line + 1.2 * MM;
 		draw_tick(s, at, y + 0.8 * MM, strcmp(db_text_at(r, 0), chosen) == 0);
 		buffer_printf(&price, "%.2f 元", (double)db_int_at(r, 2) / 100);
 		sheet_text(s, at + 5 * MM, y, third - 5 * MM, label_style, db_text_at(r, 1));
