@@ -143,6 +143,7 @@ GRANT SELECT ON flow_state TO yj_push@HOST;
 GRANT SELECT (message_key, received_at, answered_at), INSERT, UPDATE (answered_at), DELETE
 	ON wechat_inbox TO yj_push@HOST;
 GRANT INSERT ON wechat_report TO yj_push@HOST;
+GRANT EXECUTE ON PROCEDURE wechat_undelivered TO yj_push@HOST;
 GRANT SELECT (scene, project, source, scans), UPDATE (scans) ON wechat_qrcode TO yj_push@HOST;
 
 -- The scheduled jobs: deadlines, the outbox, sweeping out what has ended.

@@ -368,6 +368,17 @@ body: BEGIN
 END
 ;;
 
+-- WeChat took a message over and reports that it did not arrive: its promise is
+-- open again, so that the worker goes another way. Called once a report.
+/*!50700 DROP PROCEDURE IF EXISTS wechat_undelivered */
+;;
+CREATE /*M! OR REPLACE */ PROCEDURE wechat_undelivered(p_msgid VARCHAR(40) CHARACTER SET ascii)
+MODIFIES SQL DATA SQL SECURITY DEFINER
+UPDATE outbox o JOIN wechat_message m ON m.idempotency_key = o.idempotency_key
+	SET o.done_at = NULL, o.attempts = 0, o.claimed_by = NULL, o.due_at = UTC_TIMESTAMP(3)
+	WHERE m.msgid = p_msgid AND o.done_at IS NOT NULL AND o.given_up_at IS NULL
+;;
+
 -- The state of an application changes with an event that says so, and with
 -- nothing else; what it is and whose it is never changes.
 /*!50700 DROP TRIGGER IF EXISTS application_before_update */

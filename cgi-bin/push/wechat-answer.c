@@ -180,7 +180,8 @@ static void say_click(struct page *p, const struct wechat_message *m, struct buf
 			buttons[i].say(p, m, text);
 }
 
-/* Whether a message arrived; matched to wechat_message by its number. */
+/* Whether a message arrived, matched to wechat_message by its number. What did
+ * not is said by mail: the outbox takes it up again. */
 static void keep_report(struct page *p, const struct wechat_message *m, struct buffer *text UNUSED)
 {
 	bool delivered = !strcmp(m->status, "success");
@@ -189,10 +190,13 @@ static void keep_report(struct page *p, const struct wechat_message *m, struct b
 	if (!*m->id || strspn(m->id, "0123456789") != strlen(m->id) || strlen(m->id) > 40)
 		return;
 	snprintf(status, sizeof(status), "%.40s", m->status);
-	db_exec(p->db,
-		"INSERT INTO wechat_report (msgid, status, delivered, reported_at)"
-		" VALUES (?, ?, ?, UTC_TIMESTAMP(3))",
-		DB_ARGS(db_text(m->id), db_text(status), db_int(delivered)));
+	if (db_exec(p->db,
+		    "INSERT INTO wechat_report (msgid, status, delivered, reported_at)"
+		    " VALUES (?, ?, ?, UTC_TIMESTAMP(3))",
+		    DB_ARGS(db_text(m->id), db_text(status), db_int(delivered))) == DB_DUPLICATE)
+		return;
+	if (!delivered)
+		db_exec(p->db, "CALL wechat_undelivered(?)", DB_ARGS(db_text(m->id)));
 	log_line(LOG_INFO, "wechat.report", "msgid=%s delivered=%d", m->id, delivered);
 }
 

@@ -163,6 +163,16 @@ static void push(const struct user *u, size_t act, struct buffer *said)
 	buffer_release(&body);
 }
 
+/* In WeChat the ends of lines show. */
+static void write_lines(struct markup *m, char *text)
+{
+	for (char *line; (line = strsep(&text, "\n"));) {
+		markup_text(m, line);
+		if (text)
+			markup_void(m, "br", NULL);
+	}
+}
+
 /* A reply's text with its links, the one element that WeChat's clients know;
  * only those to our own pages become links here. */
 static void write_said(const struct user *u, struct markup *m, const char *text)
@@ -178,7 +188,7 @@ static void write_said(const struct user *u, struct markup *m, const char *text)
 		words = href && !strncmp(href, own, strlen(own)) ? strstr(href, "\">") : NULL;
 		end = words ? strstr(words, "</a>") : NULL;
 		part = xmemdup0(text, end ? (size_t)(open - text) : strlen(text));
-		markup_text(m, part);
+		write_lines(m, part);
 		free(part);
 		if (!end)
 			break;

@@ -47,7 +47,8 @@ struct wechat_notice {
 
 /* Sends a notice on the channel of the config's wechat_notify: template,
  * subscription or none. SERVICE_UNREACHABLE also when the channel is none or
- * has no template of this kind: then e-mail is the way. SERVICE_UNKNOWN may be
+ * has no template of this kind, and when WeChat has reported that the message
+ * with this key did not arrive: then e-mail is the way. SERVICE_UNKNOWN may be
  * repeated with the same key: WeChat suppresses the second for ten minutes.
  * report->reference is WeChat's msgid, kept in wechat_message until the
  * delivery report comes. */

@@ -184,8 +184,13 @@ enum service_result wechat_notify(const struct wechat_account *a,
 		return strcmp(name, "none") ?
 			       say(report, "wechat_notify names no channel", SERVICE_ALARM) :
 			       say(report, "channel=none", SERVICE_UNREACHABLE);
-	if (find(a->db, "SELECT msgid FROM wechat_message WHERE idempotency_key = ?",
+	if (find(a->db,
+		 "SELECT m.msgid FROM wechat_message m JOIN wechat_report r ON r.msgid = m.msgid"
+		 " WHERE m.idempotency_key = ? AND NOT r.delivered",
 		 DB_ARGS(db_text(notice->key)), &msgid)) {
+		result = say(report, "reported as not delivered", SERVICE_UNREACHABLE);
+	} else if (find(a->db, "SELECT msgid FROM wechat_message WHERE idempotency_key = ?",
+			DB_ARGS(db_text(notice->key)), &msgid)) {
 		snprintf(report->reference, sizeof(report->reference), "%s", buffer_text(&msgid));
 		result = SERVICE_OK;
 	} else if (!find(a->db,

@@ -65,6 +65,21 @@ my (undef, undef, $again) = notify('shipped', $openid, $key, @values);
 is $again, $msgid, 'sent again under the same key: the same message';
 is scalar(sent_messages($openid)), 1, 'and nothing more went out';
 
+# -- taken over, but not delivered --
+
+db_do('INSERT INTO outbox (kind, idempotency_key, created_at, due_at, done_at)
+	VALUES (?, ?, UTC_TIMESTAMP(), UTC_TIMESTAMP(), UTC_TIMESTAMP())', 'no_kind', $key);
+my $failed = "<MsgID>$msgid</MsgID><Status><![CDATA[failed:user block]]></Status>";
+push_message(event_message($openid, 'TEMPLATESENDJOBFINISH', '', $failed));
+is db_value('SELECT done_at FROM outbox WHERE idempotency_key = ?', $key), undef, 'the promise is open again';
+is +(notify('shipped', $openid, $key, @values))[0], 'unreachable', 'and WeChat is not the way';
+is scalar(sent_messages($openid)), 1, '... nor asked';
+db_do('UPDATE outbox SET done_at = UTC_TIMESTAMP() WHERE idempotency_key = ?', $key);
+sleep 1;
+push_message(event_message($openid, 'TEMPLATESENDJOBFINISH', '', $failed));
+isnt db_value('SELECT done_at FROM outbox WHERE idempotency_key = ?', $key), undef, 'once, whatever comes again';
+db_do('DELETE FROM outbox WHERE idempotency_key = ?', $key);
+
 # -- an answer that is lost --
 
 ($openid, $key) = (openid(), key());
