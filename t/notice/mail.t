@@ -33,7 +33,7 @@ work_off($away);
 is row($forms)->{error_class}, 'retry_later', 'no mail server: later';
 is row($forms)->{done_at}, undef, 'not done';
 is row($forms)->{parked_at}, undef, 'not given up';
-is scalar mails_to($email), 0, 'nothing arrived';
+is_deeply [ mails_to($email) ], [], 'nothing arrived';
 my $trip = to_review($browser);
 ok $trip, 'the application goes on meanwhile';
 work_off($away);
@@ -63,6 +63,7 @@ for my $file (@files) {
 	print {$out} $file->{bytes};
 	close $out;
 	my $text = `pdftotext -layout $folder/x.pdf -`;
+	utf8::decode($text);
 	is $?, 0, 'a PDF';
 	my $title = $file->{name} =~ s/\.pdf$//r;
 	like $text =~ s/\s+//gr, qr/\Q$title\E/, 'that says what it is called';
@@ -71,7 +72,8 @@ for my $file (@files) {
 # As it came over the wire, read by a parser of another make.
 my $source = mail_source($sheet);
 unlike $source, qr/[^\x00-\x7f]/, 'nothing but ASCII on the wire';
-is length((sort { length $b <=> length $a } split /\r?\n/, $source)[0]) <= 78 ? 1 : 0, 1, 'no long line';
+is_deeply [ grep { length > 76 && !/; boundary=-+[0-9a-f]+$/ } split /\r?\n/, $source ], [],
+	'no long line, but for the two of libcurl\'s own';
 open my $raw, '>:raw', "$folder/x.eml" or die $!;
 print {$raw} $source;
 close $raw;
