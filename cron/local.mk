@@ -3,6 +3,7 @@ crondir = $(libexecdir)/yuanjian/cron
 cron_PROGRAMS = cron/expire cron/remind cron/outbox
 cron_expire_SOURCES = cron/expire.c
 cron_remind_SOURCES = cron/remind.c
-cron_outbox_SOURCES = cron/outbox.c cron/deliver.h cron/deliver-notice.c cron/deliver-forms.c
+cron_outbox_SOURCES = cron/outbox.c cron/deliver.h cron/deliver-notice.c cron/deliver-forms.c \
+	cron/deliver-desk.c
 cron_outbox_LDADD = $(LDADD) $(SERVICE_LIBS) $(PAPER_LIBS)
 cron_outbox_LDFLAGS = $(LINK_SHARED)

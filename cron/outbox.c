@@ -23,7 +23,7 @@ static const struct {
 } channels[] = {
 	{ "forms_mail", deliver_forms },
 	{ "refund", deliver_nowhere },
-	{ "escalated", deliver_nowhere },
+	{ "escalated", deliver_desk },
 };
 
 static volatile sig_atomic_t ending;

@@ -81,6 +81,7 @@ make_config() {
 	smtp_tls = no
 	mail_from = ca@yuanjian.example
 	mail_bounce = bounce@yuanjian.example
+	desk_email = desk@yuanjian.example
 	wechat_appid = wxdemo0000000000
 	wechat_authorize_url = http://127.0.0.1:$PORT/sandbox/wechat/connect/oauth2/authorize
 	wechat_api_url = http://127.0.0.1:$PORT/sandbox/wechat

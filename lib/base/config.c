@@ -57,6 +57,8 @@ const struct config_key config_keys[] = {
 	{ "mail_from", CONFIG_MAIL, .help = "address that mail to applicants comes from" },
 	{ "mail_from_name", CONFIG_TEXT, "数字证书远程办理", .help = "name shown with mail_from" },
 	{ "mail_bounce", CONFIG_MAIL, .help = "mailbox for mail that comes back" },
+	{ "desk_email", CONFIG_TEXT,
+	  .help = "mailbox of the staff: told when an application waits too long" },
 
 	{ "last_breath", CONFIG_FLAG, "no",
 	  .help = "end each answer after its process, so that httpd does not pause; "

@@ -14,6 +14,7 @@ my %more = (
 	'cgi-bin/sandbox/wechat'  => [qw(libjansson libqrencode)],
 	'cgi-bin/sandbox/wechat-user' => [qw(libcurl)],
 	'bin/yuanjian-wechat'     => [qw(libcurl libjansson)],
+	'cron/outbox'             => [@pdf, qw(libcurl libjansson)],
 	'lib/scan/scan-normalise' => [qw(libMagickWand libMagickCore libseccomp)],
 );
 # Libraries by the only programs that may have them.

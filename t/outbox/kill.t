@@ -38,6 +38,9 @@ while ($left && time - $began < $limit_s) {
 	# pauses pass quickly here
 	db_do("UPDATE outbox SET due_at = UTC_TIMESTAMP(3) WHERE $mine AND claimed_by IS NULL
 		AND due_at > UTC_TIMESTAMP(3)");
+	# … and so does a dead worker's lease; its last COMMIT may come after it
+	$killed_with += db_do("UPDATE outbox SET due_at = UTC_TIMESTAMP(3) WHERE $mine
+		AND due_at > UTC_TIMESTAMP(3) AND claimed_by NOT REGEXP ?", ':(' . join('|', @workers) . '):');
 	$left = db_value("SELECT COUNT(*) FROM outbox WHERE $mine");
 	next if time < $next || !$left;
 	my $slot = int rand @workers;
@@ -45,9 +48,6 @@ while ($left && time - $began < $limit_s) {
 	kill KILL => $pid;
 	waitpid $pid, 0;
 	$kills++;
-	# … and so does a dead worker's lease
-	$killed_with += db_do("UPDATE outbox SET due_at = UTC_TIMESTAMP(3) WHERE $mine
-		AND claimed_by LIKE ?", "%:$pid:%");
 	$workers[$slot] = start_worker($config, 3600);
 	$next = time + $every_s;
 }

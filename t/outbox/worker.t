@@ -43,8 +43,8 @@ for ([busy => 'retry_later'], [dropped => 'unknown'], [lost => 'unknown'], [nons
 	like($row->{error}, qr/\S/, '… with the service\'s words') if $outcome ne 'x';
 }
 $row = row($id{blocked});
-is($row->{error_class}, 'unreachable', 'who refuses and has no e-mail is unreachable');
-ok($row->{parked_at}, 'and the row is parked');
+ok($row->{done_at} && !$row->{parked_at}, 'who refuses and has no e-mail: nobody is there to tell');
+like($row->{error}, qr/no e-mail address/, 'and a note says so');
 ok(!row($future)->{attempts}, 'what is not due is left alone');
 is(row($foreign)->{claimed_by}, 'other:1:x', 'and so is what another has');
 $row = row($orphan);
@@ -81,6 +81,23 @@ my $took = db_value('SELECT TIMESTAMPDIFF(MICROSECOND, created_at, done_at) / 1e
 ok(defined $took && $took < 2.5, 'what is promised while a worker runs is done within seconds (' . ($took // 'never') . ')');
 kill TERM => $pid;
 waitpid $pid, 0;
+
+# what waits too long for us is told to the desk, unless it has moved on
+sub escalated {
+	my ($to) = @_;
+	my $application = some_application(state => 'awaiting_review');
+	db_do('INSERT INTO event (application, at, event, from_state, to_state, role, idempotency_key, leaf)
+		VALUES (?, UTC_TIMESTAMP(6), "escalate", ?, ?, "cron", "t", "")', $application, $to, $to);
+	return promise(application => $application, event => db_value('SELECT LAST_INSERT_ID()'), kind => 'escalated');
+}
+my ($waits, $moved) = (escalated('awaiting_review'), escalated('awaiting_identity_review'));
+work_off(config_with(%{ $service->config }, desk_email => undef));
+is(row($waits)->{error}, 'desk_email is not set', 'without a mailbox the desk cannot be told');
+ok(row($moved)->{done_at}, 'and need not be, of what has moved on');
+make_due($waits);
+work_off(config_with(%{ $service->config }, desk_email => 'desk@yuanjian.example'));
+ok(row($waits)->{done_at}, 'with one it is') or diag row($waits)->{error};
+
 others_go_on();
 
 # every effect of the flow has a way out

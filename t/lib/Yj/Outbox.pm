@@ -68,7 +68,7 @@ sub row { return (Yj::db_rows('SELECT * FROM outbox WHERE id = ?', $_[0]))[0] }
 # What WeChat is told to know a repetition by.
 sub message_id { return substr sha256_hex($_[0]), 0, 32 }
 
-# The instance's config with other values; the file lives as long as the program.
+# The instance's config with other values (undef: without); the file lives as long as the program.
 my @files;
 
 sub config_with {
@@ -77,7 +77,7 @@ sub config_with {
 	my $names = join '|', keys %value;
 	@lines = grep { !/^\s*(?:$names)\s*=/ } @lines if %value;
 	my $file = File::Temp->new;
-	print {$file} map { "$_\n" } @lines, map { "$_ = $value{$_}" } sort keys %value;
+	print {$file} map { "$_\n" } @lines, map { "$_ = $value{$_}" } grep { defined $value{$_} } sort keys %value;
 	$file->flush;
 	push @files, $file;
 	return $file->filename;
