@@ -2,6 +2,10 @@
 bin_PROGRAMS += bin/yuanjian-config bin/yuanjian-staff
 bin_yuanjian_config_SOURCES = bin/yuanjian-config.c
 bin_yuanjian_staff_SOURCES = bin/yuanjian-staff.c
+bin_PROGRAMS += bin/yuanjian-wechat
+bin_yuanjian_wechat_SOURCES = bin/yuanjian-wechat.c
+bin_yuanjian_wechat_LDADD = $(LDADD) $(SERVICE_LIBS)
+bin_yuanjian_wechat_LDFLAGS = $(LINK_SHARED)
 
 ## An example of the file that they read.
 docdir = $(datadir)/doc/yuanjian

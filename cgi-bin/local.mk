@@ -17,4 +17,6 @@ push_PROGRAMS =
 
 include cgi-bin/apply/local.mk
 include cgi-bin/clerk/local.mk
+include cgi-bin/push/local.mk
+include cgi-bin/admin/local.mk
 include cgi-bin/sandbox/local.mk

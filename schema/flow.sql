@@ -67,9 +67,9 @@ INSERT INTO flow_transition (flow_version, from_state, event, role, guard, to_st
 (1, 'awaiting_order',           'confirm_order',       'applicant', 'ready_for_review',   'awaiting_review',          'order_confirmed'),
 
 -- identity check
-(1, 'awaiting_identity',        'identity_passed',     'push',      'payment_on',         'awaiting_payment',         ''),
-(1, 'awaiting_identity',        'identity_passed',     'push',      'payment_off',        'awaiting_review',          ''),
-(1, 'awaiting_identity',        'identity_unsure',     'push',      '',                   'awaiting_identity_review', ''),
+(1, 'awaiting_identity',        'identity_passed',     'push',      'payment_on',         'awaiting_payment',         'identity_passed'),
+(1, 'awaiting_identity',        'identity_passed',     'push',      'payment_off',        'awaiting_review',          'identity_passed'),
+(1, 'awaiting_identity',        'identity_unsure',     'push',      '',                   'awaiting_identity_review', 'identity_unsure'),
 (1, 'awaiting_identity_review', 'accept_identity',     'clerk',     'payment_on',         'awaiting_payment',         'identity_accepted'),
 (1, 'awaiting_identity_review', 'accept_identity',     'clerk',     'payment_off',        'awaiting_review',          'identity_accepted'),
 (1, 'awaiting_identity_review', 'refuse_identity',     'clerk',     '',                   'awaiting_identity',        'identity_refused'),

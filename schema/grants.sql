@@ -40,6 +40,15 @@ DELETE FROM part_role WHERE (account, role) NOT IN (
 	('yj_push',  'push'),
 	('yj_cron',  'cron'));
 
+-- What an account may promise to the outside world by outbox_add(); effects of
+-- transitions need no row here.
+REPLACE INTO outbox_part (account, kind) VALUES
+	('yj_apply', 'forms_mail'),
+	('yj_cron',  'reminder');
+DELETE FROM outbox_part WHERE (account, kind) NOT IN (
+	('yj_apply', 'forms_mail'),
+	('yj_cron',  'reminder'));
+
 -- The applicant's pages: fill in, never decide; no staff, no outbox.
 GRANT SELECT ON project         TO yj_apply@HOST;
 GRANT SELECT ON package         TO yj_apply@HOST;
@@ -50,7 +59,9 @@ GRANT SELECT ON flow_state      TO yj_apply@HOST;
 GRANT SELECT ON flow_transition TO yj_apply@HOST;
 GRANT SELECT ON application     TO yj_apply@HOST;
 GRANT SELECT ON event           TO yj_apply@HOST;
-GRANT SELECT, INSERT ON applicant TO yj_apply@HOST;
+GRANT SELECT, INSERT, UPDATE (email) ON applicant TO yj_apply@HOST;
+GRANT SELECT, INSERT ON forms_request TO yj_apply@HOST;
+GRANT SELECT, INSERT, UPDATE (asked_at) ON forms_address TO yj_apply@HOST;
 GRANT SELECT, INSERT, UPDATE (retired_at) ON address TO yj_apply@HOST;
 GRANT SELECT, INSERT, DELETE, UPDATE (seen_at, idle_at, ends_at) ON session TO yj_apply@HOST;
 GRANT SELECT, INSERT, DELETE, UPDATE (used_at) ON login_state TO yj_apply@HOST;
@@ -67,9 +78,11 @@ GRANT SELECT, INSERT, UPDATE (package, courier, address, invoice_title, invoice_
 	ON `order` TO yj_apply@HOST;
 GRANT SELECT, INSERT, UPDATE (page, removed_at) ON scan TO yj_apply@HOST;
 GRANT SELECT, INSERT ON scan_image TO yj_apply@HOST;
+GRANT SELECT, UPDATE (visits, seen_at) ON entry_source TO yj_apply@HOST;
 GRANT SELECT, UPDATE (mended_at) ON reason TO yj_apply@HOST;
 GRANT EXECUTE ON PROCEDURE flow_start   TO yj_apply@HOST;
 GRANT EXECUTE ON PROCEDURE flow_advance TO yj_apply@HOST;
+GRANT EXECUTE ON PROCEDURE outbox_add   TO yj_apply@HOST;
 
 -- The clerks' pages: read, give reasons, decide; never write what was applied for.
 GRANT SELECT ON project         TO yj_clerk@HOST;
@@ -109,23 +122,62 @@ GRANT SELECT ON flow_transition TO yj_admin@HOST;
 GRANT SELECT ON part_role       TO yj_admin@HOST;
 GRANT SELECT ON application     TO yj_admin@HOST;
 GRANT SELECT ON event           TO yj_admin@HOST;
+GRANT SELECT, INSERT ON entry_source TO yj_admin@HOST;
 GRANT SELECT ON outbox          TO yj_admin@HOST;
-GRANT EXECUTE ON PROCEDURE flow_advance TO yj_admin@HOST;
+GRANT SELECT ON outbox_act      TO yj_admin@HOST;
+GRANT EXECUTE ON PROCEDURE flow_advance  TO yj_admin@HOST;
+GRANT EXECUTE ON PROCEDURE outbox_decide TO yj_admin@HOST;
 
 -- What outside services call: finds the application, reports what happened.
 GRANT SELECT (id, public_id, project, flow_version, state, version)
 	ON application TO yj_push@HOST;
 GRANT EXECUTE ON PROCEDURE flow_advance TO yj_push@HOST;
 
+-- The official account answers who writes to it: state of one's own
+-- applications, under the company's name.
+GRANT SELECT (applicant, created_at) ON application TO yj_push@HOST;
+GRANT SELECT (id, appid, openid)     ON applicant   TO yj_push@HOST;
+GRANT SELECT (application, name)     ON company     TO yj_push@HOST;
+GRANT SELECT (id, code, name, is_open) ON project   TO yj_push@HOST;
+GRANT SELECT ON flow_state TO yj_push@HOST;
+GRANT SELECT (message_key, received_at, answered_at), INSERT, UPDATE (answered_at), DELETE
+	ON wechat_inbox TO yj_push@HOST;
+GRANT INSERT ON wechat_report TO yj_push@HOST;
+GRANT EXECUTE ON PROCEDURE wechat_undelivered TO yj_push@HOST;
+GRANT SELECT (scene, project, source, scans), UPDATE (scans) ON wechat_qrcode TO yj_push@HOST;
+
 -- The scheduled jobs: deadlines, the outbox, sweeping out what has ended.
 GRANT SELECT ON project         TO yj_cron@HOST;
+GRANT SELECT ON package         TO yj_cron@HOST;
+GRANT SELECT ON agreement_text  TO yj_cron@HOST;
 GRANT SELECT ON flow_state      TO yj_cron@HOST;
 GRANT SELECT ON flow_transition TO yj_cron@HOST;
 GRANT SELECT ON application     TO yj_cron@HOST;
 GRANT SELECT ON event           TO yj_cron@HOST;
-GRANT SELECT, UPDATE (due_at, attempts, claimed_by, claimed_until, done_at, parked_at, error)
+GRANT SELECT, UPDATE (due_at, attempts, claimed_by, done_at, parked_at, error_class, error)
 	ON outbox TO yj_cron@HOST;
 GRANT SELECT (token_hash, idle_at, ends_at), DELETE ON session TO yj_cron@HOST;
 GRANT SELECT (state_hash, expires_at), DELETE ON login_state TO yj_cron@HOST;
 GRANT SELECT (login_hash, tried_at), DELETE ON login_failure TO yj_cron@HOST;
 GRANT EXECUTE ON PROCEDURE flow_advance TO yj_cron@HOST;
+GRANT EXECUTE ON PROCEDURE outbox_add   TO yj_cron@HOST;
+-- … and what they tell an applicant: where to, about which company, for which
+-- reasons. No column here holds a person's name or number.
+GRANT SELECT (id, appid, openid, email) ON applicant TO yj_cron@HOST;
+GRANT SELECT (application, name) ON company TO yj_cron@HOST;
+GRANT SELECT (id, application, form, field, code, created_at, closed_at) ON reason TO yj_cron@HOST;
+GRANT SELECT ON reason_text    TO yj_cron@HOST;
+GRANT SELECT ON forms_request  TO yj_cron@HOST;
+
+-- The account's token, messages and codes: the outbox sends, the admin sets up.
+GRANT SELECT, INSERT, UPDATE ON wechat_token TO yj_cron@HOST;
+GRANT SELECT ON wechat_template       TO yj_cron@HOST;
+GRANT SELECT ON wechat_template_field TO yj_cron@HOST;
+GRANT SELECT, INSERT ON wechat_message TO yj_cron@HOST;
+GRANT SELECT ON wechat_report TO yj_cron@HOST;
+GRANT SELECT, INSERT, UPDATE ON wechat_token TO yj_admin@HOST;
+GRANT SELECT, INSERT, UPDATE, DELETE ON wechat_template       TO yj_admin@HOST;
+GRANT SELECT, INSERT, UPDATE, DELETE ON wechat_template_field TO yj_admin@HOST;
+GRANT SELECT ON wechat_message TO yj_admin@HOST;
+GRANT SELECT ON wechat_report  TO yj_admin@HOST;
+GRANT SELECT, INSERT ON wechat_qrcode TO yj_admin@HOST;

@@ -8,12 +8,17 @@ include t/check/local.mk
 include t/samples/local.mk
 include t/scan/local.mk
 include t/form/local.mk
+include t/paper/local.mk
 include t/service/local.mk
+include t/notice/local.mk
+include t/outbox/local.mk
 include t/sandbox/local.mk
 include t/page/local.mk
 include t/apply/local.mk
 include t/clerk/local.mk
 include t/cron/local.mk
+include t/push/local.mk
+include t/admin/local.mk
 include t/browser/local.mk
 include t/fuzz/local.mk
 include t/fault/local.mk

@@ -2,7 +2,11 @@
 apply_PROGRAMS += cgi-bin/apply/start cgi-bin/apply/login cgi-bin/apply/logout \
 	cgi-bin/apply/agreement cgi-bin/apply/confirm cgi-bin/apply/mine \
 	cgi-bin/apply/status cgi-bin/apply/cancel cgi-bin/apply/resubmit cgi-bin/apply/receipt
-cgi_bin_apply_start_SOURCES = cgi-bin/apply/start.c
+apply_PROGRAMS += cgi-bin/apply/forms-mail
+cgi_bin_apply_forms_mail_SOURCES = cgi-bin/apply/forms-mail.c \
+	cgi-bin/apply/forms-section.c cgi-bin/apply/forms-section.h
+cgi_bin_apply_start_SOURCES = cgi-bin/apply/start.c \
+	cgi-bin/apply/forms-section.c cgi-bin/apply/forms-section.h
 cgi_bin_apply_start_LDADD = $(LDADD) $(QR_LIBS)
 cgi_bin_apply_start_LDFLAGS = $(LINK_SHARED)
 cgi_bin_apply_login_SOURCES = cgi-bin/apply/login.c
@@ -29,3 +33,9 @@ cgi_bin_apply_order_SOURCES = cgi-bin/apply/order.c
 apply_PROGRAMS += cgi-bin/apply/scan cgi-bin/apply/image
 cgi_bin_apply_scan_SOURCES = cgi-bin/apply/scan.c
 cgi_bin_apply_image_SOURCES = cgi-bin/apply/image.c
+
+## Forms to print.
+apply_PROGRAMS += cgi-bin/apply/paper
+cgi_bin_apply_paper_SOURCES = cgi-bin/apply/paper.c
+cgi_bin_apply_paper_LDADD = $(LDADD) $(PAPER_LIBS)
+cgi_bin_apply_paper_LDFLAGS = $(LINK_SHARED)

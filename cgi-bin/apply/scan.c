@@ -97,19 +97,12 @@ static int page_number(const struct page *p)
 	return n > 0 && n <= SCAN_PAGES_MAX ? (int)n : 0;
 }
 
-static enum scan_result normalise(struct page *p, struct scan_picture *picture)
+static const struct request_file *find_file(const struct request *r)
 {
-	const struct request *r = p->request;
-	size_t i;
-
-	for (i = 0; i < r->file_count; i++)
+	for (size_t i = 0; i < r->file_count; i++)
 		if (!strcmp(r->file[i].name, "file"))
-			break;
-	if (i == r->file_count)
-		return SCAN_EMPTY;
-	if (r->file[i].too_large)
-		return SCAN_TOO_LARGE;
-	return scan_normalise(p->config, r->file[i].fd, r->file[i].size, picture);
+			return &r->file[i];
+	return NULL;
 }
 
 static void take(struct page *p, const struct target *t)
@@ -125,12 +118,14 @@ static void take(struct page *p, const struct target *t)
 			   .key = p->key },
 	};
 	enum flow_result moved;
+	const char *error = page_read_scan(p, t->field, find_file(p->request), &u.picture,
+					   &u.place);
 
-	u.result = normalise(p, &u.picture);
-	if (u.result != SCAN_TAKEN) {
-		answer(p, t, scan_result_text(u.result));
+	if (error) {
+		answer(p, t, error);
 		return;
 	}
+	u.result = SCAN_TAKEN;
 	moved = page_advance(p, "save", NULL, store_work, &u);
 	if (moved == FLOW_MOVED || moved == FLOW_REPEATED)
 		answer(p, t, NULL);

@@ -5,6 +5,7 @@
 
 #include "base/die.h"
 #include "base/url.h"
+#include "forms-section.h"
 #include "page/entry.h"
 #include "page/layout.h"
 
@@ -164,8 +165,10 @@ static void show_start(struct page *p, const struct project *project)
 
 	write_drafts(p, project);
 	write_introduction(m);
+	forms_section(p, project, NULL, NULL);
 	layout_form(p, false);
 	markup_void(m, "input", "type", "hidden", "name", "project", "value", project->code, NULL);
+	markup_element(m, "p", "如已有相关申请表，点【确认开始】。", "class", "yj-lead", NULL);
 	layout_buttons(p, NULL, "确认开始");
 	markup_close(m, "form");
 	markup_open(m, "p", "class", "yj-hint", NULL);
@@ -181,6 +184,7 @@ static void show(struct page *p)
 
 	if (!entry_project(p, &project))
 		return;
+	entry_count(p, &project);
 	entry_remember(p, &project);
 	if (logged_in(p))
 		show_start(p, &project);

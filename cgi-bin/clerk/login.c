@@ -113,22 +113,18 @@ static void write_form(struct page *p, const char *error, const char *login)
 	layout_end(p);
 }
 
-static bool has_queue(const struct session *s)
+/* Where a role's work is. */
+static const char *home(const struct session *s)
 {
-	return s->role == FLOW_CLERK || s->role == FLOW_PRODUCER;
+	return s->role == FLOW_CLERK || s->role == FLOW_PRODUCER ? "/clerk/queue" : "/admin/outbox";
 }
 
 static void show(struct page *p)
 {
-	if (!p->session.present) {
+	if (p->session.present)
+		reply_redirect(&p->reply, home(&p->session));
+	else
 		write_form(p, NULL, NULL);
-	} else if (has_queue(&p->session)) {
-		reply_redirect(&p->reply, "/clerk/queue");
-	} else {
-		page_say(p, 200, "您已登录",
-			 "您的岗位暂时没有需要在这里办理的事项。用完请点右上角“退出”。", NULL,
-			 NULL);
-	}
 }
 
 static bool find_person(struct db *db, const char *login, struct person *person)
@@ -189,6 +185,7 @@ static void refuse(struct page *p, const uint8_t hash[SHA256_SIZE], const char *
 
 static void let_in(struct page *p, const struct person *person)
 {
+	struct buffer path = BUFFER_INIT;
 	struct session s;
 
 	session_start(p->db, p->config, person->role, person->id,
@@ -196,7 +193,9 @@ static void let_in(struct page *p, const struct person *person)
 	reply_cookie(&p->reply, SESSION_COOKIE_STAFF, s.token, 0, p->request->https);
 	reply_cookie(&p->reply, LOGIN_COOKIE, "", -1, p->request->https);
 	log_line(LOG_INFO, "login.done", "staff=%lld", (long long)person->id);
-	reply_redirect(&p->reply, has_queue(&s) ? "/clerk/queue?notice=signed-in" : "/clerk/login");
+	buffer_printf(&path, "%s?notice=signed-in", home(&s));
+	reply_redirect(&p->reply, buffer_text(&path));
+	buffer_release(&path);
 }
 
 static void try_login(struct page *p, const char *login, const char *password,

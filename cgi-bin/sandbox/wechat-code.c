@@ -85,22 +85,45 @@ static char *folder(void)
 	return path;
 }
 
-bool code_mark(const char *code, const char *mark)
+char *sandbox_path(const char *name)
+{
+	char *dir = folder(), *path = xprintf("%s/%s", dir, name);
+
+	free(dir);
+	return path;
+}
+
+static char *mark_path(const char *code, const char *mark)
 {
 	uint8_t hash[SHA256_SIZE];
-	char name[2 * SHA256_SIZE + 1];
-	char *dir = folder(), *path;
-	int fd;
+	char hex[2 * SHA256_SIZE + 1], *name, *path;
 
 	digest_sha256(code, strlen(code), hash);
-	hex_encode(hash, sizeof(hash), name);
-	path = xprintf("%s/%s.%s", dir, name, mark);
-	fd = open(path, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600);
+	hex_encode(hash, sizeof(hash), hex);
+	name = xprintf("%s.%s", hex, mark);
+	path = sandbox_path(name);
+	free(name);
+	return path;
+}
+
+bool code_mark(const char *code, const char *mark)
+{
+	char *path = mark_path(code, mark);
+	int fd = open(path, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600);
+
 	if (fd < 0 && errno != EEXIST)
 		die("cannot write %s: %m", path);
 	if (fd >= 0)
 		close(fd);
 	free(path);
-	free(dir);
 	return fd >= 0;
+}
+
+bool code_is_marked(const char *code, const char *mark)
+{
+	char *path = mark_path(code, mark);
+	bool marked = !access(path, F_OK);
+
+	free(path);
+	return marked;
 }

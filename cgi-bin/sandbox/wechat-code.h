@@ -27,5 +27,9 @@ enum code_result code_read(const struct config *, const char *code, time_t now,
 			   char openid[CODE_OPENID_MAX + 1]);
 /* Marks a code that was read; false when it bore this mark before. */
 bool code_mark(const char *code, const char *mark);
+/* Whether it bears the mark. */
+bool code_is_marked(const char *code, const char *mark);
+/* The path of a file or folder in the sandbox's folder; the caller's to free. */
+char *sandbox_path(const char *name);
 
 #endif

@@ -1,7 +1,7 @@
 /* wechat.c: stands in for WeChat on the wire: log-in page, code, tokens. */
 #include "wechat.h"
 
-#include <jansson.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
@@ -9,9 +9,11 @@
 #include "base/die.h"
 #include "base/digest.h"
 #include "base/log.h"
+#include "base/utf8.h"
 #include "wechat-code.h"
 
 #define TOKEN_SECONDS 7200
+#define OVERLAP_SECONDS 300
 #define SLOW_SECONDS 12
 #define HUGE_BYTES (64 * 1024)
 
@@ -20,13 +22,40 @@ static const struct {
 	int errcode;
 	const char *errmsg;
 } errors[] = {
-	{ -1, "system error" },     { 40002, "invalid grant_type" }, { 40013, "invalid appid" },
-	{ 40029, "invalid code" },  { 40125, "invalid appsecret" },  { 40163, "code been used" },
-	{ 41002, "appid missing" }, { 41004, "appsecret missing" },  { 41008, "missing code" },
-	{ 42003, "code expired" },  { 47001, "data format error" },
+	{ -1, "system error" },
+	{ 40001, "invalid credential, access_token is invalid or not latest" },
+	{ 40002, "invalid grant_type" },
+	{ 40003, "invalid openid" },
+	{ 40013, "invalid appid" },
+	{ 40016, "invalid button size" },
+	{ 40017, "invalid button type" },
+	{ 40018, "invalid button name size" },
+	{ 40019, "invalid button key size" },
+	{ 40020, "invalid button url size" },
+	{ 40023, "invalid sub button size" },
+	{ 40029, "invalid code" },
+	{ 40033, "invalid charset. please check your request, if include \\uxxxx" },
+	{ 40037, "invalid template_id" },
+	{ 40053, "invalid action info" },
+	{ 40125, "invalid appsecret" },
+	{ 40163, "code been used" },
+	{ 41001, "access_token missing" },
+	{ 41002, "appid missing" },
+	{ 41004, "appsecret missing" },
+	{ 41008, "missing code" },
+	{ 42001, "access_token expired" },
+	{ 42003, "code expired" },
+	{ 43004, "require subscribe" },
+	{ 43019, "require remove blacklist" },
+	{ 43101, "user refuse to accept the msg" },
+	{ 45009, "reach max api daily quota limit" },
+	{ 46003, "menu no exist" },
+	{ 47001, "data format error" },
+	{ 47003, "argument invalid!" },
+	{ 50002, "user limited" },
 };
 
-static void answer_json(struct sandbox *s, json_t *json)
+void answer_json(struct sandbox *s, json_t *json)
 {
 	char *text = json_dumps(json, JSON_COMPACT);
 
@@ -38,7 +67,7 @@ static void answer_json(struct sandbox *s, json_t *json)
 	json_decref(json);
 }
 
-static void answer_error(struct sandbox *s, int errcode)
+void answer_error(struct sandbox *s, int errcode)
 {
 	const char *errmsg = "";
 	uint8_t random[12];
@@ -182,20 +211,48 @@ static void token(struct sandbox *s)
 		return;
 	}
 	random_public_id(fresh);
+	code_mark(fresh, "token");
 	answer_token(s, fresh);
+}
+
+/* The stable token of a turn. An empty file for each rotation makes it another. */
+static void make_stable_token(const struct sandbox *s, int64_t turn, char hex[2 * SHA256_SIZE + 1])
+{
+	const char *secret = config_text(s->config, "wechat_secret");
+	char *path = sandbox_path("rotated");
+	struct stat st;
+	int64_t seed[2] = { turn, stat(path, &st) ?
+					  0 :
+					  st.st_mtim.tv_sec * 1000000000L + st.st_mtim.tv_nsec };
+	uint8_t mac[SHA256_SIZE];
+
+	digest_hmac_sha256(secret, strlen(secret), seed, sizeof(seed), mac);
+	hex_encode(mac, sizeof(mac), hex);
+	free(path);
+}
+
+/* That of this turn, for five minutes also that of the last, or a classic one. */
+bool token_good(const struct sandbox *s, const char *token)
+{
+	int64_t now = time(NULL), turn = now / TOKEN_SECONDS;
+	char hex[2 * SHA256_SIZE + 1];
+
+	make_stable_token(s, turn, hex);
+	if (!strcmp(token, hex))
+		return true;
+	make_stable_token(s, turn - 1, hex);
+	return (now % TOKEN_SECONDS < OVERLAP_SECONDS && !strcmp(token, hex)) ||
+	       code_is_marked(token, "token");
 }
 
 /* The same token all through its two hours. */
 static void stable_token(struct sandbox *s)
 {
-	const char *secret = config_text(s->config, "wechat_secret");
 	json_t *asked = json_loadb(buffer_text(&s->request->body), s->request->body.len, 0, NULL);
 	const char *grant = json_string_value(json_object_get(asked, "grant_type"));
 	int wrong = asked ? credential_error(s, json_string_value(json_object_get(asked, "appid")),
 					     json_string_value(json_object_get(asked, "secret"))) :
 			    47001;
-	int64_t turn = time(NULL) / TOKEN_SECONDS;
-	uint8_t mac[SHA256_SIZE];
 	char hex[2 * SHA256_SIZE + 1];
 
 	if (wrong || !grant || strcmp(grant, "client_credential") != 0) {
@@ -203,30 +260,69 @@ static void stable_token(struct sandbox *s)
 		json_decref(asked);
 		return;
 	}
-	digest_hmac_sha256(secret, strlen(secret), &turn, sizeof(turn), mac);
-	hex_encode(mac, sizeof(mac), hex);
+	make_stable_token(s, time(NULL) / TOKEN_SECONDS, hex);
 	answer_token(s, hex);
 	json_decref(asked);
 }
 
+json_t *asked_json(struct sandbox *s)
+{
+	const struct buffer *body = &s->request->body;
+	bool escaped = strstr(buffer_text(body), "\\u") ||
+		       !utf8_valid(buffer_text(body), body->len);
+	json_t *asked = escaped ? NULL : json_loadb(buffer_text(body), body->len, 0, NULL);
+
+	if (json_is_object(asked))
+		return asked;
+	json_decref(asked);
+	answer_error(s, escaped ? 40033 : 47001);
+	return NULL;
+}
+
+/* `interface`: for whoever wants trouble there; `token`: whether one is needed. */
 static const struct {
 	const char *path;
 	enum request_method method;
 	void (*answer)(struct sandbox *);
+	const char *interface;
+	bool token;
 } routes[] = {
-	{ "/connect/oauth2/authorize", METHOD_GET, wechat_authorize },
-	{ "/connect/oauth2/choose", METHOD_GET, wechat_choose },
-	{ "/sns/oauth2/access_token", METHOD_GET, access_token },
-	{ "/cgi-bin/token", METHOD_GET, token },
-	{ "/cgi-bin/stable_token", METHOD_POST, stable_token },
+	{ "/connect/oauth2/authorize", METHOD_GET, wechat_authorize, NULL, false },
+	{ "/connect/oauth2/choose", METHOD_GET, wechat_choose, NULL, false },
+	{ "/sns/oauth2/access_token", METHOD_GET, access_token, NULL, false },
+	{ "/cgi-bin/token", METHOD_GET, token, "token", false },
+	{ "/cgi-bin/stable_token", METHOD_POST, stable_token, "token", false },
+	{ "/cgi-bin/message/template/send", METHOD_POST, wechat_send_template, "send", true },
+	{ "/cgi-bin/message/subscribe/bizsend", METHOD_POST, wechat_send_subscription, "send",
+	  true },
+	{ "/cgi-bin/qrcode/create", METHOD_POST, wechat_create_code, "qrcode", true },
+	{ "/cgi-bin/showqrcode", METHOD_GET, wechat_show_code, NULL, false },
+	{ "/cgi-bin/menu/create", METHOD_POST, wechat_create_menu, "menu", true },
+	{ "/cgi-bin/menu/get", METHOD_GET, wechat_get_menu, "menu", true },
+	{ "/trouble", METHOD_GET, wechat_make_trouble, NULL, false },
 };
+
+static void follow(struct sandbox *s, size_t route)
+{
+	const char *token = request_query(s->request, "access_token");
+
+	if (routes[route].interface && trouble_before(s, routes[route].interface))
+		return;
+	if (routes[route].token && !token)
+		answer_error(s, 41001);
+	else if (routes[route].token && !token_good(s, token))
+		answer_error(s, 40001);
+	else
+		routes[route].answer(s);
+	trouble_after(s);
+}
 
 static void answer(struct sandbox *s)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(routes); i++)
 		if (!strcmp(routes[i].path, s->request->path_info) &&
 		    routes[i].method == s->request->method) {
-			routes[i].answer(s);
+			follow(s, i);
 			return;
 		}
 	s->reply.status = 404;

@@ -1,7 +1,9 @@
-/* wechat.h: what the two sides of the sandbox's WeChat share: the pages that
- * the browser sees, and the interfaces that the service calls. */
+/* wechat.h: what the sides of the sandbox's WeChat share: the pages that the
+ * browser sees, and the interfaces that the service calls. */
 #ifndef SANDBOX_WECHAT_H
 #define SANDBOX_WECHAT_H
+
+#include <jansson.h>
 
 #include "base/config.h"
 #include "page/reply.h"
@@ -13,6 +15,7 @@ struct sandbox {
 	const struct config *config;
 	struct request *request;
 	struct reply reply;
+	bool loses_answer; /* set by trouble_before() */
 };
 
 /* wechat-page.c */
@@ -22,5 +25,36 @@ void wechat_authorize(struct sandbox *);
 void wechat_choose(struct sandbox *);
 /* WeChat tells the user little; a developer needs to know what is wrong. */
 void wechat_refuse(struct sandbox *, const char *why);
+
+/* wechat.c */
+/* Takes the JSON over. */
+void answer_json(struct sandbox *, json_t *);
+/* WeChat's number with its words and a request id. */
+void answer_error(struct sandbox *, int errcode);
+/* The JSON that was sent, the caller's to release; NULL after an error was
+ * answered: no JSON, or written in \u escapes, which WeChat refuses. */
+json_t *asked_json(struct sandbox *);
+/* Whether this access_token is good now. */
+bool token_good(const struct sandbox *, const char *token);
+
+/* wechat-send.c: template messages and subscription notifications. What was
+ * taken over stands in sent/MSGID.json of the sandbox's folder. */
+void wechat_send_template(struct sandbox *);
+void wechat_send_subscription(struct sandbox *);
+
+/* wechat-account.c: QR codes and the menu. */
+void wechat_create_code(struct sandbox *);
+void wechat_show_code(struct sandbox *);
+void wechat_create_menu(struct sandbox *);
+void wechat_get_menu(struct sandbox *);
+
+/* wechat-trouble.c: misbehaviour on request. GET /trouble?on=INTERFACE&what=WORD
+ * &times=N: the next N calls of the interface (token, send, qrcode, menu) go
+ * wrong; what=none ends it. */
+void wechat_make_trouble(struct sandbox *);
+/* Before the call: true when trouble has answered in its place. */
+bool trouble_before(struct sandbox *, const char *interface);
+/* After it: an answer that is lost on the way. */
+void trouble_after(struct sandbox *);
 
 #endif

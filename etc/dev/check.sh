@@ -1,12 +1,13 @@
 # check.sh: tests, measurements and fuzzing. Sourced by ./dev.
 # shellcheck shell=bash
 
-# free_port: a pair of ports that nobody listens on.
+# free_port: the first of four ports in a row that nobody listens on.
 free_port() {
 	local port
 	while :; do
-		port=$((20000 + 2 * (RANDOM % 10000)))
-		port_taken "$port" || port_taken $((port + 1)) || break
+		port=$((20000 + 4 * (RANDOM % 5000)))
+		port_taken "$port" || port_taken $((port + 1)) || port_taken $((port + 2)) ||
+			port_taken $((port + 3)) || break
 	done
 	echo "$port"
 }
@@ -40,7 +41,26 @@ all_tests() {
 }
 
 dev_check() {
+	check_with all_tests "$@"
+}
+
+# The tests that kill and break things, in their full counts.
+fault_tests() {
+	find t/fault -name '*.t' | sort
+	echo t/outbox/kill.t
+}
+
+dev_fault() {
+	export YJ_KILLS=${YJ_KILLS:-200} YJ_OUTBOX_ROWS=${YJ_OUTBOX_ROWS:-1000}
+	check_with fault_tests "$@"
+}
+
+# check_with LIST NAME...: those tests of a list whose path has one of the
+# names in it, on an instance of their own.
+check_with() {
 	local -a tests
+	local list=$1
+	shift
 	make_var
 	install_packages etc/packages.txt
 	use_instance "$VAR/check"
@@ -50,7 +70,7 @@ dev_check() {
 	progress "building the unit tests"
 	make -s -j"$JOBS" -C "$BUILD" check-programs >"$VAR/log/check-build.log" 2>&1 ||
 		{ tail -n 40 "$VAR/log/check-build.log" >&2; fail "the unit tests do not build"; }
-	mapfile -t tests < <(all_tests | matching "$@")
+	mapfile -t tests < <("$list" | matching "$@")
 	[ ${#tests[@]} -gt 0 ] || fail "no test has such a name"
 	eval "$(dev_env)"
 	progress "running ${#tests[@]} tests"

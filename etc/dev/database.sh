@@ -42,6 +42,14 @@ db_stop() {
 	stop_by "$VAR/run/mariadbd.pid" mariadbd
 }
 
+# add_secret KEY VALUE: to an instance that was made before there was such a key.
+add_secret() {
+	local old
+	old=$(as_runner cat "$VAR/secrets.conf")
+	case $'\n'$old in *$'\n'"$1 = "*) return 0 ;; esac
+	printf '%s\n%s = %s\n' "$old" "$1" "$2" | write_private "$VAR/secrets.conf"
+}
+
 # One random password a part, and the keys of the vault. Made once.
 make_secrets() {
 	local part
@@ -51,6 +59,8 @@ make_secrets() {
 		done
 		echo "wechat_secret = $(random_hex 16)"
 	} | write_private "$VAR/secrets.conf"
+	add_secret wechat_token "$(random_hex 12)"
+	add_secret wechat_aes_key "$(head -c 32 /dev/urandom | base64 | tr -d '=\n')"
 	[ -f "$VAR/keyring" ] ||
 		printf '1 seal %s\n1 index %s\n' "$(random_hex 32)" "$(random_hex 32)" |
 		write_private "$VAR/keyring"
@@ -68,6 +78,11 @@ make_config() {
 	scan_normaliser = $(built scan-normalise || echo "$BUILD/scan-normalise")
 	demo = yes
 	last_breath = yes
+	smtp_url = smtp://127.0.0.1:$((PORT + 2))
+	smtp_tls = no
+	mail_from = ca@yuanjian.example
+	mail_bounce = bounce@yuanjian.example
+	desk_email = desk@yuanjian.example
 	wechat_appid = wxdemo0000000000
 	wechat_authorize_url = http://127.0.0.1:$PORT/sandbox/wechat/connect/oauth2/authorize
 	wechat_api_url = http://127.0.0.1:$PORT/sandbox/wechat

@@ -33,11 +33,11 @@ claim_ports() {
 	local port running=
 	! alive "$VAR/run/httpd.pid" || running=$(cat "$VAR/port")
 	[ "$running" != "$PORT" ] || return 0
-	for port in "$PORT" "$((PORT + 1))"; do
-		[ -n "$running" ] && [ "$port" -ge "$running" ] && [ "$port" -le $((running + 1)) ] &&
+	for port in "$PORT" "$((PORT + 1))" "$((PORT + 2))" "$((PORT + 3))"; do
+		[ -n "$running" ] && [ "$port" -ge "$running" ] && [ "$port" -le $((running + 3)) ] &&
 			continue
 		! port_taken "$port" ||
-			fail "port $port is in use by another program; choose a free pair: PORT=n ./dev up"
+			fail "port $port is in use by another program; choose four free ones in a row: PORT=n ./dev up"
 	done
 }
 
@@ -85,11 +85,13 @@ start_all() {
 	make_database
 	fill_database
 	make_staff
+	mail_start
 	httpd_start
 }
 
 dev_up() {
 	start_all
+	cron_start
 	progress "ready"
 	tell
 }
@@ -100,6 +102,7 @@ tell() {
 
 	For applicants  $entry
 	For staff       http://127.0.0.1:$((PORT + 1))/clerk/login
+	Mailbox         http://127.0.0.1:$((PORT + 3))
 	END
 	if [ -f "$VAR/demo-staff.txt" ]; then
 		echo "Demo log-ins    (name, password)"
@@ -113,7 +116,9 @@ tell() {
 }
 
 dev_down() {
+	cron_stop
 	httpd_stop
+	mail_stop
 	db_stop
 }
 
@@ -124,7 +129,8 @@ dev_reset() {
 }
 
 dev_log() {
-	exec tail -n 20 -F "$VAR/log/error.log" "$VAR/log/access.log" "$VAR/log/mariadb.log"
+	exec tail -n 20 -F "$VAR/log/error.log" "$VAR/log/access.log" "$VAR/log/mariadb.log" \
+		"$VAR/log/cron.log"
 }
 
 dev_env() {
@@ -132,6 +138,7 @@ dev_env() {
 	cat <<-END
 	export YJ_PUBLIC_URL='http://127.0.0.1:$PORT'
 	export YJ_INTRANET_URL='http://127.0.0.1:$((PORT + 1))'
+	export YJ_MAIL_URL='http://127.0.0.1:$((PORT + 3))'
 	export YJ_DB_SOCKET='$SOCKET'
 	export YJ_DB_SUPER='$RUN_AS'
 	export YJ_CONFIG='$CONFIG'

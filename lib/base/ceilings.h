@@ -11,6 +11,7 @@
 #define FORM_BODY_MAX (64 * 1024) /* a form without files */
 #define LOGIN_BODY_MAX (4 * 1024) /* staff log in and out */
 #define UPLOAD_BODY_MAX (SCAN_FILE_MAX + 64 * 1024) /* one file and its form */
+#define PUSH_BODY_MAX (48 * 1024) /* what an outside service sends */
 #define SCANS_BODY_MAX \
 	(8 * SCAN_FILE_MAX + 64 * 1024) /* a whole form with files, sent without script */
 #define FIELD_COUNT_MAX 200 /* name-value pairs */
@@ -22,6 +23,8 @@
 
 /* the applicant */
 #define DRAFTS_MAX 20 /* unfinished applications of one applicant in a project */
+#define FORMS_PER_ADDRESS_HOUR_MAX 3 /* mails with blank forms to one address */
+#define FORMS_PER_APPLICANT_DAY_MAX 5 /* … asked for by one applicant */
 
 /* scans */
 #define SCAN_FILE_MAX (15 * 1024 * 1024) /* one uploaded picture */
@@ -34,6 +37,7 @@
 #define SCAN_OUT_PX 2048 /* long side of the normalised scan */
 #define SCAN_THUMB_PX 320
 #define SCAN_PAGES_MAX 20 /* pages of one field */
+#define SCAN_CODE_MAX 128 /* text of a QR code */
 #define SCAN_NORMALISE_S 10 /* wall time of the sandboxed child */
 #define SCAN_NORMALISE_CPU_S 2 /* its processor time */
 #define SCAN_NORMALISE_MEMORY (512 * 1024 * 1024)

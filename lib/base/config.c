@@ -46,6 +46,19 @@ const struct config_key config_keys[] = {
 	  .help = "where the phone logs in" },
 	{ "wechat_api_url", CONFIG_URL, "https://api.weixin.qq.com",
 	  .help = "where the programs ask WeChat" },
+	{ "wechat_notify", CONFIG_TEXT, "template",
+	  .help = "what the account tells an applicant with: template, subscription or none" },
+
+	{ "smtp_url", CONFIG_SMTP,
+	  .help = "mail server, smtp://host:port or smtps://host:port; none: no mail" },
+	{ "smtp_tls", CONFIG_FLAG, "yes",
+	  .help = "insist on STARTTLS with a good certificate; no is for loopback only" },
+	{ "smtp_user", CONFIG_TEXT, .help = "account on the mail server, if it wants one" },
+	{ "mail_from", CONFIG_MAIL, .help = "address that mail to applicants comes from" },
+	{ "mail_from_name", CONFIG_TEXT, "数字证书远程办理", .help = "name shown with mail_from" },
+	{ "mail_bounce", CONFIG_MAIL, .help = "mailbox for mail that comes back" },
+	{ "desk_email", CONFIG_TEXT,
+	  .help = "mailbox of the staff: told when an application waits too long" },
 
 	{ "last_breath", CONFIG_FLAG, "no",
 	  .help = "end each answer after its process, so that httpd does not pause; "
@@ -66,7 +79,12 @@ const struct config_key config_keys[] = {
 	{ "db_password_push", CONFIG_TEXT, .secret = true, .help = "password of db_user_push" },
 	{ "db_password_cron", CONFIG_TEXT, .secret = true, .help = "password of db_user_cron" },
 	{ "db_password_owner", CONFIG_TEXT, .secret = true, .help = "password of db_user_owner" },
+	{ "smtp_password", CONFIG_TEXT, .secret = true, .help = "password of smtp_user" },
 	{ "wechat_secret", CONFIG_TEXT, .secret = true, .help = "app secret of wechat_appid" },
+	{ "wechat_token", CONFIG_TEXT, .secret = true,
+	  .help = "token of the account's server settings, 3 to 32 letters and digits" },
+	{ "wechat_aes_key", CONFIG_TEXT, .secret = true,
+	  .help = "EncodingAESKey of the same settings, 43 characters" },
 };
 const size_t config_key_count = ARRAY_SIZE(config_keys);
 
@@ -155,15 +173,17 @@ static const char *port_fault(const char *port)
 }
 
 /* What is wrong with a URL, or NULL. */
-static const char *url_fault(const char *url, bool origin)
+static const char *url_fault(const char *url, enum config_type type)
 {
 	static const char host_characters[] =
 		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-[]:";
-	bool plain = strncmp(url, "http://", 7) == 0;
+	bool smtp = type == CONFIG_SMTP, plain = strncmp(url, "http://", 7) == 0;
 	const char *host, *fault;
 	size_t n;
 
-	if (!plain && strncmp(url, "https://", 8) != 0)
+	if (smtp && strncmp(url, "smtp://", 7) != 0 && strncmp(url, "smtps://", 8) != 0)
+		return "must begin with smtp:// or smtps://";
+	if (!smtp && !plain && strncmp(url, "https://", 8) != 0)
 		return "must begin with https://";
 	host = url_host(url, &n);
 	if (n == 0 || strspn(host, host_characters) < n || strchr(host, ']') > host + n)
@@ -176,10 +196,23 @@ static const char *url_fault(const char *url, bool origin)
 		return "must not hold user, query or fragment";
 	if (url[strlen(url) - 1] == '/')
 		return "must not end in /";
-	if (origin && strchr(host, '/'))
+	if (type != CONFIG_URL && strchr(host, '/'))
 		return "must not have a path";
 	if (plain && !is_loopback(host, n))
 		return "must be https: plain http is for loopback only";
+	return NULL;
+}
+
+static const char *mail_fault(const char *address)
+{
+	const char *at = strchr(address, '@');
+
+	if (!at || at == address || strchr(at + 1, '@') || !strchr(at + 1, '.') ||
+	    strpbrk(address, " \t<>\"(),;:\\[]") || strlen(address) > 254)
+		return "is not a mail address";
+	for (const char *c = address; *c; c++)
+		if ((unsigned char)*c >= 0x80)
+			return "is not a mail address";
 	return NULL;
 }
 
@@ -196,7 +229,10 @@ static const char *value_fault(const struct config_key *key, const char *value)
 		return *value == '/' ? NULL : "must be an absolute path";
 	case CONFIG_URL:
 	case CONFIG_ORIGIN:
-		return url_fault(value, key->type == CONFIG_ORIGIN);
+	case CONFIG_SMTP:
+		return url_fault(value, key->type);
+	case CONFIG_MAIL:
+		return mail_fault(value);
 	case CONFIG_INT:
 		errno = 0;
 		n = strtol(value, &end, 10);
@@ -373,6 +409,22 @@ static int line_of(const struct config *config, const char *key)
 	return config->line[find_sure(key)];
 }
 
+/* Mail that leaves the machine is encrypted, and can come back. */
+static void check_mail(struct source *src)
+{
+	const char *url = config_text(src->config, "smtp_url");
+
+	if (!*url || !src->good)
+		return;
+	for (size_t i = 0; i < config_key_count; i++)
+		if (config_keys[i].type == CONFIG_MAIL && !src->config->value[i])
+			wrong(src, line_of(src->config, "smtp_url"), "smtp_url needs %s",
+			      config_keys[i].name);
+	if (!config_flag(src->config, "smtp_tls") && !url_is_loopback(url))
+		wrong(src, line_of(src->config, "smtp_tls"),
+		      "smtp_url is not loopback: smtp_tls must be yes");
+}
+
 /* What only shows when all keys are known. */
 static void check_whole(struct source *src)
 {
@@ -400,6 +452,7 @@ static void check_whole(struct source *src)
 	      url_is_loopback(config_text(config, "intranet_url"))))
 		wrong(src, line_of(config, "demo"),
 		      "demo lets anybody in: both addresses must be loopback");
+	check_mail(src);
 }
 
 struct config *config_load(const char *path, struct buffer *why)

@@ -22,6 +22,8 @@ enum config_type {
 	CONFIG_PATH, /* absolute */
 	CONFIG_URL, /* http or https, no trailing slash, query or fragment */
 	CONFIG_ORIGIN, /* a URL without a path: scheme, host and port */
+	CONFIG_SMTP, /* a mail server: smtp or smtps, host and port */
+	CONFIG_MAIL, /* a mail address */
 	CONFIG_INT, /* decimal, within the row's bounds */
 	CONFIG_FLAG, /* yes or no */
 	CONFIG_TYPE_COUNT,

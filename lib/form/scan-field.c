@@ -23,15 +23,54 @@ const struct form_field *form_scan_control(const struct form *form, const char *
 	return NULL;
 }
 
-void form_read_scan(struct form_reading *r UNUSED, const struct form_field *field UNUSED,
-		    struct form_value *v UNUSED)
-{
-	/* What is there was loaded; what came with the form was stored before. */
-}
-
 static bool in_field(const struct scan *scan, const struct form_field *field)
 {
 	return strcmp(scan->field, field->name) == 0;
+}
+
+/* The first sheet of a printed document that is surely missing, 0 for none: a
+ * scan whose code was not read may be any. */
+static int missing_sheet(const struct form_values *values, const struct form_field *field)
+{
+	bool there[SCAN_PAGES_MAX + 1] = { false };
+	int sheets = 0, unknown = 0, missing = 0, first = 0;
+
+	for (size_t i = 0; i < values->scan_count; i++) {
+		const struct scan *s = &values->scan[i];
+
+		if (!in_field(s, field))
+			continue;
+		unknown += !s->sheet;
+		if (s->sheet <= SCAN_PAGES_MAX)
+			there[s->sheet] = true;
+		if (s->sheets > sheets && s->sheets <= SCAN_PAGES_MAX)
+			sheets = s->sheets;
+	}
+	for (int k = sheets; k > 0; k--) {
+		missing += !there[k];
+		first = there[k] ? first : k;
+	}
+	return missing > unknown ? first : 0;
+}
+
+static void say_missing(const struct form_values *values, const struct form_field *field,
+			struct buffer *out)
+{
+	int sheet = missing_sheet(values, field);
+
+	if (sheet)
+		buffer_printf(out, "还缺第 %d 页，请拍照上传", sheet);
+}
+
+/* What is there was loaded; what came with the form was stored before. */
+void form_read_scan(struct form_reading *r, const struct form_field *field, struct form_value *v)
+{
+	struct buffer missing = BUFFER_INIT;
+
+	say_missing(r->values, field, &missing);
+	if (missing.len && !r->values->asked && !v->error)
+		form_value_say(v, "%s%s", field->label, missing.data);
+	buffer_release(&missing);
 }
 
 static int count(const struct form_values *values, const struct form_field *field)
@@ -147,6 +186,23 @@ static void draw_example(struct form_drawing *d, const struct form_field *field)
 	buffer_release(&path);
 }
 
+/* The form to print, filled in with what is saved. */
+static void draw_paper(struct form_drawing *d, const struct form_field *field)
+{
+	struct buffer path = BUFFER_INIT;
+
+	if (!field->paper)
+		return;
+	buffer_printf(&path, "/apply/paper?application=%s&document=%s",
+		      d->owner->application_public_id, field->paper);
+	markup_open(d->m, "a", "class", "yj-scan__example", "href", buffer_text(&path), "target",
+		    "_blank", "rel", "noopener", NULL);
+	markup_text(d->m, "下载打印");
+	markup_element(d->m, "span", field->label, "class", "yj-hidden", NULL);
+	markup_close(d->m, "a");
+	buffer_release(&path);
+}
+
 static void draw_head(struct form_drawing *d, const struct form_field *field)
 {
 	markup_open(d->m, "legend", "class", "yj-field__label", NULL);
@@ -158,6 +214,19 @@ static void draw_head(struct form_drawing *d, const struct form_field *field)
 	markup_text(d->m, "）");
 	markup_close(d->m, "span");
 	markup_close(d->m, "legend");
+}
+
+static void draw_missing(struct form_drawing *d, const struct form_field *field)
+{
+	struct buffer missing = BUFFER_INIT, id = BUFFER_INIT;
+
+	say_missing(d->values, field, &missing);
+	buffer_printf(&id, "%s-missing", field->name);
+	if (missing.len)
+		markup_element(d->m, "p", missing.data, "class", "yj-scan__mark", "id",
+			       buffer_text(&id), NULL);
+	buffer_release(&missing);
+	buffer_release(&id);
 }
 
 static void open_field(struct form_drawing *d, const struct form_field *field,
@@ -184,6 +253,9 @@ void form_render_scan(struct form_drawing *d, const struct form_field *field,
 		markup_element(d->m, "p", "无需修改", "class", "yj-field__hint", NULL);
 	} else {
 		form_draw_notes(d, field, field->name, v);
+		if (!v->error)
+			draw_missing(d, field);
+		draw_paper(d, field);
 		draw_example(d, field);
 	}
 	draw_pages(d, field, v->locked);

@@ -6,6 +6,23 @@
 #define PROJECT_COOKIE "yjp"
 #define PROJECT_COOKIE_DAYS 180
 
+static bool is_word(const char *text, size_t max)
+{
+	size_t n = strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-");
+
+	return n && n <= max && !text[n];
+}
+
+bool entry_is_code(const char *text)
+{
+	return is_word(text, 32);
+}
+
+bool entry_is_source(const char *text)
+{
+	return is_word(text, 20);
+}
+
 static bool project_find(struct db *db, const char *code, struct project *project)
 {
 	struct db_result *r;
@@ -56,6 +73,28 @@ bool entry_project(struct page *p, struct project *project)
 		return false;
 	}
 	return true;
+}
+
+/* Whether this browser came for the project before. */
+static bool has_been_here(struct page *p, const struct project *project)
+{
+	char name[64], cookie[sizeof(project->code)] = "";
+
+	reply_cookie_name(PROJECT_COOKIE, p->request->https, name, sizeof(name));
+	return request_cookie(p->request, name, cookie, sizeof(cookie)) &&
+	       !strcmp(cookie, project->code);
+}
+
+void entry_count(struct page *p, const struct project *project)
+{
+	const char *source = request_query(p->request, "source");
+
+	if (!source || !entry_is_source(source) || has_been_here(p, project))
+		return;
+	db_exec(p->db,
+		"UPDATE entry_source SET visits = visits + 1, seen_at = UTC_TIMESTAMP(3)"
+		" WHERE project = ? AND source = ?",
+		DB_ARGS(db_int(project->id), db_text(source)));
 }
 
 void entry_remember(struct page *p, const struct project *project)

@@ -16,6 +16,13 @@ struct project {
  * of an earlier visit. When it cannot be entered (none, unknown, closed) the
  * page says so and the answer is false. */
 bool entry_project(struct page *, struct project *);
+/* Shapes of what names a project and a place where its poster hangs. */
+bool entry_is_code(const char *text);
+bool entry_is_source(const char *text);
+/* Counts who comes for the first time from the place in the query's `source`;
+ * places are known beforehand (admin/poster), others are not counted. Before
+ * entry_remember(). */
+void entry_count(struct page *, const struct project *);
 /* Writes the cookie that makes later visits know the project. */
 void entry_remember(struct page *, const struct project *);
 /* 303 to /NAME?project=CODE. */

@@ -23,6 +23,9 @@ static const struct {
 	{ "refused", "已退回申请人修改" },
 	{ "returned", "已退回重新审核" },
 	{ "moved-on", "这一步已经办完，下面是最新进度" },
+	{ "forms-sent", "表格正在发送，一分钟内到，请查收邮箱。没收到请看看垃圾邮件" },
+	{ "retried", "已安排重试" },
+	{ "given-up", "已放弃，不会再发送" },
 	{ "signed-in", "登录成功" },
 	{ "signed-out", "已退出登录" },
 };

@@ -133,6 +133,12 @@ bool page_is_done(struct page *, const char *event);
  * each in its own transaction under event "save". p->values is loaded anew;
  * what went wrong is set as the field's error. */
 void page_take_scans(struct page *);
+/* Normalises one uploaded file (NULL: none came) for a scan field. Of a form
+ * that we print, the code is read: a wrong sheet is refused, a right one finds
+ * its place, one without a code is marked. NULL when all is well, else what to
+ * say at the field; the picture is the caller's to release in any case. */
+const char *page_read_scan(struct page *, const struct form_field *, const struct request_file *,
+			   struct scan_picture *, struct scan_place *);
 /* The values the client typed, for form_read(): a form_source. The context is
  * the struct request. */
 const char *page_typed(void *request, const char *name);

@@ -61,15 +61,14 @@ static const char *store(struct page *p, const struct form_field *field, int pag
 		.key = c.key,
 	};
 	char move_key[PAGE_MOVE_KEY_SIZE];
-	enum scan_result result = SCAN_TOO_LARGE;
 	const char *error;
 
 	page_move_key(p, move_key);
 	snprintf(c.key, sizeof(c.key), "%s.%zu", move_key, index);
 	c.place = &place;
-	if (!file->too_large)
-		result = scan_normalise(p->config, file->fd, file->size, &picture);
-	error = result == SCAN_TAKEN ? change(&c) : scan_result_text(result);
+	error = page_read_scan(p, field, file, &picture, &place);
+	if (!error)
+		error = change(&c);
 	scan_picture_release(&picture);
 	return error;
 }

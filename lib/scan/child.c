@@ -46,11 +46,11 @@ static enum scan_result walk(int fd, size_t size)
 /* Starts the program with the file as standard input, `out` as standard output
  * and nothing else open. Its environment holds only: one thread, and large
  * pages, which halve the time for touching fresh memory. */
-static pid_t start(const char *program, int in, int out)
+static pid_t start(const char *program, bool with_code, int in, int out)
 {
 	static const char *const env[] = { "MAGICK_THREAD_LIMIT=1", "OMP_NUM_THREADS=1", "LC_ALL=C",
 					   "GLIBC_TUNABLES=glibc.malloc.hugetlb=1", NULL };
-	static const char *const argv[] = { "scan-normalise", NULL };
+	const char *const argv[] = { "scan-normalise", with_code ? SCAN_WITH_CODE : NULL, NULL };
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attr;
 	sigset_t none, all;
@@ -125,6 +125,16 @@ static bool is_jpeg(const char *data, size_t n)
 	return n > 4 && !memcmp(data, "\xff\xd8\xff", 3) && !memcmp(data + n - 2, "\xff\xd9", 2);
 }
 
+static bool is_code(const char *text)
+{
+	size_t n = strnlen(text, SCAN_CODE_MAX + 1);
+
+	for (size_t i = 0; i < n; i++)
+		if (text[i] < ' ' || text[i] > '~')
+			return false;
+	return n <= SCAN_CODE_MAX;
+}
+
 /* The child is not believed either: it has decoded what a stranger sent. */
 static bool unpack(const struct buffer *raw, struct scan_answer *a, struct scan_picture *p)
 {
@@ -134,7 +144,7 @@ static bool unpack(const struct buffer *raw, struct scan_answer *a, struct scan_
 	    a->thumb_len > SCAN_ANSWER_THUMB_MAX ||
 	    raw->len != sizeof(*a) + a->full_len + a->thumb_len || !a->width_px ||
 	    a->width_px > SCAN_OUT_PX || !a->height_px || a->height_px > SCAN_OUT_PX ||
-	    a->marks >= SCAN_GLARE << 1 || !is_jpeg(full, a->full_len) ||
+	    a->marks >= SCAN_GLARE << 1 || !is_code(a->code) || !is_jpeg(full, a->full_len) ||
 	    !is_jpeg(full + a->full_len, a->thumb_len))
 		return false;
 	buffer_add(&p->full, full, a->full_len);
@@ -143,6 +153,7 @@ static bool unpack(const struct buffer *raw, struct scan_answer *a, struct scan_
 	p->height_px = (int)a->height_px;
 	p->marks = a->marks;
 	p->phash = a->phash;
+	memcpy(p->code, a->code, sizeof(p->code));
 	return true;
 }
 
@@ -169,7 +180,7 @@ static enum scan_result judge(int status, const struct buffer *raw, struct scan_
 	return unpack(raw, &a, p) ? SCAN_TAKEN : SCAN_REFUSED;
 }
 
-static enum scan_result run(const char *program, int fd, struct scan_picture *p)
+static enum scan_result run(const char *program, int fd, bool with_code, struct scan_picture *p)
 {
 	struct buffer raw = BUFFER_INIT;
 	enum scan_result result;
@@ -179,7 +190,7 @@ static enum scan_result run(const char *program, int fd, struct scan_picture *p)
 
 	if (pipe2(out, O_CLOEXEC))
 		die("scan: pipe: %s", strerror(errno));
-	pid = start(program, fd, out[1]);
+	pid = start(program, with_code, fd, out[1]);
 	close(out[1]);
 	whole = drain(out[0], &raw);
 	if (!whole)
@@ -193,7 +204,7 @@ static enum scan_result run(const char *program, int fd, struct scan_picture *p)
 	return result;
 }
 
-enum scan_result scan_normalise(const struct config *config, int fd, size_t size,
+enum scan_result scan_normalise(const struct config *config, int fd, size_t size, bool with_code,
 				struct scan_picture *p)
 {
 	enum scan_result result;
@@ -202,5 +213,5 @@ enum scan_result scan_normalise(const struct config *config, int fd, size_t size
 	result = walk(fd, size);
 	if (result != SCAN_TAKEN)
 		return result;
-	return run(config_text(config, "scan_normaliser"), fd, p);
+	return run(config_text(config, "scan_normaliser"), fd, with_code, p);
 }

@@ -16,7 +16,11 @@ lib_scan_scan_normalise_SOURCES = \
 	lib/scan/normalise/feed.c lib/scan/normalise/feed.h \
 	lib/scan/normalise/picture.c lib/scan/normalise/picture.h \
 	lib/scan/normalise/small.c lib/scan/normalise/small.h \
-	lib/scan/normalise/marks.c lib/scan/normalise/marks.h
-lib_scan_scan_normalise_CPPFLAGS = $(AM_CPPFLAGS) $(MAGICK_CFLAGS) $(SECCOMP_CFLAGS)
-lib_scan_scan_normalise_LDADD = $(LDADD) $(MAGICK_LIBS) $(SECCOMP_LIBS) -lm
-lib_scan_scan_normalise_LDFLAGS = $(LINK_SHARED)
+	lib/scan/normalise/marks.c lib/scan/normalise/marks.h \
+	lib/scan/normalise/code.c lib/scan/normalise/code.h
+if ZBAR
+lib_scan_scan_normalise_SOURCES += lib/scan/normalise/alone.c
+endif
+lib_scan_scan_normalise_CPPFLAGS = $(AM_CPPFLAGS) $(MAGICK_CFLAGS) $(SECCOMP_CFLAGS) $(ZBAR_CFLAGS)
+lib_scan_scan_normalise_LDADD = $(LDADD) $(ZBAR_ARCHIVE) $(MAGICK_LIBS) $(SECCOMP_LIBS) -lm
+lib_scan_scan_normalise_LDFLAGS = $(LINK_SHARED) $(ZBAR_LDFLAGS)

@@ -5,9 +5,14 @@
 #ifndef SCAN_RESULT_H
 #define SCAN_RESULT_H
 
+#include "base/ceilings.h"
 #include "base/base.h"
 
-#define SCAN_ANSWER_MAGIC UINT64_C(0x314e4143534a5900)
+#define SCAN_ANSWER_MAGIC UINT64_C(0x324e4143534a5900)
+/* The program's argument when a QR code is to be looked for, and how the text
+ * of one of ours begins. */
+#define SCAN_WITH_CODE "code"
+#define SCAN_CODE_BEGIN "YJ1:"
 #define SCAN_ANSWER_FULL_MAX (8 * 1024 * 1024)
 #define SCAN_ANSWER_THUMB_MAX (512 * 1024)
 
@@ -25,6 +30,7 @@ struct scan_answer {
 	uint32_t marks;
 	uint32_t width_px, height_px;
 	uint32_t full_len, thumb_len;
+	char code[SCAN_CODE_MAX + 1]; /* of a QR code, printable ASCII; "" for none */
 };
 
 #endif

@@ -19,6 +19,7 @@ enum scan_mark {
 	SCAN_SMALL = 1 << 2,
 	SCAN_CUT_OFF = 1 << 3,
 	SCAN_GLARE = 1 << 4,
+	SCAN_NO_CODE = 1 << 5, /* a printed form whose QR code was not read */
 };
 
 enum scan_result {
@@ -49,6 +50,7 @@ struct scan {
 	char public_id[PUBLIC_ID_SIZE];
 	char form[33], field[33];
 	int page; /* from 1 */
+	int sheet, sheets; /* page and pages as printed on it; 0: not read */
 	int width_px, height_px;
 	unsigned marks; /* set of enum scan_mark */
 	uint64_t phash;
@@ -61,8 +63,8 @@ struct scan *scan_list(struct db *, int64_t application, const char *form, size_
  * the name s, and how many they are. */
 #define SCAN_COLUMNS                                                           \
 	"s.id, s.public_id, s.form, s.field, s.page, s.width_px, s.height_px," \
-	" s.marks, CAST(s.phash AS SIGNED)"
-#define SCAN_COLUMN_COUNT 9
+	" s.marks, CAST(s.phash AS SIGNED), s.sheet, s.sheets"
+#define SCAN_COLUMN_COUNT 11
 /* Puts the scan that begins at that column of the row behind the list, which
  * grows; nothing when it is NULL (LEFT JOIN). */
 void scan_collect(const struct db_result *, unsigned column, struct scan **list, size_t *count);
@@ -75,18 +77,24 @@ struct scan_picture {
 	int width_px, height_px;
 	unsigned marks;
 	uint64_t phash;
+	char code[SCAN_CODE_MAX + 1]; /* text of a QR code of ours; "" for none */
 };
 void scan_picture_release(struct scan_picture *);
 
 /* Checks and normalises one uploaded file, read from `fd` (seekable) with
- * `size` bytes. Touches no database. */
-enum scan_result scan_normalise(const struct config *, int fd, size_t size, struct scan_picture *);
+ * `size` bytes; looks for a QR code only when `with_code`, because that takes
+ * as long again. Touches no database. */
+enum scan_result scan_normalise(const struct config *, int fd, size_t size, bool with_code,
+				struct scan_picture *);
 
 /* Where a scan belongs. */
 struct scan_place {
 	int64_t application, applicant;
 	const char *form, *field;
 	int page; /* 0: behind the last one; else replaces that page */
+	/* As printed on it, 0 when not known. A known sheet goes between those
+	 * before and behind it, and takes the place of one with its number. */
+	int sheet, sheets;
 	int pages_max; /* of this field */
 	const char *key; /* upload key: a repeated upload is stored once */
 };

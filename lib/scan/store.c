@@ -17,6 +17,8 @@ static void read_row(const struct db_result *r, unsigned at, struct scan *s)
 	s->height_px = (int)db_int_at(r, at + 6);
 	s->marks = (unsigned)db_int_at(r, at + 7);
 	s->phash = (uint64_t)db_int_at(r, at + 8);
+	s->sheet = (int)db_int_at(r, at + 9);
+	s->sheets = (int)db_int_at(r, at + 10);
 }
 
 void scan_collect(const struct db_result *r, unsigned column, struct scan **list, size_t *count)
@@ -93,9 +95,38 @@ static void put_image(struct db *db, struct vault *vault, int64_t id, enum scan_
 	free(context);
 }
 
-/* Which page the picture becomes; 0 when the field is full. */
+/* Where a sheet goes whose number was read: in the place of the same one, else
+ * before the first one with a higher number; 0 when neither is there. */
+static int choose_by_sheet(struct db *db, const struct scan_place *place, bool *same)
+{
+	struct db_result *r = db_select(
+		db,
+		"SELECT page, sheet = ? FROM scan WHERE application = ? AND form = ? AND field = ?"
+		" AND removed_at IS NULL AND sheet >= ? ORDER BY sheet, page LIMIT 1",
+		DB_ARGS(db_int(place->sheet), db_int(place->application), db_text(place->form),
+			db_text(place->field), db_int(place->sheet)));
+	int page = db_next(r) ? (int)db_int_at(r, 0) : 0;
+
+	*same = page && db_int_at(r, 1);
+	db_result_free(r);
+	return page;
+}
+
+static void move_down(struct db *db, const struct scan_place *place, int from)
+{
+	db_exec(db,
+		"UPDATE scan SET page = page + 1 WHERE application = ? AND form = ?"
+		" AND field = ? AND page >= ? AND removed_at IS NULL ORDER BY page DESC",
+		DB_ARGS(db_int(place->application), db_text(place->form), db_text(place->field),
+			db_int(from)));
+}
+
+/* Which page the picture becomes, with room made for it; 0 when the field is
+ * full. */
 static int choose_page(struct db *db, const struct scan_place *place)
 {
+	bool same = false;
+	int before = place->sheet && !place->page ? choose_by_sheet(db, place, &same) : 0;
 	int last = (int)number(
 		db,
 		"SELECT COALESCE(MAX(page), 0) FROM scan WHERE application = ? AND form = ?"
@@ -105,7 +136,13 @@ static int choose_page(struct db *db, const struct scan_place *place)
 
 	if (place->page > 0 && place->page <= last)
 		return place->page;
-	return last < max ? last + 1 : 0;
+	if (same)
+		return before;
+	if (last >= max)
+		return 0;
+	if (before)
+		move_down(db, place, before);
+	return before ? before : last + 1;
 }
 
 static bool over_quota(struct db *db, int64_t applicant)
@@ -136,14 +173,16 @@ static long put_row(struct db *db, const struct scan_place *place, int page,
 	digest_sha256(p->full.data, p->full.len, sha256);
 	return db_exec(db,
 		       "INSERT INTO scan (public_id, application, applicant, form, field, page,"
-		       " width_px, height_px, phash, marks, sha256, upload_key, created_at)"
-		       " VALUES (?, ?, ?, ?, ?, ?, ?, ?, CAST(? AS UNSIGNED), ?, ?, ?,"
+		       " width_px, height_px, phash, marks, sha256, upload_key, sheet, sheets,"
+		       " created_at)"
+		       " VALUES (?, ?, ?, ?, ?, ?, ?, ?, CAST(? AS UNSIGNED), ?, ?, ?, ?, ?,"
 		       " UTC_TIMESTAMP(3))",
 		       DB_ARGS(db_text(public_id), db_int(place->application),
 			       db_int(place->applicant), db_text(place->form),
 			       db_text(place->field), db_int(page), db_int(p->width_px),
 			       db_int(p->height_px), db_int((int64_t)p->phash), db_int(p->marks),
-			       db_bytes(sha256, sizeof(sha256)), db_text(place->key)));
+			       db_bytes(sha256, sizeof(sha256)), db_text(place->key),
+			       db_int(place->sheet), db_int(place->sheets)));
 }
 
 /* A picture that is added takes nobody's place: when another one sent at the

@@ -36,6 +36,8 @@ const char *scan_mark_text(unsigned marks)
 		{ SCAN_GLARE, "再拍一张：有反光。请换个角度，避开灯光再拍" },
 		{ SCAN_CUT_OFF, "再拍一张：边角没拍全。请把四个角都拍进来" },
 		{ SCAN_SMALL, "再拍一张：照片太小，文字可能看不清。请靠近再拍" },
+		{ SCAN_NO_CODE,
+		  "未识别到二维码，请确认传的是这一项的表格，二维码拍清楚、没有盖住" },
 	};
 	size_t i;
 

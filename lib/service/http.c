@@ -99,15 +99,39 @@ static void set_limits(CURL *curl, size_t body_max)
 		die("this libcurl lacks an option that keeps us safe");
 }
 
-enum http_result http_get(const char *url, size_t body_max, struct http_answer *answer)
+/* What is asked; no body: GET. */
+struct question {
+	const char *url, *type;
+	const void *body;
+	size_t body_len;
+};
+
+static struct curl_slist *set_body(CURL *curl, const struct question *q)
+{
+	char header[128];
+	struct curl_slist *headers;
+
+	if (snprintf(header, sizeof(header), "Content-Type: %s", q->type) >= (int)sizeof(header))
+		die("a content type is too long");
+	headers = curl_slist_append(NULL, header);
+	/* Nobody waits a second for "100 Continue". */
+	headers = curl_slist_append(headers, "Expect:");
+	curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
+	curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)q->body_len);
+	curl_easy_setopt(curl, CURLOPT_POSTFIELDS, q->body);
+	return headers;
+}
+
+static enum http_result ask(const struct question *q, size_t body_max, struct http_answer *answer)
 {
 	struct intake in = { .body = &answer->body, .max = body_max };
+	struct curl_slist *headers = NULL;
 	enum http_result result;
 	CURL *curl;
 
 	answer->status = 0;
 	buffer_init(&answer->body);
-	if (!url_allowed(url))
+	if (!url_allowed(q->url))
 		return HTTP_BAD_URL;
 	curl = curl_easy_init();
 	if (!curl)
@@ -115,11 +139,29 @@ enum http_result http_get(const char *url, size_t body_max, struct http_answer *
 	set_limits(curl, body_max);
 	curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take);
 	curl_easy_setopt(curl, CURLOPT_WRITEDATA, &in);
-	curl_easy_setopt(curl, CURLOPT_URL, url);
+	curl_easy_setopt(curl, CURLOPT_URL, q->url);
+	if (q->body)
+		headers = set_body(curl, q);
 	result = result_of(curl_easy_perform(curl), &in);
 	curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &answer->status);
 	curl_easy_cleanup(curl);
+	curl_slist_free_all(headers);
 	if (result != HTTP_OK)
 		buffer_reset(&answer->body);
 	return result;
+}
+
+enum http_result http_get(const char *url, size_t body_max, struct http_answer *answer)
+{
+	const struct question q = { .url = url };
+
+	return ask(&q, body_max, answer);
+}
+
+enum http_result http_post(const char *url, const char *type, const void *body, size_t n,
+			   size_t body_max, struct http_answer *answer)
+{
+	const struct question q = { url, type, n ? body : "", n };
+
+	return ask(&q, body_max, answer);
 }

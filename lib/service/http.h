@@ -1,4 +1,4 @@
-/* http.h: asking an outside service, the one place that knows libcurl.
+/* http.h: asking an outside service, the one place that speaks HTTP.
  *
  * One request, one answer, no surprises: peer and host are verified, 3 s to
  * connect and 10 s in all, no redirects, no proxy from the environment, https
@@ -33,5 +33,8 @@ struct http_answer {
 
 /* GET; fills the answer only with HTTP_OK. */
 enum http_result http_get(const char *url, size_t body_max, struct http_answer *) MUST_USE;
+/* POST of n bytes as they are; else the same. `type` is their Content-Type. */
+enum http_result http_post(const char *url, const char *type, const void *body, size_t n,
+			   size_t body_max, struct http_answer *) MUST_USE;
 
 #endif

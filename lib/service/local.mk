@@ -1,5 +1,12 @@
 ## Fragment of Makefile.am: room lib/service.
 lib_libyj_a_SOURCES += \
 	lib/service/http.c lib/service/http.h \
+	lib/service/mail.c lib/service/mail.h lib/service/mail-header.c lib/service/smtp.c \
+	lib/service/result.c lib/service/result.h \
+	lib/service/wechat-account.c lib/service/wechat-account.h \
+	lib/service/wechat-call.c lib/service/wechat-call.h \
+	lib/service/wechat-notify.c lib/service/wechat-token.c \
+	lib/service/wechat-crypto.c lib/service/wechat-crypto.h \
+	lib/service/wechat-message.c lib/service/wechat-message.h \
 	lib/service/wechat.c lib/service/wechat.h
 SERVICE_LIBS = $(CURL_LIBS) $(JSON_LIBS)

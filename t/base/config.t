@@ -62,6 +62,13 @@ for (
 	[ public_url => 'https://a.cn:x', qr/port/ ],
 	[ wechat_api_url => 'http://api.example.cn', qr/wechat_api_url must be https/ ],
 	[ wechat_api_url => 'https://a.cn/x?y', qr/user, query/ ],
+	[ smtp_url => 'http://mail.example.cn', qr{smtp_url must begin with smtp://} ],
+	[ smtp_url => 'smtp://mail.example.cn/x', qr/must not have a path/ ],
+	[ smtp_url => 'smtp://u:p@mail.example.cn', qr/host name|port|user, query/ ],
+	[ smtp_url => 'smtp://mail.example.cn:99999', qr/port/ ],
+	[ smtp_url => 'smtp://mail.example.cn:587', qr/smtp_url needs mail_from\n.*smtp_url needs mail_bounce/ ],
+	( map { [ mail_from => $_, qr/mail_from is not a mail address/ ] } 'ca', '@a.cn', 'ca@localhost',
+		'a b@c.cn', '<a@b.cn>', 'a@b@c.cn', 'Ca <a@b.cn>', '证书@b.cn', 'a@' . 'b' x 260 . '.cn' ),
 	[ secrets_file => 'secrets.conf', qr/secrets_file must be an absolute path/ ],
 	[ db_port => '0', qr/db_port is out of bounds \(1 to 65535\)/ ],
 	[ db_port => '65536', qr/out of bounds/ ],
@@ -104,6 +111,15 @@ is($status, 0, 'demo on loopback is good') or diag $said;
 like($said, qr/main\.conf:6: public_url is given twice, first in line 4/, 'twice is named with both lines');
 ($status, $said) = complaints("x\n" . config_with() . "y = 1\n");
 like($said, qr/^main\.conf:1: expected key = value\nmain\.conf:7: unknown key y$/, 'all errors are told, in order');
+
+# mail
+my %mail = (smtp_url => 'smtp://127.0.0.1:25', mail_from => 'ca@example.cn', mail_bounce => 'back@example.cn');
+($status, $said) = complaints(config_with(%mail, smtp_tls => 'no'));
+is($status, 0, 'on loopback mail may go without TLS') or diag $said;
+($status, $said) = complaints(config_with(%mail, smtp_url => 'smtp://mail.example.cn:587'));
+is($status, 0, 'elsewhere with it') or diag $said;
+($status, $said) = complaints(config_with(%mail, smtp_url => 'smtp://mail.example.cn:587', smtp_tls => 'no'));
+like($said, qr/smtp_tls must be yes/, 'and not without');
 
 # the secrets file
 for ([ 0600, 0 ], [ 0400, 0 ], [ 0640, 1 ], [ 0604, 1 ], [ 0700, 1 ]) {

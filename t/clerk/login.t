@@ -65,7 +65,7 @@ for (qw(producer admin auditor)) {
 	my $person = hire($_);
 	my $b = sign_in($person);
 	is($b->status, 200, "a $_ may log in");
-	is($b->uri->path, $_ eq 'producer' ? '/clerk/queue' : '/clerk/login', 'and comes to the right place');
+	is($b->uri->path, $_ eq 'producer' ? '/clerk/queue' : '/admin/outbox', 'and comes to the right place');
 	$b->get(intranet('/clerk/queue'));
 	is($b->status, $_ eq 'producer' ? 200 : 403, "the queue is " . ($_ eq 'producer' ? '' : 'not ') . "for a $_");
 }

@@ -18,3 +18,20 @@ t_fuzz_image_header_SOURCES = t/fuzz/image-header.c lib/scan/normalise/feed.c
 t_fuzz_image_header_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)
 t_fuzz_image_header_LDFLAGS = $(LINK_FUZZ)
 EXTRA_DIST += t/fuzz/corpus/image-header
+
+fuzz_targets += t/fuzz/push-xml t/fuzz/envelope
+t_fuzz_push_xml_SOURCES = t/fuzz/push-xml.c
+t_fuzz_push_xml_LDFLAGS = $(LINK_FUZZ)
+t_fuzz_envelope_SOURCES = t/fuzz/envelope.c
+t_fuzz_envelope_LDFLAGS = $(LINK_FUZZ)
+EXTRA_DIST += t/fuzz/corpus/push-xml t/fuzz/corpus/envelope
+
+fuzz_targets += t/fuzz/paper-code
+t_fuzz_paper_code_SOURCES = t/fuzz/paper-code.c
+t_fuzz_paper_code_LDFLAGS = $(LINK_FUZZ)
+EXTRA_DIST += t/fuzz/corpus/paper-code
+
+fuzz_targets += t/fuzz/mail-header
+t_fuzz_mail_header_SOURCES = t/fuzz/mail-header.c
+t_fuzz_mail_header_LDFLAGS = $(LINK_FUZZ)
+EXTRA_DIST += t/fuzz/corpus/mail-header

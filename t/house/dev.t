@@ -3,6 +3,7 @@ use lib 't/lib';
 use Yj;
 use Time::HiRes qw(time);
 use IO::Socket::INET;
+use Yj::Outbox;
 
 need_instance();
 chdir top();
@@ -50,5 +51,18 @@ my %inode = map { $_ => 1 } $sockets =~ /socket:\[(\d+)\]/g;
 my @listening = grep { my @f = split; ($f[3] // '') eq '0A' && $inode{ $f[9] // '' } }
 	map { split /\n/, slurp($_) } grep { -r } '/proc/net/tcp', '/proc/net/tcp6';
 is scalar @listening, 0, 'the database listens on no network port';
+# A cron daemon with the jobs of etc/crontab, and a worker from the first second.
+my $crond = slurp(env('YJ_VAR') . '/run/crond.pid') + 0;
+ok kill(0, $crond), 'a cron daemon runs';
+my ($table) = map { slurp($_) } glob env('YJ_VAR') . '/cron/*';
+my @jobs = $table =~ m{/(\w+)(?: \d+)? 2>>}g;
+is "@jobs", 'outbox expire remind', 'with every job';
+is join(' ', grep { !-x built("cron/$_") } @jobs), '', 'each of which there is';
+my $row = promise(application => some_application());
+for (1 .. 50) { select undef, undef, undef, 0.1; last if row($row)->{done_at} }
+ok row($row)->{done_at}, 'what is promised is delivered within seconds';
+stop_cron();
+ok !kill(0, $crond), 'the daemon has ended';
+
 is system('./dev nonsense >/dev/null 2>&1') >> 8, 2, 'an unknown command is refused';
 done_testing;

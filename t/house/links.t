@@ -5,17 +5,32 @@ use Yj;
 use File::Find;
 
 # Beside libc, libm and the loader. A program that is not here may load no more.
+my @pdf = qw(libpangocairo libpangoft2 libpango libgobject libfontconfig libcairo libqrencode);
 my %more = (
 	'cgi-bin/apply/start'     => [qw(libqrencode)],
 	'cgi-bin/apply/login'     => [qw(libcurl libjansson)],
-	'cgi-bin/sandbox/wechat'  => [qw(libjansson)],
+	'cgi-bin/apply/paper'     => [@pdf],
+	'cgi-bin/admin/poster'    => [@pdf, qw(libcurl libjansson)],
+	'cgi-bin/sandbox/wechat'  => [qw(libjansson libqrencode)],
+	'cgi-bin/sandbox/wechat-user' => [qw(libcurl)],
+	'bin/yuanjian-wechat'     => [qw(libcurl libjansson)],
+	'cron/outbox'             => [@pdf, qw(libcurl libjansson)],
 	'lib/scan/scan-normalise' => [qw(libMagickWand libMagickCore libseccomp)],
 );
 # Libraries by the only programs that may have them.
 my %only = (
-	libcurl       => ['cgi-bin/apply/login'],
+	libpangocairo => ['cgi-bin/admin/poster', 'cgi-bin/apply/paper', 'cron/outbox'],
+	libcurl       => ['bin/yuanjian-wechat',
+		'cgi-bin/admin/poster',
+		'cgi-bin/apply/login',
+		'cgi-bin/sandbox/wechat-user',
+		'cron/outbox'],
 	libMagickWand => ['lib/scan/scan-normalise'],
-	libqrencode   => ['cgi-bin/apply/start'],
+	libqrencode   => ['cgi-bin/admin/poster',
+		'cgi-bin/apply/paper',
+		'cgi-bin/apply/start',
+		'cgi-bin/sandbox/wechat',
+		'cron/outbox'],
 );
 
 my $build = build_dir();

@@ -252,8 +252,23 @@ sub walk_applications {
 	is(scalar keys %text, 1, "$name says the same of all of them") if $spec->{show};
 }
 
+# An outside service has no session: what it does not sign is refused, whatever
+# session comes along.
+sub walk_push {
+	my ($name, $spec) = @_;
+	return if !$spec->{raw_body};
+	for my $token (undef, $token{applicant}, $token{clerk}) {
+		refused(ask($name, 'POST', token => $token, body => $_), '400|401|403',
+			"$name refuses an unsigned body of " . length) for '', '{}', '<xml></xml>', 'x' x 1000;
+		refused(ask($name, 'GET', token => $token), '400|401|403',
+			"$name refuses an unsigned question") if $spec->{show};
+	}
+}
+
 for my $name (@programs) {
 	my $spec = $spec{$name};
+	is($spec->{raw_body}, $name =~ m{^push/} ? 1 : 0, "$name keeps raw bytes only for a push");
+	walk_push($name, $spec);
 	walk_methods($name, $spec);
 	walk_body($name, $spec);
 	walk_anonymous($name, $spec);

@@ -342,7 +342,33 @@ static void user_agreement(cairo_t *c, const struct document *d, const struct su
 	page_number(c, d, s);
 }
 
+/* A page as a printer gave it, signed and stamped on its last one. */
+static void printed(cairo_t *c, const struct document *d, const struct subject *s)
+{
+	cairo_surface_t *page = cairo_image_surface_create_from_png(s->picture ? s->picture : "");
+
+	if (cairo_surface_status(page)) {
+		fprintf(stderr, "samples: picture: %s\n",
+			cairo_status_to_string(cairo_surface_status(page)));
+		exit(1);
+	}
+	cairo_save(c);
+	cairo_scale(c, d->width / cairo_image_surface_get_width(page),
+		    d->height / cairo_image_surface_get_height(page));
+	cairo_set_source_surface(c, page, 0, 0);
+	cairo_paint(c);
+	cairo_restore(c);
+	cairo_surface_destroy(page);
+	if (!s->seal)
+		return;
+	cairo_set_source_rgb(c, 0.05, 0.08, 0.35);
+	text(c, 360, d->height * 0.72, plain(SERIF " Italic", 40), s->legal_rep);
+	text(c, 360, d->height * 0.78, plain(SERIF " Italic", 40), s->agent);
+	seal(c, 880, d->height * 0.8, 124, s->company);
+}
+
 static const struct document documents[] = {
+	{ "printed", 1240, 1754, printed },
 	{ "licence", 1600, 1130, licence },
 	{ "id-front", 1010, 640, id_front },
 	{ "id-back", 1010, 640, id_back },

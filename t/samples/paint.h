@@ -13,6 +13,7 @@ struct subject {
 	const char *person, *id_number; /* on the ID card */
 	const char *agent, *agent_id_number, *mobile;
 	int page, pages; /* of a form or agreement */
+	const char *picture; /* PNG of a printed page, for "printed" */
 	bool seal;
 	bool specimen; /* 样例 across it */
 };

@@ -62,6 +62,7 @@ static bool set(struct job *j, const char *name, size_t len, const char *value)
 		{ .name = "agent", .text = &s->agent },
 		{ .name = "agent-id-number", .text = &s->agent_id_number },
 		{ .name = "mobile", .text = &s->mobile },
+		{ .name = "picture", .text = &s->picture },
 		{ .name = "page", .number = &s->page },
 		{ .name = "pages", .number = &s->pages },
 		{ .name = "seal", .flag = &s->seal },

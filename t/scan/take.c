@@ -88,7 +88,7 @@ static void take(const struct config *config, const char *path, const char *dir,
 	size_t size;
 	int fd = upload(path, &size);
 	double from = spent_ms();
-	enum scan_result result = scan_normalise(config, fd, size, &p);
+	enum scan_result result = scan_normalise(config, fd, size, false, &p);
 
 	printf("%s %.1f %u %d %d %016llx\n", names[result], spent_ms() - from, p.marks, p.width_px,
 	       p.height_px, (unsigned long long)p.phash);

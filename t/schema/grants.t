@@ -90,9 +90,14 @@ my %calls = (
 	flow_guard          => 'CALL flow_guard("", 0, 0, 0, NULL, @x)',
 	flow_speaks_for     => 'SELECT flow_speaks_for("")',
 	flow_all_complete   => 'CALL flow_all_complete(0, @x)',
+	outbox_add          => 'CALL outbox_add("none", NULL, "", NULL)',
+	outbox_decide       => 'CALL outbox_decide(0, 0, "retry", "", "")',
+	wechat_undelivered  => 'CALL wechat_undelivered("")',
 	flow_choose         => 'CALL flow_choose(0, "", "", "", 0, 0, 0, NULL, @a, @b, @c, @d)',
 );
-my %may_call = (flow_start => { apply => 1 }, flow_advance => { map { $_ => 1 } @PARTS });
+my %may_call = (flow_start => { apply => 1 }, flow_advance => { map { $_ => 1 } @PARTS },
+	outbox_add => { apply => 1, cron => 1 }, outbox_decide => { admin => 1 },
+	wechat_undelivered => { push => 1 });
 is(join(' ', map { $_->{n} } db_rows('SELECT routine_name AS n FROM information_schema.routines
 	WHERE routine_schema = DATABASE() ORDER BY 1')), join(' ', sort keys %calls), 'the routines');
 for my $routine (sort keys %calls) {

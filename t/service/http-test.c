@@ -11,6 +11,8 @@
 #include <unistd.h>
 
 #define BODY_MAX 64
+#define ECHO_MAX 2048
+#define HEAD "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n"
 
 struct server {
 	pid_t pid;
@@ -27,6 +29,26 @@ static void NORETURN serve(int listener, const char *answer)
 	while (!answer && n > 0)
 		n = read(one, request, sizeof(request));
 	if (answer && write(one, answer, strlen(answer)) < 0)
+		_exit(1);
+	close(one);
+	_exit(0);
+}
+
+/* Answers one connection with what it was sent, head and all. */
+static void NORETURN serve_echo(int listener, size_t body_len)
+{
+	int one = accept(listener, NULL, NULL);
+	char request[2048] = HEAD "\r\n", *end = NULL;
+	size_t head = strlen(request), n = head;
+	ssize_t got = 1;
+
+	while (got > 0 && (!end || n < (size_t)(end - request) + 4 + body_len)) {
+		got = read(one, request + n, sizeof(request) - 1 - n);
+		n += got > 0 ? (size_t)got : 0;
+		request[n] = '\0';
+		end = strstr(request + head, "\r\n\r\n");
+	}
+	if (write(one, request, n) < 0)
 		_exit(1);
 	close(one);
 	_exit(0);
@@ -65,7 +87,6 @@ static void stop(struct server *server)
 	waitpid(server->pid, NULL, 0);
 }
 
-#define HEAD "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n"
 #define CHARS_64 "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 
 static const struct {
@@ -107,6 +128,40 @@ static void test_answers(void **state)
 		assert_string_equal(buffer_text(&answer.body), cases[i].body);
 		buffer_release(&answer.body);
 	}
+}
+
+/* The bytes as they are, their length and type, and no waiting for a 100. */
+static void check_post(const char *body, size_t n, const char *length)
+{
+	struct http_answer answer;
+	struct server server;
+	int listener = listen_anywhere(&server);
+	const char *sent;
+
+	server.pid = fork();
+	assert_true(server.pid >= 0);
+	if (!server.pid)
+		serve_echo(listener, n);
+	close(listener);
+	assert_int_equal(http_post(server.url, "text/x; y=z", body, n, ECHO_MAX, &answer), HTTP_OK);
+	stop(&server);
+	assert_int_equal(strncmp(answer.body.data, "POST /x?secret=s HTTP/", 22), 0);
+	assert_non_null(strstr(answer.body.data, "\r\nContent-Type: text/x; y=z\r\n"));
+	assert_non_null(strstr(answer.body.data, length));
+	assert_null(strstr(answer.body.data, "Expect:"));
+	sent = strstr(answer.body.data, "\r\n\r\n");
+	assert_non_null(sent);
+	assert_int_equal(answer.body.data + answer.body.len - sent - 4, n);
+	assert_true(!n || !memcmp(sent + 4, body, n));
+	buffer_release(&answer.body);
+}
+
+static void test_post(void **state)
+{
+	(void)state;
+	check_post("{\"a\":\"你好\"}", 14, "\r\nContent-Length: 14\r\n");
+	check_post("a\0b", 3, "\r\nContent-Length: 3\r\n");
+	check_post(NULL, 0, "\r\nContent-Length: 0\r\n");
 }
 
 static void test_nobody_there(void **state)
@@ -179,7 +234,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_answers),           cmocka_unit_test(test_nobody_there),
 		cmocka_unit_test(test_no_answer_in_time), cmocka_unit_test(test_not_tls),
-		cmocka_unit_test(test_bad_urls),
+		cmocka_unit_test(test_bad_urls),          cmocka_unit_test(test_post),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

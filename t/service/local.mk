@@ -6,3 +6,19 @@ t_service_http_test_LDFLAGS = $(LINK_SHARED)
 t_service_wechat_test_SOURCES = t/service/wechat-test.c
 t_service_wechat_test_LDADD = $(CMOCKA_LDADD) $(SERVICE_LIBS)
 t_service_wechat_test_LDFLAGS = $(LINK_SHARED)
+
+check_PROGRAMS += t/service/wechat-crypto-test
+t_service_wechat_crypto_test_SOURCES = t/service/wechat-crypto-test.c
+t_service_wechat_crypto_test_LDADD = $(CMOCKA_LDADD)
+
+noinst_PROGRAMS += t/service/wechat-crypt t/service/wechat-notify
+t_service_wechat_crypt_SOURCES = t/service/wechat-crypt.c
+t_service_wechat_notify_SOURCES = t/service/wechat-notify.c
+t_service_wechat_notify_LDADD = $(LDADD) $(SERVICE_LIBS)
+t_service_wechat_notify_LDFLAGS = $(LINK_SHARED)
+EXTRA_DIST += t/service/wechat-crypt.t t/service/wechat-crypt.mjs t/service/wechat-account.t
+
+check_PROGRAMS += t/service/mail-test
+t_service_mail_test_SOURCES = t/service/mail-test.c
+t_service_mail_test_LDADD = $(CMOCKA_LDADD) $(SERVICE_LIBS)
+t_service_mail_test_LDFLAGS = $(LINK_SHARED)

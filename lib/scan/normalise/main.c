@@ -1,5 +1,6 @@
 /* main.c: scan-normalise: one picture on standard input, one answer on
  * standard output, and no way to anything else in between. */
+#include "code.h"
 #include "marks.h"
 #include "picture.h"
 #include "feed.h"
@@ -37,6 +38,7 @@ static void NORETURN answer(enum scan_status status, const struct picture *p, un
 	a.marks = marks;
 	a.width_px = (uint32_t)p->width_px;
 	a.height_px = (uint32_t)p->height_px;
+	memcpy(a.code, p->code, sizeof(a.code));
 	a.full_len = (uint32_t)p->full.len;
 	a.thumb_len = (uint32_t)p->thumb.len;
 	put(&a, sizeof(a));
@@ -63,14 +65,16 @@ static enum scan_status take(struct scan_header *h, struct picture *p)
 	return picture_make(&feed, h, p);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	struct picture p = { .full = BUFFER_INIT, .thumb = BUFFER_INIT };
 	struct scan_header h;
 	enum scan_status status;
 	unsigned marks = 0;
 
+	p.with_code = argc > 1 && !strcmp(argv[1], SCAN_WITH_CODE);
 	picture_warm_up();
+	code_warm_up();
 	if (!seal())
 		answer(SCAN_STATUS_UNSEALED, NULL, 0);
 	status = take(&h, &p);
@@ -78,6 +82,8 @@ int main(void)
 		struct marks_figures figures;
 
 		marks_measure(&p.grey, &figures);
+		if (p.with_code)
+			code_find(&p.grey, &p.whole, p.code);
 		marks = marks_of(&figures, h.width_px < h.height_px ? h.width_px : h.height_px);
 	}
 	answer(status, &p, marks);

@@ -214,6 +214,8 @@ static bool reduce(MagickWand *w, struct picture *p)
 	if (!MagickExportImagePixels(w, 0, 0, p->width_px, p->height_px, "RGB", CharPixel, rgb.at))
 		return false;
 	half = side > PICTURE_GREY_PX ? small_by(&rgb, 2) : small_bounded(&rgb, side);
+	if (p->with_code)
+		p->whole = small_grey(&rgb);
 	free(rgb.at);
 	ok = thumb(&half, &p->thumb);
 	p->grey = small_grey(&half);

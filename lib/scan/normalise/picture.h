@@ -13,6 +13,9 @@
 struct picture {
 	int width_px, height_px;
 	struct small grey; /* about PICTURE_GREY_PX on its long side, to be judged */
+	bool with_code; /* said by the caller: `whole` is wanted */
+	struct small whole; /* grey, the full size */
+	char code[SCAN_CODE_MAX + 1];
 	struct buffer full, thumb;
 };
 

@@ -26,7 +26,7 @@ use Yj ();
 
 our @EXPORT = qw(
 	any_uscc any_id_number any_mobile any_name any_company
-	sample
+	sample printed print_pages photograph
 	begin_application agree company_data person_data address_data order_data
 	open_page page_form submit_page errors_of
 	fill_company fill_legal_rep fill_agent fill_order confirm_order
@@ -110,6 +110,44 @@ sub sample {
 	local $ENV{YJ_BUILD} = Yj::build_dir();
 	system(Yj::top() . '/t/samples/make', $folder) == 0 or die "t/samples/make failed\n";
 	return -f "$folder/$name.jpg" ? "$folder/$name.jpg" : die "no sample $name\n";
+}
+
+# The pages of a printed document of this trip as PNG files; other arguments
+# of apply/paper may be changed: a test prints another application's.
+sub print_pages {
+	my ($browser, $trip, $document) = @_;
+	require File::Temp;
+	my $folder = File::Temp::tempdir(CLEANUP => 1);
+	my $answer = $browser->clone->get(Yj::public("/apply/paper?application=$trip->{application}"
+		. "&document=$document"));
+	die "apply/paper: " . $answer->code . "\n" unless $answer->content_type eq 'application/pdf';
+	open my $pdf, '>:raw', "$folder/$document.pdf" or die "$folder: $!";
+	print {$pdf} $answer->content;
+	close $pdf or die "$folder: $!";
+	system('pdftoppm', '-r', '120', '-png', "$folder/$document.pdf", "$folder/page") == 0
+		or die "pdftoppm: $?\n";
+	return sort glob "$folder/page-*.png";
+}
+
+# A photograph of a printed page, signed and stamped; its path.
+sub photograph {
+	my ($png, %setting) = @_;
+	my $out = $png =~ s/png$/jpg/r;
+	%setting = (long => 2400, short => 1800, noise => 3, seed => 1 + int rand 1e6, orientation => 6,
+		picture => $png, %setting);
+	system(Yj::built('t/samples/samples'), 'printed', $out,
+		map { my $one = "$_=$setting{$_}"; utf8::encode($one); $one } sort keys %setting) == 0
+		or die "samples: $?\n";
+	return $out;
+}
+
+# All pages of a document of this trip, photographed.
+sub printed {
+	my ($browser, $trip, $document) = @_;
+	my %who = (company => $trip->{company}{name}, 'legal-rep' => $trip->{legal_rep}{name},
+		agent => $trip->{agent} ? $trip->{agent}{name} : '');
+	return map { photograph($_, map { $_ => $who{$_} // '' } keys %who) }
+		print_pages($browser, $trip, $document);
 }
 
 # -- pages -----------------------------------------------------------------
@@ -231,12 +269,17 @@ sub fill_agent {
 	$trip->{agent} ||= { %{ person_data() }, landline => '0797-8' . sprintf('%06d', rand 1e6) };
 	$trip->{address} ||= address_data();
 	open_page($browser, 'apply/agent', $trip->{application});
-	submit_page($browser, { %{ $trip->{agent} }, application_form => sample('application-form-1') },
-		[ upload => 'application_form' ]);
+	# what is typed is saved first, so that it stands on the form
+	submit_page($browser, { %{ $trip->{agent} }, %{ $trip->{address} } }, [ upload => 'application_form' ]);
 	arrived($browser, 'apply/agent');
-	step($browser, { %{ $trip->{address} }, id_front => sample('agent-id-front'),
-		id_back => sample('agent-id-back'), application_form => sample('application-form-2'),
-		user_agreement => sample('user-agreement-1') }, 'apply/order');
+	my @agreement = printed($browser, $trip, 'user-agreement');
+	for my $page (@agreement[ 1 .. $#agreement ]) {
+		submit_page($browser, { user_agreement => $page }, [ upload => 'user_agreement' ]);
+		arrived($browser, 'apply/agent');
+	}
+	step($browser, { id_front => sample('agent-id-front'),
+		id_back => sample('agent-id-back'), application_form => (printed($browser, $trip, 'application-form'))[0],
+		user_agreement => $agreement[0] }, 'apply/order');
 }
 
 sub fill_order {

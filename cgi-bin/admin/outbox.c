@@ -1,0 +1,215 @@
+/* outbox.c: admin/outbox: what was promised to the outside world and is stuck,
+ * and how much is waiting. Auditors look, admins decide (outbox-decide.c). No
+ * personal data: an application is named by its public id. */
+#include "page/page.h"
+
+#include "outbox/outbox.h"
+#include "page/layout.h"
+
+#define ROWS_MAX 100
+
+struct word {
+	const char *name, *text;
+};
+
+static const struct word kinds[] = {
+	{ "forms_mail", "邮寄空白表格" },
+	{ "reminder", "草稿提醒" },
+	{ "order_confirmed", "通知：订单已确认" },
+	{ "identity_passed", "通知：身份鉴别通过" },
+	{ "identity_unsure", "通知：身份转人工核验" },
+	{ "identity_accepted", "通知：身份核验通过" },
+	{ "identity_refused", "通知：身份核验未通过" },
+	{ "paid", "通知：已付款" },
+	{ "refund", "退款" },
+	{ "refunded", "通知：已退款" },
+	{ "approved", "通知：审核通过" },
+	{ "refused", "通知：需要修改" },
+	{ "resubmitted", "通知：已重新提交" },
+	{ "produced", "通知：证书已制作" },
+	{ "shipped", "通知：已寄出" },
+	{ "parcel_returned", "通知：快递退回" },
+	{ "completed", "通知：已完成" },
+	{ "cancelled", "通知：已取消" },
+	{ "expired", "通知：已过期" },
+	{ "escalated", "催办工作人员" },
+};
+
+static const struct word classes[] = {
+	{ "", "还没有尝试" },
+	{ "retry_later", "对方忙或连不上，会自动重试" },
+	{ "unknown", "没有收到答复，会自动重试" },
+	{ "unreachable", "微信和邮箱都联系不上申请人" },
+	{ "permanent", "对方拒绝，重试前请先查明原因" },
+	{ "alarm", "我方设置有误，改好后会自动重试" },
+};
+
+static const char *word(const struct word *words, size_t count, const char *name)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(words[i].name, name) == 0)
+			return words[i].text;
+	return name;
+}
+
+/* 45 秒, 12 分钟, 5 小时, 3 天 */
+static void age_text(int64_t seconds, char out[32])
+{
+	static const struct {
+		int64_t seconds;
+		const char *unit;
+	} units[] = { { 86400, "天" }, { 3600, "小时" }, { 60, "分钟" }, { 1, "秒" } };
+	size_t i = 0;
+
+	while (i + 1 < ARRAY_SIZE(units) && seconds < units[i].seconds)
+		i++;
+	snprintf(out, 32, "%lld %s", (long long)(seconds / units[i].seconds), units[i].unit);
+}
+
+static void figure(struct markup *m, const char *name, const char *label, const char *value)
+{
+	markup_open(m, "div", NULL);
+	markup_element(m, "dt", label, NULL);
+	markup_element(m, "dd", value, "data-yj-figure", name, NULL);
+	markup_close(m, "div");
+}
+
+static void count(struct markup *m, const char *name, const char *label, int64_t n)
+{
+	char text[32];
+
+	snprintf(text, sizeof(text), "%lld", (long long)n);
+	figure(m, name, label, text);
+}
+
+static void write_figures(struct page *p)
+{
+	struct markup *m = p->markup;
+	struct outbox_figures f;
+	char age[32] = "没有";
+
+	outbox_figures(p->db, &f);
+	if (f.waiting)
+		age_text(f.oldest_s, age);
+	markup_open(m, "section", "class", "yj-card", NULL);
+	markup_element(m, "h2", "现在", "class", "yj-card__title", NULL);
+	markup_open(m, "dl", "class", "yj-view", NULL);
+	count(m, "waiting", "等待发出", f.waiting);
+	figure(m, "oldest", "最久的已等", age);
+	count(m, "late", "超过 10 分钟", f.late);
+	count(m, "parked", "已停下，等人处理", f.parked);
+	count(m, "done", "最近一小时发出", f.done_hour);
+	markup_close(m, "dl");
+	markup_close(m, "section");
+}
+
+static void write_decision(struct page *p, const struct db_result *row)
+{
+	struct markup *m = p->markup;
+	char id[32], reason[48];
+
+	if (db_int_at(row, 8)) {
+		markup_text(m, "正在发送");
+		return;
+	}
+	snprintf(id, sizeof(id), "%lld", (long long)db_int_at(row, 0));
+	snprintf(reason, sizeof(reason), "reason-%s", id);
+	layout_form_to(p, "admin/outbox-decide", false);
+	markup_void(m, "input", "type", "hidden", "name", "row", "value", id, NULL);
+	markup_element(m, "label", "原因", "class", "yj-hidden", "for", reason, NULL);
+	markup_void(m, "input", "class", "yj-input", "id", reason, "name", "reason", "maxlength",
+		    "200", "placeholder", "放弃须写明原因", "autocomplete", "off", NULL);
+	markup_element(m, "button", "重试", "class", "weui-btn weui-btn_primary weui-btn_mini",
+		       "name", "act", "value", "retry", NULL);
+	markup_element(m, "button", "放弃", "class", "weui-btn weui-btn_warn weui-btn_mini", "name",
+		       "act", "value", "give_up", NULL);
+	markup_close(m, "form");
+}
+
+static void write_row(struct page *p, const struct db_result *row)
+{
+	struct markup *m = p->markup;
+	char age[32];
+
+	age_text(db_int_at(row, 2), age);
+	markup_open(m, "tr", NULL);
+	markup_open(m, "td", NULL);
+	markup_text(m, word(kinds, ARRAY_SIZE(kinds), db_text_at(row, 1)));
+	if (!db_is_null(row, 7))
+		markup_element(m, "span", db_text_at(row, 7), "class", "yj-hint", NULL);
+	markup_close(m, "td");
+	markup_element(m, "td", db_int_at(row, 6) ? "已停下" : "迟到", NULL);
+	markup_element(m, "td", age, NULL);
+	markup_open(m, "td", NULL);
+	markup_printf(m, "%lld", (long long)db_int_at(row, 3));
+	markup_close(m, "td");
+	markup_open(m, "td", NULL);
+	markup_text(m, word(classes, ARRAY_SIZE(classes), db_text_at(row, 4)));
+	if (*db_text_at(row, 5))
+		markup_element(m, "span", db_text_at(row, 5), "class", "yj-hint", NULL);
+	markup_close(m, "td");
+	if (p->session.role == FLOW_ADMIN) {
+		markup_open(m, "td", NULL);
+		write_decision(p, row);
+		markup_close(m, "td");
+	}
+	markup_close(m, "tr");
+}
+
+static void begin_table(struct page *p)
+{
+	static const char *const heads[] = { "内容和申请编号", "状态", "已等",
+					     "尝试次数",       "原因", "处理" };
+	size_t columns = p->session.role == FLOW_ADMIN ? ARRAY_SIZE(heads) : ARRAY_SIZE(heads) - 1;
+	struct markup *m = p->markup;
+
+	markup_open(m, "table", "class", "yj-table", "aria-label", "停下或迟到的", NULL);
+	markup_open(m, "thead", NULL);
+	markup_open(m, "tr", NULL);
+	for (size_t i = 0; i < columns; i++)
+		markup_element(m, "th", heads[i], "scope", "col", NULL);
+	markup_close(m, "tr");
+	markup_close(m, "thead");
+	markup_open(m, "tbody", NULL);
+}
+
+static void write_list(struct page *p)
+{
+	struct db_result *rows = outbox_troubled(p->db, ROWS_MAX);
+	struct markup *m = p->markup;
+
+	if (!db_next(rows)) {
+		markup_element(m, "p", "没有停下或迟到的，一切正常。", "class", "yj-lead", NULL);
+		db_result_free(rows);
+		return;
+	}
+	markup_open(m, "section", "class", "yj-card", NULL);
+	markup_element(m, "h2", "停下或迟到的", "class", "yj-card__title", NULL);
+	begin_table(p);
+	do
+		write_row(p, rows);
+	while (db_next(rows));
+	markup_close(m, "tbody");
+	markup_close(m, "table");
+	markup_close(m, "section");
+	db_result_free(rows);
+}
+
+static void show(struct page *p)
+{
+	layout_begin(p, "发件箱", 0);
+	write_figures(p);
+	write_list(p);
+	layout_end(p);
+}
+
+static const struct page_spec spec = {
+	.name = "admin/outbox",
+	.roles = PAGE_ROLE(FLOW_ADMIN) | PAGE_ROLE(FLOW_AUDITOR),
+	.show = show,
+};
+
+int main(void)
+{
+	return page_run(&spec);
+}

@@ -1,0 +1,36 @@
+/* deliver.h: from a row of the outbox to the outside world.
+ *
+ * A kind that has a template in notices/ is a notice. To add another channel: a
+ * function here, its file, and the rows of its kinds in the table of outbox.c;
+ * t/outbox/worker.t fails when an effect of the flow has no way out. A
+ * function hands over once and says what came of it; it never waits or
+ * repeats by itself. With row->again the service may have seen the row: it is
+ * asked, or told with the same key, which it knows to be the same. */
+#ifndef CRON_DELIVER_H
+#define CRON_DELIVER_H
+
+#include "outbox/outbox.h"
+#include "vault/vault.h"
+
+struct delivery {
+	const struct config *config;
+	struct db *db;
+	struct vault *vault;
+	const struct outbox_row *row;
+	struct service_report report; /* empty at the start */
+};
+
+typedef enum service_result deliver_fn(struct delivery *);
+
+/* A notice to the applicant: WeChat, else the address of an e-mail. */
+deliver_fn deliver_notice;
+/* The blank forms to an address; payload {"request": id of forms_request}. */
+deliver_fn deliver_forms;
+
+/* That something waits too long, to the desk's mailbox. */
+deliver_fn deliver_desk;
+
+/* For their reports: the class, and why in fixed words. */
+enum service_result deliver_failed(struct delivery *, enum service_result, const char *why);
+
+#endif

@@ -1,0 +1,146 @@
+/* facts.c: what a notice can say, read from the database. */
+#include "notice/facts.h"
+
+#include "base/alloc.h"
+#include "base/url.h"
+#include "form/form.h"
+
+#define OF(scope) (1u << NOTICE_OF_##scope)
+#define OF_ANY (OF(PROJECT) | OF(APPLICATION) | OF(SHIPMENT))
+
+static const struct {
+	const char *name;
+	unsigned scopes; /* which notices may use it */
+} facts[FACT_COUNT] = {
+	[FACT_PROJECT] = { "project", OF_ANY },
+	[FACT_HELP_PHONE] = { "help_phone", OF_ANY },
+	[FACT_COMPANY] = { "company", OF(APPLICATION) | OF(SHIPMENT) },
+	[FACT_TIME] = { "time", OF(APPLICATION) | OF(SHIPMENT) },
+	[FACT_DEADLINE] = { "deadline", OF(APPLICATION) | OF(SHIPMENT) },
+	[FACT_TRACKING] = { "tracking", OF(SHIPMENT) },
+};
+
+enum notice_fact notice_fact_named(enum notice_scope scope, const char *name, size_t n)
+{
+	for (size_t i = 0; i < FACT_COUNT; i++)
+		if (strlen(facts[i].name) == n && !memcmp(facts[i].name, name, n) &&
+		    facts[i].scopes & 1u << scope)
+			return (enum notice_fact)i;
+	return FACT_COUNT;
+}
+
+static void set(struct notice_facts *f, enum notice_fact which, const char *text)
+{
+	free(f->text[which]);
+	f->text[which] = xstrdup(text);
+}
+
+static bool load_project(struct db *db, const struct config *config, int64_t project,
+			 struct notice_facts *f)
+{
+	struct db_result *r = db_select(db,
+					"SELECT name, help_phone, code FROM project WHERE id = ?",
+					DB_ARGS(db_int(project)));
+	struct buffer link = BUFFER_INIT;
+	bool found = db_next(r);
+
+	if (found) {
+		set(f, FACT_PROJECT, db_text_at(r, 0));
+		set(f, FACT_HELP_PHONE, db_text_at(r, 1));
+		buffer_printf(&link, "%s/apply/start?project=", config_text(config, "public_url"));
+		url_encode(&link, db_text_at(r, 2));
+		f->link = buffer_detach(&link);
+	}
+	db_result_free(r);
+	return found;
+}
+
+/* In the order of the forms and fields; what the reviewer typed beside a
+ * reason stays on the page, because nobody knows what it names. */
+static void load_reasons(struct db *db, const struct notice_case *of, struct notice_facts *f)
+{
+	struct db_result *r =
+		db_select(db,
+			  "SELECT r.form, r.field, t.text FROM reason r"
+			  " JOIN reason_text t ON t.code = r.code"
+			  " JOIN event e ON e.id = ?"
+			  " WHERE r.application = ? AND r.created_at <= e.at + INTERVAL 1 SECOND"
+			  " AND (r.closed_at IS NULL OR r.closed_at > e.at)"
+			  " ORDER BY FIELD(r.form, 'company', 'legal-rep', 'agent', 'order'),"
+			  " r.id",
+			  DB_ARGS(db_int(of->event), db_int(of->application)));
+
+	while (db_next(r)) {
+		const struct form *form = form_by_name(db_text_at(r, 0));
+		const struct form_field *field = form ? form_field(form, db_text_at(r, 1)) : NULL;
+
+		buffer_printf(&f->reasons, "%s · %s：%s\n", form ? form->title : "资料",
+			      field ? field->label : "其他", db_text_at(r, 2));
+	}
+	db_result_free(r);
+}
+
+/* An event that is not this application's finds nothing. */
+static struct db_result *select_case(struct db *db, const struct notice_case *of)
+{
+	return db_select(
+		db,
+		"SELECT p.name, p.help_phone, COALESCE(NULLIF(c.name, ''), '贵单位'),"
+		" DATE_FORMAT(COALESCE(e.at, UTC_TIMESTAMP()) + INTERVAL 8 HOUR,"
+		" '%Y年%c月%e日 %H:%i'),"
+		" COALESCE(DATE_FORMAT(a.deadline_at + INTERVAL 8 HOUR, '%Y年%c月%e日'), ''),"
+		" COALESCE(JSON_UNQUOTE(JSON_EXTRACT(e.detail, '$.tracking')), ''), a.public_id"
+		" FROM application a JOIN project p ON p.id = a.project"
+		" LEFT JOIN company c ON c.application = a.id"
+		" LEFT JOIN event e ON e.id = ? AND e.application = a.id"
+		" WHERE a.id = ? AND (? = 0 OR e.id IS NOT NULL)",
+		DB_ARGS(db_int(of->event), db_int(of->application), db_int(of->event)));
+}
+
+static bool load_case(struct db *db, const struct config *config, const struct notice_case *of,
+		      struct notice_facts *f)
+{
+	static const enum notice_fact columns[] = { FACT_PROJECT, FACT_HELP_PHONE, FACT_COMPANY,
+						    FACT_TIME,    FACT_DEADLINE,   FACT_TRACKING };
+	struct db_result *r = select_case(db, of);
+	bool found = db_next(r);
+
+	if (found) {
+		for (unsigned i = 0; i < ARRAY_SIZE(columns); i++)
+			set(f, columns[i], db_text_at(r, i));
+		f->link = xprintf("%s/apply/status?application=%s",
+				  config_text(config, "public_url"), db_text_at(r, 6));
+		load_reasons(db, of, f);
+	}
+	db_result_free(r);
+	return found;
+}
+
+struct notice_facts *notice_facts_load(struct db *db, const struct config *config,
+				       enum notice_scope scope, const struct notice_case *of)
+{
+	struct notice_facts *f = xcalloc(1, sizeof(*f));
+	bool found;
+
+	for (size_t i = 0; i < FACT_COUNT; i++)
+		set(f, (enum notice_fact)i, "");
+	if (scope == NOTICE_OF_PROJECT)
+		found = load_project(db, config, of->project, f);
+	else
+		found = load_case(db, config, of, f);
+	if (found)
+		return f;
+	notice_facts_free(f);
+	return NULL;
+}
+
+void notice_facts_free(struct notice_facts *f)
+{
+	if (!f)
+		return;
+	for (size_t i = 0; i < FACT_COUNT; i++)
+		free(f->text[i]);
+	free(f->link);
+	buffer_release(&f->reasons);
+	free(f);
+}

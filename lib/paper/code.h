@@ -1,0 +1,79 @@
+/* code.h: what the QR code on a printed page says, and what follows from it.
+ *
+ * The text, at most PAPER_CODE_MAX bytes, holds nothing but capitals, digits
+ * and marks that a QR code packs tightly (ISO/IEC 18004 alphanumeric mode):
+ *
+ *     YJ1:GZGJJ:AF:01JD…26 characters:2026-1:1/2:7A3F
+ *     |   |     |  |                  |      |   CRC-16/CCITT-FALSE of all
+ *     |   |     |  |                  |      |   before the last colon
+ *     |   |     |  |                  |      page / pages
+ *     |   |     |  |                  version of the agreement
+ *     |   |     |  public id of the application, - on a blank form
+ *     |   |     AF application form, UA user agreement
+ *     |   code of the project
+ *     form of this text
+ *
+ * Letters count as capitals; anything but letters, digits and . in a project's
+ * code or a version becomes a hyphen. The sum catches a reader's slip. It is
+ * no signature, because the code proves nothing: it saves the applicant from
+ * uploading the wrong sheet, and a clerk looks at every sheet.
+ *
+ * Pure functions over text from outside; fuzz target t/fuzz/paper-code.c. */
+#ifndef PAPER_CODE_H
+#define PAPER_CODE_H
+
+#include "base/buffer.h"
+#include "base/digest.h"
+
+enum paper_document {
+	PAPER_APPLICATION_FORM, /* 数字证书业务申请表 */
+	PAPER_USER_AGREEMENT, /* 数字证书用户协议书 */
+	PAPER_DOCUMENT_COUNT,
+};
+
+/* "application-form": in forms/NAME.xml and in addresses. */
+const char *paper_name(enum paper_document);
+/* 数字证书业务申请表 */
+const char *paper_title(enum paper_document);
+/* PAPER_DOCUMENT_COUNT for any other name; NULL is fine. */
+enum paper_document paper_by_name(const char *name);
+
+#define PAPER_CODE_MAX 128
+#define PAPER_SHEETS_MAX 99
+
+struct paper_code {
+	char project[33], version[21];
+	char application[PUBLIC_ID_SIZE]; /* "" on a blank form; lower case */
+	enum paper_document document;
+	int sheet, sheets; /* from 1 */
+};
+
+void paper_code_write(const struct paper_code *, struct buffer *out);
+/* Puts the sum of what stands in `out` from `start` behind it. */
+void paper_code_add_sum(struct buffer *out, size_t start);
+/* False when the text is not such a code from the first byte to the last. */
+bool paper_code_read(const char *text, struct paper_code *);
+
+/* What an upload must be. `application` is the one that it is for. */
+struct paper_wanted {
+	enum paper_document document;
+	const char *project, *application, *version;
+};
+
+enum paper_verdict {
+	PAPER_FITS,
+	PAPER_UNREADABLE, /* no code, or none of ours: taken, a person looks */
+	PAPER_OTHER_PROJECT,
+	PAPER_OTHER_DOCUMENT,
+	PAPER_OTHER_APPLICATION,
+	PAPER_OTHER_VERSION,
+	PAPER_VERDICT_COUNT,
+};
+/* Judges the text of a code ("" or NULL: none was found). `found` is filled in
+ * unless it is PAPER_UNREADABLE. */
+enum paper_verdict paper_judge(const struct paper_wanted *, const char *text,
+			       struct paper_code *found);
+/* What the applicant is told: what is wrong and what to do; static. */
+const char *paper_verdict_text(enum paper_verdict, enum paper_document wanted);
+
+#endif

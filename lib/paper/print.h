@@ -1,0 +1,28 @@
+/* print.h: what the documents share; for lib/paper alone. */
+#ifndef PAPER_PRINT_H
+#define PAPER_PRINT_H
+
+#include "form/form.h"
+#include "paper/edition.h"
+#include "paper/sheet.h"
+
+#define PRINT_FORMS_MAX 8
+
+/* What a document is made from. */
+struct print {
+	const struct form_owner *owner; /* application 0: blank */
+	struct paper_edition edition;
+	enum paper_document document;
+	struct form_values *values[PRINT_FORMS_MAX]; /* of form_all; NULL-ended */
+};
+
+/* Title, project, edition and the code; with a rule below. */
+void print_head(struct sheet *);
+/* Boxes for two signatures, a date and the seal, never torn apart. */
+void print_signatures(struct sheet *);
+double print_signatures_height(void);
+
+void print_application_form(struct sheet *, const void *print);
+void print_user_agreement(struct sheet *, const void *print);
+
+#endif

@@ -1,0 +1,31 @@
+/* result.h: what an outside service's answer means for whoever asked.
+ *
+ * Each provider has its own numbers; these classes are all that the outbox
+ * needs to know. The provider's own words go into the report, for the log and
+ * for the page where a clerk sees what is parked; no personal data stands
+ * there. */
+#ifndef SERVICE_RESULT_H
+#define SERVICE_RESULT_H
+
+#include "base/base.h"
+
+enum service_result {
+	SERVICE_OK, /* taken over by the service */
+	SERVICE_RETRY_LATER, /* busy, away or over a quota: nothing was done */
+	SERVICE_UNKNOWN, /* no answer in time: it may have been done */
+	SERVICE_UNREACHABLE, /* this person cannot be reached on this channel */
+	SERVICE_PERMANENT, /* refused, and will be refused again */
+	SERVICE_ALARM, /* a credential, a right or a setting that we must mend */
+	SERVICE_RESULT_COUNT,
+};
+
+struct service_report {
+	long code; /* the provider's number; 0: none */
+	char detail[160]; /* "errcode=43004 rid=…"; "" with SERVICE_OK */
+	char reference[40]; /* the provider's number for what it took; "" if none */
+};
+
+/* For logs and tables: "ok", "retry_later" … */
+extern const char *const service_result_names[SERVICE_RESULT_COUNT];
+
+#endif

@@ -1,0 +1,28 @@
+/* wechat-call.h: one call of the official account's interface, with its token.
+ * For the files of wechat-account.h; a caller's JSON goes out as UTF-8. */
+#ifndef SERVICE_WECHAT_CALL_H
+#define SERVICE_WECHAT_CALL_H
+
+#include <jansson.h>
+
+#include "service/wechat-account.h"
+
+/* Sends `body` (NULL: GET) to PATH?access_token=…. The answer is the caller's
+ * to json_decref(), NULL unless the result is OK. */
+enum service_result wechat_call(const struct wechat_account *, const char *path, const json_t *body,
+				json_t **answer, struct service_report *) MUST_USE;
+
+/* The same without a token, for the call that fetches one. `address` is the
+ * whole URL. */
+enum service_result wechat_ask(const char *address, const json_t *body, json_t **answer,
+			       struct service_report *) MUST_USE;
+
+/* wechat-token.c: the token and which one it is; and that WeChat refuses it. */
+enum service_result wechat_token_take(const struct wechat_account *, struct buffer *token,
+				      int64_t *generation, struct service_report *) MUST_USE;
+void wechat_token_drop(const struct wechat_account *, int64_t generation);
+
+/* One statement in a transaction of its own, tried again as those are. */
+long wechat_write(struct db *, const char *sql, struct db_args);
+
+#endif

@@ -1,0 +1,207 @@
+/* wechat-notify.c: one notice to one person, as the account's templates say it. */
+#include "service/wechat-call.h"
+
+#include "base/die.h"
+#include "base/digest.h"
+#include "base/utf8.h"
+
+#define MESSAGE_ID_LEN 32 /* client_msg_id: hex of half a SHA-256 */
+#define NO_VALUE "-" /* WeChat refuses an empty one */
+
+struct channel {
+	const char *name; /* in the config and in the tables */
+	const char *path;
+	const char *link; /* the key under which the address goes */
+	bool has_message_id;
+};
+
+static const struct channel channels[] = {
+	{ "template", "/cgi-bin/message/template/send", "url", true },
+	{ "subscription", "/cgi-bin/message/subscribe/bizsend", "page", false },
+};
+
+/* How many characters a key's type takes: thing2, phrase1 … */
+static const struct {
+	const char *type;
+	size_t max;
+} types[] = {
+	{ "thing", 20 }, { "character_string", 32 }, { "phrase", 5 }, { "name", 10 },
+	{ "const", 20 }, { "short_thing", 5 },       { "time", 32 },  { "date", 32 },
+};
+
+static size_t room_of(const char *field)
+{
+	size_t n = strcspn(field, "0123456789");
+
+	for (size_t i = 0; i < ARRAY_SIZE(types); i++)
+		if (strlen(types[i].type) == n && !strncmp(types[i].type, field, n))
+			return types[i].max;
+	return 20;
+}
+
+/* The text cut to `max` characters, without what would become a \u escape. */
+static void fit(const char *text, size_t max, struct buffer *out)
+{
+	struct buffer line = BUFFER_INIT;
+	const char *at;
+	uint32_t c;
+
+	while ((c = utf8_next(&text)))
+		utf8_put(&line, c < 0x20 || c == 0x7f ? ' ' : c);
+	at = buffer_text(&line);
+	if (utf8_length(at) <= max) {
+		buffer_puts(out, *at ? at : NO_VALUE);
+	} else {
+		for (size_t i = 1; i < max && (c = utf8_next(&at)); i++)
+			utf8_put(out, c);
+		buffer_puts(out, "…");
+	}
+	buffer_release(&line);
+}
+
+static const char *value_of(const struct wechat_notice *notice, const char *name)
+{
+	for (size_t i = 0; i < notice->value_count; i++)
+		if (!strcmp(notice->value[i].name, name))
+			return notice->value[i].text ? notice->value[i].text : "";
+	return "";
+}
+
+static void put(json_t *object, const char *key, json_t *value)
+{
+	if (!value || json_object_set_new(object, key, value))
+		die("no JSON for a notice");
+}
+
+static json_t *data_of(const struct wechat_account *a, const struct channel *channel,
+		       const struct wechat_notice *notice)
+{
+	struct db_result *row = db_select(a->db,
+					  "SELECT field, value FROM wechat_template_field"
+					  " WHERE channel = ? AND kind = ? ORDER BY field",
+					  DB_ARGS(db_text(channel->name), db_text(notice->kind)));
+	json_t *data = json_object();
+
+	while (db_next(row)) {
+		struct buffer text = BUFFER_INIT;
+
+		fit(value_of(notice, db_text_at(row, 1)), room_of(db_text_at(row, 0)), &text);
+		put(data, db_text_at(row, 0), json_pack("{s:s}", "value", buffer_text(&text)));
+		buffer_release(&text);
+	}
+	db_result_free(row);
+	return data;
+}
+
+/* One text from one row into out; false when there is no such row. */
+static bool find(struct db *db, const char *sql, struct db_args args, struct buffer *out)
+{
+	struct db_result *row = db_select(db, sql, args);
+	bool found = db_next(row);
+
+	if (found)
+		buffer_puts(out, db_text_at(row, 0));
+	db_result_free(row);
+	return found;
+}
+
+static void put_message_id(json_t *body, const char *key)
+{
+	uint8_t hash[SHA256_SIZE];
+	char hex[2 * SHA256_SIZE + 1];
+
+	digest_sha256(key, strlen(key), hash);
+	hex_encode(hash, MESSAGE_ID_LEN / 2, hex);
+	put(body, "client_msg_id", json_string(hex));
+}
+
+/* A number in the documents; quoted by some gateways; not always there. */
+static void take_reference(const json_t *answer, struct service_report *report)
+{
+	const json_t *msgid = json_object_get(answer, "msgid");
+
+	if (json_is_integer(msgid))
+		snprintf(report->reference, sizeof(report->reference), "%lld",
+			 (long long)json_integer_value(msgid));
+	else if (json_is_string(msgid))
+		snprintf(report->reference, sizeof(report->reference), "%s",
+			 json_string_value(msgid));
+}
+
+static enum service_result send(const struct wechat_account *a, const struct channel *channel,
+				const struct wechat_notice *notice, const char *template_id,
+				struct service_report *report)
+{
+	json_t *body = json_object(), *answer = NULL;
+	enum service_result result;
+
+	put(body, "touser", json_string(notice->openid));
+	put(body, "template_id", json_string(template_id));
+	if (notice->url)
+		put(body, channel->link, json_string(notice->url));
+	if (channel->has_message_id)
+		put_message_id(body, notice->key);
+	put(body, "data", data_of(a, channel, notice));
+	result = wechat_call(a, channel->path, body, &answer, report);
+	if (result == SERVICE_OK) {
+		take_reference(answer, report);
+		wechat_write(a->db,
+			     "INSERT INTO wechat_message (idempotency_key, channel, kind, msgid,"
+			     " sent_at) VALUES (?, ?, ?, ?, UTC_TIMESTAMP(3))",
+			     DB_ARGS(db_text(notice->key), db_text(channel->name),
+				     db_text(notice->kind), db_text(report->reference)));
+	}
+	json_decref(answer);
+	json_decref(body);
+	return result;
+}
+
+static const struct channel *find_channel(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(channels); i++)
+		if (!strcmp(channels[i].name, name))
+			return &channels[i];
+	return NULL;
+}
+
+static enum service_result say(struct service_report *report, const char *detail,
+			       enum service_result result)
+{
+	snprintf(report->detail, sizeof(report->detail), "%s", detail);
+	return result;
+}
+
+enum service_result wechat_notify(const struct wechat_account *a,
+				  const struct wechat_notice *notice, struct service_report *report)
+{
+	const char *name = config_text(a->config, "wechat_notify");
+	const struct channel *channel = find_channel(name);
+	struct buffer template_id = BUFFER_INIT, msgid = BUFFER_INIT;
+	enum service_result result;
+
+	memset(report, 0, sizeof(*report));
+	if (!channel)
+		return strcmp(name, "none") ?
+			       say(report, "wechat_notify names no channel", SERVICE_ALARM) :
+			       say(report, "channel=none", SERVICE_UNREACHABLE);
+	if (find(a->db,
+		 "SELECT m.msgid FROM wechat_message m JOIN wechat_report r ON r.msgid = m.msgid"
+		 " WHERE m.idempotency_key = ? AND NOT r.delivered",
+		 DB_ARGS(db_text(notice->key)), &msgid)) {
+		result = say(report, "reported as not delivered", SERVICE_UNREACHABLE);
+	} else if (find(a->db, "SELECT msgid FROM wechat_message WHERE idempotency_key = ?",
+			DB_ARGS(db_text(notice->key)), &msgid)) {
+		snprintf(report->reference, sizeof(report->reference), "%s", buffer_text(&msgid));
+		result = SERVICE_OK;
+	} else if (!find(a->db,
+			 "SELECT template_id FROM wechat_template"
+			 " WHERE channel = ? AND kind = ?",
+			 DB_ARGS(db_text(name), db_text(notice->kind)), &template_id)) {
+		result = say(report, "no template for this notice", SERVICE_UNREACHABLE);
+	} else {
+		result = send(a, channel, notice, buffer_text(&template_id), report);
+	}
+	buffer_release(&template_id);
+	buffer_release(&msgid);
+	return result;
+}

@@ -1,0 +1,71 @@
+# Every effect of the flow is told to the applicant, or is nobody's but ours;
+# the grammar refuses what would break a notice.
+use lib 't/lib';
+use Yj;
+use File::Basename qw(basename);
+use File::Temp qw(tempdir);
+
+chdir top();
+my %file = map { my $kind = basename($_, '.xml') =~ tr/-/_/r; $kind => $_ } glob 'notices/*.xml';
+
+# Staff are told, or a job does it; the applicant hears of what came of it.
+my %not_told = map { $_ => 1 } qw(escalated refund);
+my %effect = map { $_ => 1 } map { /^\(\d.*'(\w+)'\)[,;]/ ? $1 : () }
+	split /\n/, slurp('schema/flow.sql');
+delete $effect{''};
+cmp_ok scalar keys %effect, '>=', 15, 'the flow has effects';
+is join(' ', grep { !$file{$_} && !$not_told{$_} } sort keys %effect), '', 'each has its notice';
+my %promised = map { $_ => 1 } slurp('schema/grants.sql') =~ /\('yj_\w+',\s+'(\w+)'\)/g;
+is join(' ', grep { !$effect{$_} && !$promised{$_} } sort keys %file), '', 'each notice is caused by something';
+
+# In the lists that name them.
+for my $list ('notices/notices.h', 'lib/notice/all.c') {
+	my @named = slurp($list) =~ /notice_(\w+)[;,]$/mg;
+	is join(' ', sort @named), join(' ', sort keys %file), $list;
+}
+my $made = slurp('notices/local.mk');
+my @built = map { tr/-/_/r } $made =~ m{notices/([\w-]+)\.c\b}g;
+is join(' ', sort @built), join(' ', sort keys %file), 'notices/local.mk';
+
+# The grammar.
+my $folder = tempdir(CLEANUP => 1);
+sub passes {
+	my ($xml) = @_;
+	utf8::encode($xml);
+	open my $out, '>:raw', "$folder/x.xml" or die $!;
+	print {$out} $xml;
+	close $out;
+	return system("xmllint --nonet --noout --relaxng notices/notices.rng $folder/x.xml 2>/dev/null") == 0;
+}
+for my $kind (sort keys %file) {
+	my $xml = slurp($file{$kind});
+	utf8::decode($xml);
+	ok passes($xml), "$kind keeps to the grammar";
+	is +($xml =~ /kind="(\w+)"/)[0], $kind, 'and bears its name';
+}
+my $good = slurp('notices/refused.xml');
+utf8::decode($good);
+my %broken = (
+	'a status of six characters' => $good =~ s/status="[^"]*"/status="一二三四五六"/r,
+	'a note of 21 characters'    => $good =~ s/note="[^"]*"/'note="' . '长' x 21 . '"'/er,
+	'no action'                  => $good =~ s/<action>.*<\/action>//r,
+	'no subject'                 => $good =~ s/<subject>.*<\/subject>//r,
+	'an open brace'              => $good =~ s/\{company\}/{company/r,
+	'a brace around nothing'     => $good =~ s/\{company\}/{}/r,
+	'a quote'                    => $good =~ s/<p>/<p>"/r,
+	'a backslash'                => $good =~ s/<p>/<p>\\/r,
+	'two lines'                  => $good =~ s/<p>/<p>\n/r,
+	'markup in a paragraph'      => $good =~ s/<p>/<p><b>x<\/b>/r,
+	'an unknown scope'           => $good =~ s/about="\w+"/about="person"/r,
+);
+for my $what (sort keys %broken) {
+	isnt $broken{$what}, $good, "$what: it is there";
+	ok !passes($broken{$what}), "$what is refused";
+}
+
+# Nothing in a notice can name a person or a number.
+for my $kind (sort keys %file) {
+	unlike slurp($file{$kind}), qr/\{(?!project|company|time|deadline|tracking|help_phone)/,
+		"$kind uses nothing personal";
+}
+done_testing;

@@ -1,0 +1,2 @@
+## Fragment of Makefile.am: tests of what outside services call.
+EXTRA_DIST += t/push/wechat.t t/lib/Yj/Wechat.pm
