@@ -43,6 +43,15 @@ static void keyed(const uint8_t block[SHA256_BLOCK], uint8_t pad, const void *da
 	explicit_bzero(&ctx, sizeof(ctx));
 }
 
+void digest_sha1(const void *data, size_t n, uint8_t out[SHA1_SIZE])
+{
+	SHA_CTX ctx;
+
+	if (!SHA1_Init(&ctx) || !SHA1_Update(&ctx, data, n) || !SHA1_Final(out, &ctx))
+		die("SHA-1 failed");
+	OPENSSL_cleanse(&ctx, sizeof(ctx));
+}
+
 /* RFC 2104. */
 void digest_hmac_sha256(const void *key, size_t key_len, const void *data, size_t n,
 			uint8_t out[SHA256_SIZE])

@@ -9,11 +9,13 @@
 #include "base/buffer.h"
 
 #define SHA256_SIZE 32
+#define SHA1_SIZE 20 /* of WeChat's signatures alone */
 /* 128 random bits in Crockford base 32 and the NUL: public ids, idempotency keys. */
 #define PUBLIC_ID_LEN 26
 #define PUBLIC_ID_SIZE (PUBLIC_ID_LEN + 1)
 
 void digest_sha256(const void *data, size_t n, uint8_t out[SHA256_SIZE]);
+void digest_sha1(const void *data, size_t n, uint8_t out[SHA1_SIZE]);
 void digest_hmac_sha256(const void *key, size_t key_len, const void *data, size_t n,
 			uint8_t out[SHA256_SIZE]);
 /* From the kernel; die()s when it has none to give. */

@@ -11,6 +11,7 @@
 #include "db/db.h"
 
 #define FLOW_STATE_MAX 32
+#define FLOW_EVENT_MAX 32
 
 enum flow_role {
 	FLOW_APPLICANT,

@@ -28,6 +28,10 @@ static void test_sha(void **state UNUSED)
 	digest_sha256(two_blocks, strlen(two_blocks), out);
 	assert_hex(out, SHA256_SIZE,
 		   "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
+	digest_sha1("abc", 3, out);
+	assert_hex(out, SHA1_SIZE, "a9993e364706816aba3e25717850c26c9cd0d89d");
+	digest_sha1(two_blocks, strlen(two_blocks), out);
+	assert_hex(out, SHA1_SIZE, "84983e441c3bd26ebaae4aa1f95129e5e54670f1");
 }
 
 /* RFC 4231, cases 1, 2, 3 and 6 (a key longer than a block). */
