@@ -120,6 +120,7 @@ static void show_run(struct glyphs *g, cairo_t *c, const PangoGlyphItem *run, co
 	size_t n = (size_t)run->glyphs->num_glyphs;
 	struct letters l = { .glyph = xcalloc(n + 1, sizeof(*l.glyph)),
 			     .cluster = xcalloc(n + 1, sizeof(*l.cluster)) };
+	const cairo_text_cluster_flags_t no_flags = (cairo_text_cluster_flags_t)0;
 	double start = *x;
 
 	take_letters(run, x, y, &l);
@@ -127,7 +128,7 @@ static void show_run(struct glyphs *g, cairo_t *c, const PangoGlyphItem *run, co
 		cairo_set_font_face(c, face);
 		cairo_set_font_size(c, points(pango_font_description_get_size(size)));
 		cairo_show_text_glyphs(c, text + run->item->offset, run->item->length, l.glyph,
-				       l.count, l.cluster, l.clusters, 0);
+				       l.count, l.cluster, l.clusters, no_flags);
 	} else {
 		cairo_move_to(c, start, y);
 		pango_cairo_show_glyph_string(c, font, run->glyphs);

@@ -7,9 +7,9 @@
 #ifndef PAPER_GLYPHS_H
 #define PAPER_GLYPHS_H
 
-#include <pango/pangocairo.h>
-
 #include "base/base.h"
+
+#include <pango/pangocairo.h>
 
 struct glyphs;
 

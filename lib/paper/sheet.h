@@ -6,11 +6,10 @@
 #ifndef PAPER_SHEET_H
 #define PAPER_SHEET_H
 
-#include <cairo-pdf.h>
-#include <pango/pangocairo.h>
-
 #include "paper/code.h"
 #include "paper/glyphs.h"
+
+#include <cairo-pdf.h>
 
 #define MM (72.0 / 25.4)
 #define SHEET_WIDTH (210 * MM)

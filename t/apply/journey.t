@@ -20,9 +20,9 @@ is $stored->{region}, '360702', 'and its region, found by name';
 is_deeply [map { "$_->{form}.$_->{field} $_->{pages}" } db_rows(
 	'SELECT form, field, COUNT(*) AS pages FROM scan WHERE application = ? AND live = 1'
 	. ' GROUP BY form, field ORDER BY form, field', $id)], [
-	'agent.application_form 2', 'agent.id_back 1', 'agent.id_front 1', 'agent.user_agreement 1',
+	'agent.application_form 1', 'agent.id_back 1', 'agent.id_front 1', 'agent.user_agreement 2',
 	'company.licence 1', 'legal-rep.id_back 1', 'legal-rep.id_front 1',
-], 'every scan is there, two pages of the application form';
+], 'every scan is there, two pages of the agreement';
 my $sealed = db_value('SELECT id_number FROM agent WHERE application = ?', $id);
 unlike $sealed, qr/\Q$trip->{agent}{id_number}\E/, 'the ID number is not readable in the database';
 is db_value('SELECT COUNT(*) FROM agreement WHERE application = ? AND sha256 = (SELECT sha256'
