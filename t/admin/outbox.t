@@ -12,7 +12,7 @@ my $openid = db_value('SELECT openid FROM applicant p JOIN application a ON a.ap
 
 sub stuck {
 	my $id = promise(application => $application, attempts => 3, @_);
-	db_do('UPDATE outbox SET created_at = created_at - INTERVAL 2 HOUR,
+	db_do('UPDATE outbox SET created_at = created_at - INTERVAL 125 MINUTE,
 		due_at = due_at + INTERVAL 1 DAY WHERE id = ?', $id);
 	return $id;
 }
