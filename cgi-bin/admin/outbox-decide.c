@@ -35,14 +35,16 @@ static int64_t number(const char *text)
 static void decide(struct page *p, int64_t row, enum outbox_act act, const char *reason)
 {
 	char key[PUBLIC_ID_SIZE + 24];
+	enum outbox_decision decided;
 
 	/* one page has the forms of many rows, and one key */
 	snprintf(key, sizeof(key), "%s-%lld", p->key, (long long)row);
-	switch (outbox_decide(p->db, row, p->session.subject, act, reason, key)) {
-	case OUTBOX_DECIDED:
+	decided = outbox_decide(p->db, row, p->session.subject, act, reason, key);
+	if (decided == OUTBOX_DECIDED)
 		log_line(LOG_INFO, "outbox.decided", "row=%lld act=%s staff=%lld", (long long)row,
 			 outbox_act_names[act], (long long)p->session.subject);
-		/* fall through */
+	switch (decided) {
+	case OUTBOX_DECIDED:
 	case OUTBOX_REPEATED:
 		page_go(p, "admin/outbox", act == OUTBOX_RETRY ? "retried" : "given-up");
 		break;

@@ -68,6 +68,6 @@ db_do('DELETE FROM session WHERE subject = 0');
 ($exit) = run_program('cron/purge', { YJ_CONFIG => '/nonexistent' });
 isnt $exit, 0, 'without a config it fails';
 
-like slurp(top() . '/etc/crontab'), qr{^\d+ [\d*/]+ \* \* \* \S+ \S+/cron/purge$}m, 'it has its line in etc/crontab';
+like slurp(top() . '/etc/crontab'), qr{^\d+ +[\d*/]+ +\* \* \* \S+ \$YJ_CRON/purge\b}m, 'it has its line in etc/crontab';
 
 done_testing;

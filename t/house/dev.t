@@ -56,7 +56,8 @@ my $crond = slurp(env('YJ_VAR') . '/run/crond.pid') + 0;
 ok kill(0, $crond), 'a cron daemon runs';
 my ($table) = map { slurp($_) } glob env('YJ_VAR') . '/cron/*';
 my @jobs = $table =~ m{/(\w+)(?: \d+)? 2>>}g;
-is "@jobs", 'outbox expire remind', 'with every job';
+is join(' ', sort @jobs), join(' ', sort map { m{/(\w+)\.c$} } grep { slurp($_) =~ /^int main/m } glob top() . '/cron/*.c'),
+	'with every job';
 is join(' ', grep { !-x built("cron/$_") } @jobs), '', 'each of which there is';
 my $row = promise(application => some_application());
 for (1 .. 50) { select undef, undef, undef, 0.1; last if row($row)->{done_at} }
