@@ -4,6 +4,8 @@
 #include "base/alloc.h"
 #include "base/die.h"
 
+#define STORE_TRIES 20 /* pictures of one field that arrive at the same moment */
+
 static const char *const size_names[] = { [SCAN_FULL] = "full", [SCAN_THUMB] = "thumb" };
 
 static void read_row(const struct db_result *r, unsigned at, struct scan *s)
@@ -121,9 +123,9 @@ static void move_down(struct db *db, const struct scan_place *place, int from)
 			db_int(from)));
 }
 
-/* Which page the picture becomes, with room made for it; 0 when the field is
- * full. */
-static int choose_page(struct db *db, const struct scan_place *place)
+/* Which page the picture becomes, with room made for it, and whether it takes
+ * the place of one; 0 when the field is full. */
+static int choose_page(struct db *db, const struct scan_place *place, bool *replaces)
 {
 	bool same = false;
 	int before = place->sheet && !place->page ? choose_by_sheet(db, place, &same) : 0;
@@ -134,10 +136,9 @@ static int choose_page(struct db *db, const struct scan_place *place)
 		DB_ARGS(db_int(place->application), db_text(place->form), db_text(place->field)));
 	int max = place->pages_max < SCAN_PAGES_MAX ? place->pages_max : SCAN_PAGES_MAX;
 
-	if (place->page > 0 && place->page <= last)
-		return place->page;
-	if (same)
-		return before;
+	*replaces = same || (place->page > 0 && place->page <= last);
+	if (*replaces)
+		return same ? before : place->page;
 	if (last >= max)
 		return 0;
 	if (before)
@@ -190,8 +191,9 @@ static long put_row(struct db *db, const struct scan_place *place, int page,
 enum scan_result scan_store(struct db *db, struct vault *vault, const struct scan_place *place,
 			    const struct scan_picture *p, struct scan *stored)
 {
+	bool replaces;
 	int64_t id;
-	int page;
+	int page, tries = 0;
 
 	do {
 		if (one(db,
@@ -201,11 +203,14 @@ enum scan_result scan_store(struct db *db, struct vault *vault, const struct sca
 			return SCAN_REPEATED;
 		if (over_quota(db, place->applicant))
 			return SCAN_TOO_MANY_TODAY;
-		page = choose_page(db, place);
+		page = choose_page(db, place, &replaces);
 		if (!page)
 			return SCAN_TOO_MANY_PAGES;
-		if (page == place->page)
+		if (replaces)
 			take_off(db, place, page);
+		if (++tries > STORE_TRIES)
+			die("page %d of %s.%s is taken again and again", page, place->form,
+			    place->field);
 	} while (put_row(db, place, page, p) == DB_DUPLICATE);
 	id = db_inserted_id(db);
 	put_image(db, vault, id, SCAN_FULL, &p->full);
