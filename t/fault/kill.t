@@ -88,10 +88,11 @@ my @journey = (
 my (%killed, %lost, %learned, @half, @stuck);
 my ($acknowledged, $done_unsaid, $shots) = (0, 0, 0);
 
-# Kills the next POST somewhere between its start and a little behind its end.
+# Kills the next POST somewhere between its start and a little behind its end;
+# no kind of request gets more than an eighth of the kills.
 sub anywhere {
 	my ($what, $usual) = @_;
-	return undef unless $what =~ /^POST/;
+	return undef unless $what =~ /^POST/ && ($killed{$what} // 0) < $kills / 8;
 	return rand 1.15 * ($usual // 0.05);
 }
 
