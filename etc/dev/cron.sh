@@ -43,6 +43,6 @@ cron_stop() {
 	stop_by "$VAR/run/outbox.pid" outbox
 	alive "$VAR/run/crond.pid" || { rm -f "$VAR/run/crond.pid"; return 0; }
 	pid=$(cat "$VAR/run/crond.pid")
-	case $(cat "/proc/$pid/comm") in busybox | perl | cron) pkill -TERM -s "$pid" || true ;; esac
+	case $(cat "/proc/$pid/comm") in busybox | perl | cron*) pkill -TERM -s "$pid" || true ;; esac
 	rm -f "$VAR/run/crond.pid"
 }
