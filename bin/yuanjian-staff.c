@@ -43,7 +43,7 @@ static bool role_good(const char *role)
 	enum flow_role known = session_role(role);
 
 	if (known != FLOW_CLERK && known != FLOW_PRODUCER && known != FLOW_ADMIN &&
-	    known != FLOW_AUDITOR)
+	    known != FLOW_AUDITOR && known != FLOW_ACCOUNTANT)
 		return complain("a role is clerk, producer, admin or auditor");
 	return true;
 }

@@ -5,11 +5,11 @@
 
 NOTICES_C = \
 	notices/approved.c notices/cancelled.c notices/completed.c \
-	notices/expired.c notices/forms-mail.c notices/identity-accepted.c \
-	notices/identity-passed.c notices/identity-refused.c notices/identity-unsure.c \
+	notices/expired.c notices/forms-mail.c notices/identity-accepted.c notices/identity-failed.c \
+	notices/identity-passed.c notices/identity-refused.c notices/identity-repeat.c notices/identity-unsure.c \
 	notices/order-confirmed.c notices/paid.c notices/parcel-returned.c \
 	notices/produced.c notices/refunded.c \
-	notices/refused.c notices/reminder.c notices/resubmitted.c \
+	notices/refused.c notices/rejected.c notices/reminder.c notices/resubmitted.c \
 	notices/shipped.c
 
 nodist_lib_libyj_a_SOURCES += $(NOTICES_C)

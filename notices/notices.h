@@ -10,8 +10,10 @@ extern const struct notice_template notice_completed;
 extern const struct notice_template notice_expired;
 extern const struct notice_template notice_forms_mail;
 extern const struct notice_template notice_identity_accepted;
+extern const struct notice_template notice_identity_failed;
 extern const struct notice_template notice_identity_passed;
 extern const struct notice_template notice_identity_refused;
+extern const struct notice_template notice_identity_repeat;
 extern const struct notice_template notice_identity_unsure;
 extern const struct notice_template notice_order_confirmed;
 extern const struct notice_template notice_paid;
@@ -20,6 +22,7 @@ extern const struct notice_template notice_produced;
 extern const struct notice_template notice_refunded;
 extern const struct notice_template notice_refused;
 extern const struct notice_template notice_reminder;
+extern const struct notice_template notice_rejected;
 extern const struct notice_template notice_resubmitted;
 extern const struct notice_template notice_shipped;
 

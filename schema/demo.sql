@@ -1,20 +1,27 @@
 -- The demo project: rows that `yuanjian-migrate load` may load again and again.
 
 INSERT INTO project (code, name, flow_version, identity_check, payment, second_review,
-		help_phone, other_channel, is_open)
-	VALUES ('gzgjj', '赣州市公积金管理中心 CA 项目', 1, FALSE, FALSE, FALSE,
-		'0797-0000000', '请携带资料到赣州市公积金管理中心服务大厅的 CA 窗口办理', TRUE)
-	ON DUPLICATE KEY UPDATE name = VALUES(name), help_phone = VALUES(help_phone),
+		help_phone, other_channel, is_open, identity_methods, counter_place)
+	VALUES ('gzgjj', '赣州市公积金管理中心 CA 项目', 1, TRUE, TRUE, FALSE,
+		'0797-0000000', '请携带资料到赣州市公积金管理中心服务大厅的 CA 窗口办理', TRUE,
+		'cloud,recorded,counter',
+		'赣州市公积金管理中心服务大厅 CA 窗口，工作日 9:00 至 17:00，请带经办人身份证原件')
+	ON DUPLICATE KEY UPDATE identity_check = VALUES(identity_check), payment = VALUES(payment),
+		identity_methods = VALUES(identity_methods), counter_place = VALUES(counter_place),
+		name = VALUES(name), help_phone = VALUES(help_phone),
 		other_channel = VALUES(other_channel);
 
 SET @project = (SELECT id FROM project WHERE code = 'gzgjj');
 
-INSERT INTO package (project, code, title, description, years, price_fen, on_sale) VALUES
-	(@project, 'org-1y', '机构数字证书 1 年', '含 USB Key 一支，证书有效期 1 年，包邮', 1, 20000, TRUE),
-	(@project, 'org-2y', '机构数字证书 2 年', '含 USB Key 一支，证书有效期 2 年，包邮', 2, 36000, TRUE),
-	(@project, 'org-3y', '机构数字证书 3 年', '含 USB Key 一支，证书有效期 3 年，包邮', 3, 48000, TRUE)
+INSERT INTO package (project, code, title, description, years, on_sale) VALUES
+	(@project, 'org-1y', '机构数字证书 1 年', '含 USB Key 一支，证书有效期 1 年，包邮', 1, TRUE),
+	(@project, 'org-2y', '机构数字证书 2 年', '含 USB Key 一支，证书有效期 2 年，包邮', 2, TRUE),
+	(@project, 'org-3y', '机构数字证书 3 年', '含 USB Key 一支，证书有效期 3 年，包邮', 3, TRUE)
 	ON DUPLICATE KEY UPDATE title = VALUES(title), description = VALUES(description),
-		years = VALUES(years), price_fen = VALUES(price_fen), on_sale = VALUES(on_sale);
+		years = VALUES(years), on_sale = VALUES(on_sale);
+INSERT IGNORE INTO package_price (package, price_fen, valid_from)
+	SELECT id, CASE years WHEN 1 THEN 20000 WHEN 2 THEN 36000 ELSE 48000 END, '2026-01-01 00:00:00'
+	FROM package WHERE project = @project;
 
 SET @body = '# 一、使用条件
 本项目的数字证书发给在赣州市公积金管理中心办理业务的企业和机构，用来在网上确认单位身份、签署电子文件。申请时须由单位指定的经办人办理，所填信息和上传的材料必须真实、完整、有效。证书只能用于与申请单位相符的合法业务，不得转借、出租，也不得用于法律禁止的用途。
@@ -67,7 +74,9 @@ INSERT IGNORE INTO wechat_template (channel, kind, template_id)
 		UNION ALL SELECT 'identity_accepted' UNION ALL SELECT 'identity_refused'
 		UNION ALL SELECT 'paid' UNION ALL SELECT 'refunded' UNION ALL SELECT 'identity_passed'
 		UNION ALL SELECT 'parcel_returned' UNION ALL SELECT 'identity_unsure'
-		UNION ALL SELECT 'reminder') k;
+		UNION ALL SELECT 'reminder'
+		UNION ALL SELECT 'rejected' UNION ALL SELECT 'identity_failed'
+		UNION ALL SELECT 'identity_repeat') k;
 INSERT IGNORE INTO wechat_template_field (channel, kind, field, value)
 	SELECT t.channel, t.kind, f.field, f.value FROM wechat_template t,
 	(SELECT 'thing1' AS field, 'project' AS value UNION ALL SELECT 'thing2', 'company'

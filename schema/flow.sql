@@ -22,8 +22,8 @@ INSERT INTO flow_state (flow_version, ord, state, waits_for, deadline_hours, lab
 (1,  3, 'awaiting_legal_rep',       'applicant',  720, '填写法人代表信息', '请填写法人代表信息并上传身份证照片。'),
 (1,  4, 'awaiting_agent',           'applicant',  720, '填写经办人信息', '请填写经办人信息，并上传盖章的身份证复印件、业务申请表和用户协议书。'),
 (1,  5, 'awaiting_order',           'applicant',  720, '选择套餐', '请选择套餐和收货地址，核对后点“确认订单”提交。'),
-(1,  6, 'awaiting_identity',        'applicant',  168, '待身份鉴别', '请经办人本人完成身份鉴别，通过后自动进入下一步。'),
-(1,  7, 'awaiting_identity_review', 'clerk',       48, '身份人工核验中', '系统没能确认是经办人本人，工作人员正在人工核验，您不用操作，请留意微信通知。'),
+(1,  6, 'awaiting_identity',        'applicant',  168, '待身份鉴别', '请完成身份鉴别，可以录视频，也可以到服务窗口办理，通过后自动进入下一步。'),
+(1,  7, 'awaiting_identity_review', 'clerk',       48, '身份核验中', '工作人员正在核对您提交的身份鉴别材料，您不用操作，结果会马上通知您。'),
 (1,  8, 'awaiting_payment',         'applicant',   72, '待付款', '请在期限内付款，付款后进入审核。'),
 (1,  9, 'awaiting_review',          'clerk',       48, '待审核', '工作人员正在审核您的资料，您不用操作。审核结果会通过微信通知您。'),
 (1, 10, 'awaiting_second_review',   'clerk',       24, '待复核', '资料已通过审核，正由另一位工作人员复核，您不用操作。'),
@@ -35,7 +35,8 @@ INSERT INTO flow_state (flow_version, ord, state, waits_for, deadline_hours, lab
 (1, 16, 'awaiting_refund',          'cron',        72, '退款中', '正在把款项原路退回，一般 1 至 3 个工作日到账，您不用操作。'),
 (1, 17, 'refunded',                 '',          NULL, '已退款', '款项已原路退回，申请已结束。如仍需办理，请重新申请。'),
 (1, 18, 'cancelled',                '',          NULL, '已取消', '您已取消这份申请。如仍需办理，请重新申请。'),
-(1, 19, 'expired',                  '',          NULL, '已过期', '超过期限没有完成，申请已自动结束。如仍需办理，请重新申请。');
+(1, 19, 'rejected',                 '',          NULL, '未通过', '经审核，这份申请不符合办理条件，已经结束。有疑问请拨打客服电话。'),
+(1, 20, 'expired',                  '',          NULL, '已过期', '超过期限没有完成，申请已自动结束。如仍需办理，请重新申请。');
 
 -- What can happen. guard: empty means always. effect: the kind of the outbox
 -- row, empty means none.
@@ -66,19 +67,28 @@ INSERT INTO flow_transition (flow_version, from_state, event, role, guard, to_st
 (1, 'awaiting_order',           'confirm_order',       'applicant', 'ready_for_payment',  'awaiting_payment',         'order_confirmed'),
 (1, 'awaiting_order',           'confirm_order',       'applicant', 'ready_for_review',   'awaiting_review',          'order_confirmed'),
 
--- identity check
-(1, 'awaiting_identity',        'identity_passed',     'push',      'payment_on',         'awaiting_payment',         'identity_passed'),
-(1, 'awaiting_identity',        'identity_passed',     'push',      'payment_off',        'awaiting_review',          'identity_passed'),
-(1, 'awaiting_identity',        'identity_unsure',     'push',      '',                   'awaiting_identity_review', 'identity_unsure'),
+-- identity check: each try is an event; a service's answer is fetched by cron,
+-- a recording is looked at by a clerk, and the counter is always open
+(1, 'awaiting_identity',        'start_identity',      'applicant', 'identity_try_left',  'awaiting_identity',        ''),
+(1, 'awaiting_identity',        'hand_in_identity',    'applicant', '',                   'awaiting_identity',        ''),
+(1, 'awaiting_identity',        'identity_passed',     'cron',      'payment_on',         'awaiting_payment',         'identity_passed'),
+(1, 'awaiting_identity',        'identity_passed',     'cron',      'payment_off',        'awaiting_review',          'identity_passed'),
+(1, 'awaiting_identity',        'identity_unsure',     'cron',      '',                   'awaiting_identity_review', 'identity_unsure'),
+(1, 'awaiting_identity',        'identity_failed',     'cron',      '',                   'awaiting_identity',        'identity_failed'),
+(1, 'awaiting_identity',        'reveal',              'clerk',     '',                   'awaiting_identity',        ''),
+(1, 'awaiting_identity',        'confirm_at_counter',  'clerk',     'payment_on',         'awaiting_payment',         'identity_accepted'),
+(1, 'awaiting_identity',        'confirm_at_counter',  'clerk',     'payment_off',        'awaiting_review',          'identity_accepted'),
 (1, 'awaiting_identity_review', 'accept_identity',     'clerk',     'payment_on',         'awaiting_payment',         'identity_accepted'),
 (1, 'awaiting_identity_review', 'accept_identity',     'clerk',     'payment_off',        'awaiting_review',          'identity_accepted'),
 (1, 'awaiting_identity_review', 'refuse_identity',     'clerk',     '',                   'awaiting_identity',        'identity_refused'),
+(1, 'awaiting_identity_review', 'repeat_identity',     'clerk',     '',                   'awaiting_identity',        'identity_repeat'),
 (1, 'awaiting_identity_review', 'reveal',              'clerk',     '',                   'awaiting_identity_review', ''),
 
--- payment; a notice that comes after the end gives the money back
-(1, 'awaiting_payment',         'paid',                'push',      '',                   'awaiting_review',          'paid'),
-(1, 'cancelled',                'paid',                'push',      '',                   'awaiting_refund',          'refund'),
-(1, 'expired',                  'paid',                'push',      '',                   'awaiting_refund',          'refund'),
+-- payment; money that comes after the end goes back
+(1, 'awaiting_payment',         'pay',                 'applicant', '',                   'awaiting_payment',         ''),
+(1, 'awaiting_payment',         'paid',                'cron',      '',                   'awaiting_review',          'paid'),
+(1, 'cancelled',                'paid',                'cron',      '',                   'awaiting_refund',          'refund'),
+(1, 'expired',                  'paid',                'cron',      '',                   'awaiting_refund',          'refund'),
 
 -- review and second review
 (1, 'awaiting_review',          'reveal',              'clerk',     '',                   'awaiting_review',          ''),
@@ -89,6 +99,10 @@ INSERT INTO flow_transition (flow_version, from_state, event, role, guard, to_st
 (1, 'awaiting_second_review',   'confirm_approval',    'clerk',     'different_clerk',    'awaiting_production',      'approved'),
 (1, 'awaiting_second_review',   'return_to_review',    'clerk',     '',                   'awaiting_review',          ''),
 (1, 'awaiting_second_review',   'refuse',              'clerk',     'has_reasons',        'awaiting_correction',      'refused'),
+(1, 'awaiting_review',          'reject',              'clerk',     'unpaid',             'rejected',                 'rejected'),
+(1, 'awaiting_review',          'reject',              'clerk',     'paid',               'awaiting_refund',          'refund'),
+(1, 'awaiting_second_review',   'reject',              'clerk',     'unpaid',             'rejected',                 'rejected'),
+(1, 'awaiting_second_review',   'reject',              'clerk',     'paid',               'awaiting_refund',          'refund'),
 
 -- correction: what a reason names is mended, then back to review
 (1, 'awaiting_correction',      'save',                'applicant', '',                   'awaiting_correction',      ''),
@@ -142,8 +156,7 @@ INSERT INTO flow_transition (flow_version, from_state, event, role, guard, to_st
 (1, 'awaiting_shipment',        'escalate',            'cron',      'overdue',            'awaiting_shipment',        'escalated'),
 (1, 'awaiting_refund',          'escalate',            'cron',      'overdue',            'awaiting_refund',          'escalated'),
 
--- the money is back
-(1, 'awaiting_refund',          'refunded',            'push',      '',                   'refunded',                 'refunded'),
-(1, 'awaiting_refund',          'refunded',            'cron',      '',                   'refunded',                 'refunded');
+-- the money is back, all of it
+(1, 'awaiting_refund',          'refunded',            'cron',      'money_back',         'refunded',                 'refunded');
 
 COMMIT;

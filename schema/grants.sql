@@ -44,10 +44,14 @@ DELETE FROM part_role WHERE (account, role) NOT IN (
 -- transitions need no row here.
 REPLACE INTO outbox_part (account, kind) VALUES
 	('yj_apply', 'forms_mail'),
-	('yj_cron',  'reminder');
+	('yj_cron',  'reminder'),
+	('yj_cron',  'rejected'),
+	('yj_cron',  'invoice');
 DELETE FROM outbox_part WHERE (account, kind) NOT IN (
 	('yj_apply', 'forms_mail'),
-	('yj_cron',  'reminder'));
+	('yj_cron',  'reminder'),
+	('yj_cron',  'rejected'),
+	('yj_cron',  'invoice'));
 
 -- The applicant's pages: fill in, never decide; no staff, no outbox.
 GRANT SELECT ON project         TO yj_apply@HOST;
@@ -74,8 +78,8 @@ GRANT SELECT, INSERT, UPDATE (name, id_number, id_number_index, mobile, mobile_i
 GRANT SELECT, INSERT, UPDATE (name, id_number, id_number_index, mobile, mobile_index,
 	landline, address, complete, version, updated_at) ON agent TO yj_apply@HOST;
 GRANT SELECT, INSERT, UPDATE (package, courier, address, invoice_title, invoice_tax_number,
-	invoice_email, identity_method, complete, version, updated_at)
-	ON `order` TO yj_apply@HOST;
+	invoice_email, identity_method, complete, version, updated_at, price, price_fen,
+	confirmed_at) ON `order` TO yj_apply@HOST;
 GRANT SELECT, INSERT, UPDATE (page, removed_at) ON scan TO yj_apply@HOST;
 GRANT SELECT, INSERT ON scan_image TO yj_apply@HOST;
 GRANT SELECT, UPDATE (visits, seen_at) ON entry_source TO yj_apply@HOST;
@@ -181,3 +185,35 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON wechat_template_field TO yj_admin@HOST;
 GRANT SELECT ON wechat_message TO yj_admin@HOST;
 GRANT SELECT ON wechat_report  TO yj_admin@HOST;
 GRANT SELECT, INSERT ON wechat_qrcode TO yj_admin@HOST;
+
+-- Money. The applicant's page makes an order at the confirmed price and may ask
+-- for news of it; what came of it is booked by the jobs alone. A refund is
+-- requested and decided by procedures, which know the second person.
+GRANT SELECT ON package_offer TO yj_apply@HOST;
+GRANT SELECT ON package_offer TO yj_clerk@HOST;
+GRANT SELECT ON package_offer TO yj_admin@HOST;
+GRANT SELECT ON package_offer TO yj_cron@HOST;
+GRANT SELECT, INSERT ON package_price TO yj_admin@HOST;
+GRANT SELECT, INSERT (application, out_trade_no, product, appid, mchid, amount_fen, created_at,
+	expires_at, ask_at), UPDATE (ask_at) ON payment TO yj_apply@HOST;
+GRANT SELECT (id, payment, application, amount_fen, state, requested_at, done_at)
+	ON refund TO yj_apply@HOST;
+GRANT SELECT ON payment    TO yj_clerk@HOST;
+GRANT SELECT ON refund     TO yj_clerk@HOST;
+GRANT SELECT ON refund_act TO yj_clerk@HOST;
+GRANT EXECUTE ON PROCEDURE refund_request TO yj_clerk@HOST;
+GRANT EXECUTE ON PROCEDURE refund_decide  TO yj_clerk@HOST;
+GRANT SELECT (id), INSERT (id, event_type, body, received_at)
+	ON wechatpay_notice TO yj_push@HOST;
+GRANT SELECT, UPDATE (done_at, result) ON wechatpay_notice TO yj_cron@HOST;
+GRANT SELECT, UPDATE (state, booked_as, transaction_id, paid_fen, currency, paid_at, booked_at,
+	asks, ask_at) ON payment TO yj_cron@HOST;
+GRANT SELECT, UPDATE (state, refund_id, done_at, asks, ask_at) ON refund TO yj_cron@HOST;
+GRANT EXECUTE ON PROCEDURE refund_request TO yj_cron@HOST;
+GRANT SELECT (application, package, invoice_title, invoice_tax_number, invoice_email, price_fen,
+	confirmed_at) ON `order` TO yj_cron@HOST;
+
+-- The identity check: the applicant begins and hands in, the jobs and clerks end it.
+GRANT SELECT, INSERT, UPDATE (state, ended_at) ON identity_attempt TO yj_apply@HOST;
+GRANT SELECT, INSERT, UPDATE (state, ended_at) ON identity_attempt TO yj_clerk@HOST;
+GRANT SELECT, UPDATE (state, ended_at) ON identity_attempt TO yj_cron@HOST;

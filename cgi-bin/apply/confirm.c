@@ -1,4 +1,5 @@
 /* apply/confirm: everything on one page, and the button that hands it in. */
+#include "base/money.h"
 #include "page/layout.h"
 
 #define FORMS_MAX 8
@@ -77,38 +78,57 @@ static void write_form(struct page *p, const struct form_owner *owner,
 	buffer_release(&link);
 }
 
-static void write_price(struct page *p)
+/* What is asked for: the package at the price of the list that holds now. */
+struct offer {
+	char title[401];
+	int64_t price, price_fen; /* row of package_price, and what it says */
+};
+
+static bool find_offer(struct db *db, int64_t application, struct offer *offer)
 {
 	struct db_result *r =
-		db_select(p->db,
-			  "SELECT k.title, k.price_fen FROM `order` o"
-			  " JOIN package k ON k.id = o.package WHERE o.application = ?",
-			  DB_ARGS(db_int(p->application.id)));
-	struct markup *m = p->markup;
+		db_select(db,
+			  "SELECT k.title, k.price, k.price_fen FROM `order` o"
+			  " JOIN package_offer k ON k.id = o.package WHERE o.application = ?",
+			  DB_ARGS(db_int(application)));
+	bool found = db_next(r);
 
-	if (db_next(r)) {
-		long long fen = db_int_at(r, 1);
-
-		markup_open(m, "section", "class", "yj-card", NULL);
-		markup_element(m, "h2", "费用", "class", "yj-card__title", NULL);
-		markup_open(m, "p", "class", "yj-price", NULL);
-		markup_printf(m, "%s：", db_text_at(r, 0));
-		markup_open(m, "strong", NULL);
-		markup_printf(m, "%lld.%02lld 元", fen / 100, fen % 100);
-		markup_close(m, "strong");
-		markup_close(m, "p");
-		markup_close(m, "section");
+	*offer = (struct offer){ .price = 0 };
+	if (found) {
+		snprintf(offer->title, sizeof(offer->title), "%s", db_text_at(r, 0));
+		offer->price = db_int_at(r, 1);
+		offer->price_fen = db_int_at(r, 2);
 	}
 	db_result_free(r);
+	return found;
 }
 
-static void write_buttons(struct page *p)
+static void write_price(struct page *p, const struct offer *offer)
+{
+	struct markup *m = p->markup;
+	struct buffer price = BUFFER_INIT;
+
+	money_text(&price, offer->price_fen);
+	markup_open(m, "section", "class", "yj-card", NULL);
+	markup_element(m, "h2", "费用", "class", "yj-card__title", NULL);
+	markup_open(m, "p", "class", "yj-price", NULL);
+	markup_printf(m, "%s：", offer->title);
+	markup_element(m, "strong", buffer_text(&price), NULL);
+	markup_close(m, "p");
+	markup_close(m, "section");
+	buffer_release(&price);
+}
+
+static void write_buttons(struct page *p, const struct offer *offer)
 {
 	struct markup *m = p->markup;
 	struct buffer back = BUFFER_INIT;
+	char price[24];
 
+	snprintf(price, sizeof(price), "%lld", (long long)offer->price);
 	layout_path(p, "apply/order", &back);
 	layout_form(p, false);
+	markup_void(m, "input", "type", "hidden", "name", "price", "value", price, NULL);
 	markup_open(m, "div", "class", "yj-buttons", NULL);
 	markup_element(m, "a", "返回修改", "class", "weui-btn weui-btn_default", "href", back.data,
 		       NULL);
@@ -123,10 +143,14 @@ static void show(struct page *p)
 {
 	struct form_owner owner = page_form_owner(p);
 	struct all_values all;
+	struct offer offer;
 	struct markup *m;
 
 	load_all(&owner, &all);
+	all.complete &= find_offer(p->db, p->application.id, &offer);
 	m = layout_begin(p, "确认订单", 3);
+	if (p->message)
+		markup_element(m, "p", p->message, "class", "yj-warning", "role", "alert", NULL);
 	if (all.complete)
 		markup_element(m, "p",
 			       "请核对下面的内容，有错请点“修改”。确认以后就不能再自行修改。",
@@ -135,22 +159,51 @@ static void show(struct page *p)
 		write_missing(p, &all);
 	for (size_t i = 0; i < all.count; i++)
 		write_form(p, &owner, all.of[i]);
-	write_price(p);
+	if (offer.price)
+		write_price(p, &offer);
 	if (all.complete)
-		write_buttons(p);
+		write_buttons(p, &offer);
 	layout_end(p);
 	for (size_t i = 0; i < all.count; i++)
 		form_values_free(all.of[i]);
 }
 
+struct confirmation {
+	struct page *page;
+	bool other_price; /* than the one that was shown */
+};
+
+/* The price goes into the order, and stays there. */
+static bool keep_price(struct db *db, void *context)
+{
+	struct confirmation *c = context;
+	const char *seen = request_field(c->page->request, "price");
+	int64_t application = c->page->application.id;
+	struct offer offer;
+
+	if (!find_offer(db, application, &offer))
+		return false;
+	c->other_price = !seen || strtoll(seen, NULL, 10) != offer.price;
+	if (c->other_price)
+		return false;
+	db_exec(db,
+		"UPDATE `order` SET price = ?, price_fen = ?, confirmed_at = UTC_TIMESTAMP(3)"
+		" WHERE application = ?",
+		DB_ARGS(db_int(offer.price), db_int(offer.price_fen), db_int(application)));
+	return true;
+}
+
 static void submit(struct page *p)
 {
-	enum flow_result result = page_advance(p, "confirm_order", NULL, NULL, NULL);
+	struct confirmation c = { .page = p };
+	enum flow_result result = page_advance(p, "confirm_order", NULL, keep_price, &c);
 
 	if (result == FLOW_MOVED || result == FLOW_REPEATED) {
 		page_go(p, "apply/status", "confirmed");
 	} else if (result == FLOW_GUARD_REFUSED) {
-		p->reply.status = 422;
+		if (c.other_price)
+			p->message = "套餐价格刚刚有调整，请核对新的费用，再点“确认订单”。";
+		p->reply.status = c.other_price ? 409 : 422;
 		show(p);
 	} else {
 		page_say_refused(p, result);

@@ -49,6 +49,11 @@ bool case_is_personal(const struct form_field *field)
 	       field->type == FORM_LANDLINE || field->type == FORM_ADDRESS;
 }
 
+bool case_may_be_mended(const struct form_field *field)
+{
+	return field->type != FORM_PACKAGE;
+}
+
 static void load_forms(struct view *v)
 {
 	for (size_t i = 0; i < FORMS_MAX && form_all[i]; i++) {
@@ -246,7 +251,7 @@ static void write_pin(struct view *v, const struct form *form, const struct form
 	char reason[CONTROL_MAX], note[CONTROL_MAX];
 	const char *chosen, *typed;
 
-	if (!v->may_refuse)
+	if (!v->may_refuse || !case_may_be_mended(field))
 		return;
 	control_name(reason, CASE_REASON, form, field, scan);
 	control_name(note, CASE_NOTE, form, field, scan);

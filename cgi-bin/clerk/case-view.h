@@ -26,6 +26,8 @@ struct case_view {
 void case_show(struct page *, const struct case_view *);
 /* Whether this field holds a personal value, shown in full only on request. */
 bool case_is_personal(const struct form_field *);
+/* Whether a reason may be pinned to it: not to what was confirmed at a price. */
+bool case_may_be_mended(const struct form_field *);
 /* Why a clerk wants to see one: the reasons offered, NULL-ended pairs of code
  * and words. */
 extern const char *const case_reveal_reasons[][2];

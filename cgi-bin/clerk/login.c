@@ -116,7 +116,15 @@ static void write_form(struct page *p, const char *error, const char *login)
 /* Where a role's work is. */
 static const char *home(const struct session *s)
 {
-	return s->role == FLOW_CLERK || s->role == FLOW_PRODUCER ? "/clerk/queue" : "/admin/outbox";
+	switch (s->role) {
+	case FLOW_CLERK:
+	case FLOW_PRODUCER:
+		return "/clerk/queue";
+	case FLOW_ACCOUNTANT:
+		return "/clerk/refunds";
+	default:
+		return "/admin/outbox";
+	}
 }
 
 static void show(struct page *p)

@@ -35,7 +35,8 @@ static const char *find_place(struct page *p, const char *name, struct pin *pin)
 	}
 	pin->form = *name ? NULL : form_by_name(part[0]);
 	pin->field = pin->form ? form_field(pin->form, part[1]) : NULL;
-	if (!pin->field || (*part[2] && pin->field->type != FORM_SCAN))
+	if (!pin->field || !case_may_be_mended(pin->field) ||
+	    (*part[2] && pin->field->type != FORM_SCAN))
 		return "选择的项目不存在，请刷新页面后重新选择。";
 	if (!*part[2])
 		return NULL;

@@ -3,7 +3,8 @@
 
 PARTS=(apply clerk admin push cron owner)
 STAFF=(clerk1:clerk:审核员甲 clerk2:clerk:审核员乙 producer1:producer:制证员甲
-	admin1:admin:管理员甲 auditor1:auditor:审计员甲)
+	admin1:admin:管理员甲 auditor1:auditor:审计员甲
+	accountant1:accountant:财务员甲 accountant2:accountant:财务员乙)
 
 # The account that may do everything; it logs in by being the runner's user.
 db_super() {

@@ -9,4 +9,5 @@ lib_libyj_a_SOURCES += \
 	lib/base/die.c lib/base/die.h \
 	lib/base/log.c lib/base/log.h \
 	lib/base/markup.c lib/base/markup.h \
+	lib/base/money.c lib/base/money.h \
 	lib/base/worktime.c lib/base/worktime.h

@@ -4,9 +4,10 @@
 #include "base/die.h"
 
 const char *const flow_role_names[FLOW_ROLE_COUNT] = {
-	[FLOW_APPLICANT] = "applicant", [FLOW_CLERK] = "clerk",     [FLOW_PRODUCER] = "producer",
-	[FLOW_ADMIN] = "admin",         [FLOW_AUDITOR] = "auditor", [FLOW_PUSH] = "push",
-	[FLOW_CRON] = "cron",
+	[FLOW_APPLICANT] = "applicant", [FLOW_CLERK] = "clerk",
+	[FLOW_PRODUCER] = "producer",   [FLOW_ADMIN] = "admin",
+	[FLOW_AUDITOR] = "auditor",     [FLOW_ACCOUNTANT] = "accountant",
+	[FLOW_PUSH] = "push",           [FLOW_CRON] = "cron",
 };
 
 /* The words in which the procedures answer. */

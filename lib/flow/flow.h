@@ -19,6 +19,7 @@ enum flow_role {
 	FLOW_PRODUCER,
 	FLOW_ADMIN,
 	FLOW_AUDITOR, /* moves nothing; here because sessions have it */
+	FLOW_ACCOUNTANT, /* the same: decides about money, not applications */
 	FLOW_PUSH,
 	FLOW_CRON,
 	FLOW_ROLE_COUNT,

@@ -3,6 +3,8 @@
 
 #include <inttypes.h>
 
+#include "base/money.h"
+
 static bool digits(const char *text)
 {
 	size_t n = strspn(text, "0123456789");
@@ -34,11 +36,6 @@ void form_read_package(struct form_reading *r, const struct form_field *field, s
 	db_result_free(found);
 }
 
-static void price(int64_t fen, struct buffer *out)
-{
-	buffer_printf(out, "%" PRId64 ".%02d 元", fen / 100, (int)(fen % 100));
-}
-
 static void draw_package(struct form_drawing *d, const struct form_field *field,
 			 const struct form_value *v, struct db_result *row, bool first)
 {
@@ -48,7 +45,7 @@ static void draw_package(struct form_drawing *d, const struct form_field *field,
 	buffer_puts(&id, field->name);
 	if (!first)
 		buffer_printf(&id, "_%s", buffer_text(&n));
-	price(db_int_at(row, 3), &yuan);
+	money_text(&yuan, db_int_at(row, 3));
 	form_draw_radio(d->m, &(struct form_radio){
 				      .control = field->name,
 				      .id = buffer_text(&id),
@@ -70,10 +67,11 @@ static void draw_package(struct form_drawing *d, const struct form_field *field,
 void form_render_package(struct form_drawing *d, const struct form_field *field,
 			 const struct form_value *v)
 {
-	struct db_result *row = db_select(d->owner->db,
-					  "SELECT id, title, description, price_fen FROM package"
-					  " WHERE project = ? AND on_sale ORDER BY price_fen, id",
-					  DB_ARGS(db_int(d->owner->project)));
+	struct db_result *row = db_select(
+		d->owner->db,
+		"SELECT id, title, description, price_fen"
+		" FROM package_offer WHERE project = ? AND on_sale ORDER BY price_fen, id",
+		DB_ARGS(db_int(d->owner->project)));
 	bool first = true;
 
 	form_draw_begin(d, "fieldset", field, field->name, v);
@@ -94,11 +92,15 @@ void form_text_package(const struct form_owner *owner, const struct form_field *
 
 	if (!*v->text)
 		return;
-	row = db_select(owner->db, "SELECT title, price_fen FROM package WHERE id = ?",
-			DB_ARGS(db_int(strtoll(v->text, NULL, 10))));
+	/* What was confirmed stays what it was. */
+	row = db_select(
+		owner->db,
+		"SELECT k.title, COALESCE(o.price_fen, k.price_fen) FROM package_offer k"
+		" LEFT JOIN `order` o ON o.application = ? AND o.package = k.id WHERE k.id = ?",
+		DB_ARGS(db_int(owner->application), db_int(strtoll(v->text, NULL, 10))));
 	if (db_next(row)) {
 		buffer_printf(out, "%s，", db_text_at(row, 0));
-		price(db_int_at(row, 1), out);
+		money_text(out, db_int_at(row, 1));
 	}
 	db_result_free(row);
 }

@@ -1,4 +1,5 @@
 /* application-form.c: the application form, from the definitions of the forms. */
+#include "base/money.h"
 #include "base/utf8.h"
 #include "paper/print.h"
 
@@ -116,10 +117,11 @@ static void draw_tick(struct sheet *s, double x, double y, bool on)
 static void draw_packages(struct sheet *s, const struct print *p, const struct form_field *field,
 			  const char *chosen)
 {
-	struct db_result *r = db_select(p->owner->db,
-					"SELECT id, title, price_fen, COUNT(*) OVER () FROM package"
-					" WHERE project = ? AND on_sale ORDER BY id",
-					DB_ARGS(db_int(p->owner->project)));
+	struct db_result *r =
+		db_select(p->owner->db,
+			  "SELECT id, title, price_fen, COUNT(*) OVER () FROM package_offer"
+			  " WHERE project = ? AND on_sale ORDER BY id",
+			  DB_ARGS(db_int(p->owner->project)));
 	const double third = (SHEET_INNER - LABEL) / 3, line = 1.4 * ROW;
 	double height = line, x = SHEET_LEFT + LABEL + PAD;
 
@@ -136,7 +138,7 @@ static void draw_packages(struct sheet *s, const struct print *p, const struct f
 		}
 		y = s->y + above * line + 1.2 * MM;
 		draw_tick(s, at, y + 0.8 * MM, strcmp(db_text_at(r, 0), chosen) == 0);
-		buffer_printf(&price, "%.2f 元", (double)db_int_at(r, 2) / 100);
+		money_text(&price, db_int_at(r, 2));
 		sheet_text(s, at + 5 * MM, y, third - 5 * MM, label_style, db_text_at(r, 1));
 		sheet_text(s, at + 5 * MM, y + 4.8 * MM, third - 5 * MM, hint_style, price.data);
 		buffer_release(&price);

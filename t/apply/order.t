@@ -35,7 +35,7 @@ like $browser->content, qr/到此为止，改用其他渠道：\Q$other\E/, 'and
 unlike $browser->content, qr/\Q$trip->{address}{address_mobile}\E/, 'the address is masked';
 
 # Prices in yuan, from fen.
-for my $package (db_rows('SELECT * FROM package WHERE project = ? AND on_sale',
+for my $package (db_rows('SELECT * FROM package_offer WHERE project = ? AND on_sale',
 		$application->{project})) {
 	my $price = sprintf '%d.%02d 元', $package->{price_fen} / 100, $package->{price_fen} % 100;
 	like $browser->content, qr/\Q$package->{title}\E.*?\Q$price\E/s, "$package->{code} costs $price";
@@ -72,8 +72,8 @@ for my $field (sort keys %refused) {
 		is stored()->{$field}, $before, "$what: nothing stored";
 	}
 }
-db_do('INSERT INTO package (project, code, title, years, price_fen, on_sale)'
-	. ' VALUES (?, ?, ?, 1, 1, FALSE)', $application->{project}, "off-$$-$id", '停售套餐');
+db_do('INSERT INTO package (project, code, title, years, on_sale)'
+	. ' VALUES (?, ?, ?, 1, FALSE)', $application->{project}, "off-$$-$id", '停售套餐');
 my $off = db_value('SELECT id FROM package WHERE code = ?', "off-$$-$id");
 again();
 unlike $browser->content, qr/停售套餐/, 'what is not on sale is not shown';

@@ -99,6 +99,8 @@ sub project {
 	};
 }
 my $text = db_value('SELECT MIN(id) FROM agreement_text');
+my ($package, $price, $price_fen) = db()->selectrow_array(
+	'SELECT id, price, price_fen FROM package_offer ORDER BY id LIMIT 1');
 
 sub put_event {
 	my ($id, $event, $from, $to, $role, $who) = @_;
@@ -145,10 +147,45 @@ sub application {
 			$reason eq 'closed' ? '2026-01-01' : undef);
 	}
 	put_in_state($id, 'awaiting_review', $state);
+	db_do('INSERT INTO identity_attempt (public_id, application, method, subject, state, begun_at)
+		VALUES (?, ?, "recorded", "agent", ?, UTC_TIMESTAMP())', substr(sha256_hex(key()), 0, 26), $id, $_)
+		for @{ $o{tries} // [] };
+	put_payment($id, $_) for @{ $o{payments} // [] };
 	my $deadline = exists $o{deadline} ? $o{deadline} : '-1';
 	db_do('UPDATE application SET deadline_at = UTC_TIMESTAMP() + INTERVAL ? HOUR WHERE id = ?',
 		$deadline, $id);
 	return $id;
+}
+
+# A payment that is open, or paid with a refund in that state ('none': without).
+sub put_payment {
+	my ($id, $refund) = @_;
+	# as it was when it was made: the price confirmed, the application to be paid
+	my ($state) = db_value('SELECT state FROM application WHERE id = ?', $id);
+	put_in_state($id, $state, 'awaiting_payment');
+	db_do('SET @price_fen = (SELECT price_fen FROM `order` WHERE application = ?)', $id);
+	confirm_price($id) unless db_value('SELECT @price_fen');
+	db_do('INSERT INTO payment (application, out_trade_no, product, appid, mchid, amount_fen,
+		created_at, expires_at) VALUES (?, ?, "jsapi", "a", "m", ?, UTC_TIMESTAMP(), UTC_TIMESTAMP())',
+		$id, substr(sha256_hex(key()), 0, 32), $price_fen);
+	my $payment = db_value('SELECT LAST_INSERT_ID()');
+	put_in_state($id, 'awaiting_payment', $state);
+	return if $refund eq 'open';
+	db_do('UPDATE payment SET state = "paid", booked_as = "fee", transaction_id = ?, paid_fen = ?,
+		currency = "CNY" WHERE id = ?', key(), $price_fen, $payment);
+	db_do('INSERT INTO refund (payment, application, out_refund_no, cause, amount_fen, state, requested_at)
+		VALUES (?, ?, ?, "ended", ?, ?, UTC_TIMESTAMP())', $payment, $id, key(), $price_fen, $refund)
+		unless $refund eq 'none';
+}
+
+# The order at the list's price, as apply/confirm leaves it.
+sub confirm_price {
+	my ($id) = @_;
+	my $state = db_value('SELECT state FROM application WHERE id = ?', $id);
+	put_in_state($id, $state, 'awaiting_order');
+	db_do('UPDATE `order` SET package = ?, price = ?, price_fen = ?, confirmed_at = UTC_TIMESTAMP()
+		WHERE application = ?', $package, $price, $price_fen, $id);
+	put_in_state($id, 'awaiting_order', $state);
 }
 
 # What makes each guard hold, and the ways in which it may not.
@@ -171,6 +208,8 @@ my %holds = (
 	overdue            => {},
 	overdue_paid       => { paid => 1 },
 	overdue_unpaid     => {},
+	identity_try_left  => { tries => [qw(failed lapsed repeat)] },
+	money_back         => { payments => [qw(done by_hand open)] },
 );
 my @incomplete = ({ no_agreement => 1 }, map { ({ lacking => $_ }, { missing => $_ }) }
 	qw(company legal_rep agent order));
@@ -186,6 +225,8 @@ my %fails = (
 	reasons_mended  => [{ reasons => ['open'] }, { reasons => [qw(mended open)] },
 		map { +{ reasons => ['mended'], %$_ } } @incomplete],
 	different_clerk => [{ approved_by => $staff{clerk} }, { not_approved => 1 }],
+	identity_try_left => [{ tries => [qw(failed lapsed failed)] }],
+	money_back => [map { +{ payments => [ 'done', $_ ] } } qw(none requested confirmed sent abnormal declined closed)],
 	overdue => \@early, overdue_paid => \@early, overdue_unpaid => \@early,
 );
 

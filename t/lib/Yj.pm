@@ -21,7 +21,7 @@ our @ISA = ('Exporter');
 our @EXPORT = qw(
 	top build_dir env public intranet built
 	db db_value db_rows db_do
-	applicant staff new_browser openid applicant_by_openid
+	applicant staff new_browser openid applicant_by_openid plain_project
 	raw_request run_program slurp need_instance
 );
 
@@ -101,6 +101,25 @@ sub db_rows {
 sub db_do {
 	my ($sql, @bound) = @_;
 	return db()->do($sql, undef, @bound);
+}
+
+# The demo project without identity check and payment, for tests of the rest;
+# its code. Made once.
+sub plain_project {
+	db_do('INSERT IGNORE INTO project (code, name, flow_version, identity_check, payment, second_review,
+		help_phone, other_channel) SELECT "plain", CONCAT(name, "（简）"), flow_version, FALSE, FALSE, FALSE,
+		help_phone, other_channel FROM project WHERE code = "gzgjj"');
+	my $id = db_value('SELECT id FROM project WHERE code = "plain"');
+	db_do('INSERT IGNORE INTO package (project, code, title, description, years) SELECT ?, code, title,
+		description, years FROM package WHERE project = (SELECT id FROM project WHERE code = "gzgjj")', $id);
+	db_do('INSERT IGNORE INTO package_price (package, price_fen, valid_from)
+		SELECT k.id, q.price_fen, q.valid_from FROM package k JOIN package l ON l.code = k.code
+		JOIN package_price q ON q.package = l.id JOIN project g ON g.id = l.project AND g.code = "gzgjj"
+		WHERE k.project = ?', $id);
+	db_do('INSERT IGNORE INTO agreement_text (project, version, title, body, sha256, published_at)
+		SELECT ?, version, title, body, sha256, published_at FROM agreement_text
+		WHERE project = (SELECT id FROM project WHERE code = "gzgjj")', $id);
+	return 'plain';
 }
 
 # A WeChat user that nobody had before.

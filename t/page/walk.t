@@ -69,7 +69,8 @@ my %csrf = (
 	applicant => csrf($mine, public("/apply/company?application=$own")),
 	stranger => csrf($stranger, public("/apply/company?application=$foreign")),
 );
-my %staff = (clerk => 'clerk1', producer => 'producer1', admin => 'admin1', auditor => 'auditor1');
+my %staff = (clerk => 'clerk1', producer => 'producer1', admin => 'admin1', auditor => 'auditor1',
+	accountant => 'accountant1');
 # Not every role has a page to land on; a session it has.
 for my $role (sort keys %staff) {
 	my $browser = new_browser();

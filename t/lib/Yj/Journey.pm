@@ -234,8 +234,9 @@ sub state_of {
 
 # From /apply/start to the agreement of a new application.
 sub begin_application {
-	my ($browser) = @_;
-	$browser->get(Yj::public('/apply/start?project=gzgjj'));
+	my ($browser, $project) = @_;
+	$project //= Yj::plain_project();
+	$browser->get(Yj::public("/apply/start?project=$project"));
 	step($browser, {}, 'apply/agreement');
 	my %query = $browser->uri->query_form;
 	return { application => $query{application}, browser => $browser };

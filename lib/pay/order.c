@@ -1,0 +1,100 @@
+/* order.c: the orders of WeChat Pay that an applicant may pay. */
+#include "pay/pay.h"
+
+#include "base/die.h"
+
+const char *const pay_product_names[PAY_PRODUCT_COUNT] = {
+	[PAY_JSAPI] = "jsapi",
+	[PAY_H5] = "h5",
+	[PAY_NATIVE] = "native",
+};
+
+const char *const pay_state_names[PAY_STATE_COUNT] = {
+	[PAY_OPEN] = "open",
+	[PAY_CLOSED] = "closed",
+	[PAY_PAID] = "paid",
+	[PAY_ODD] = "odd",
+};
+
+/* An order that ends sooner is left to end, and a new one made. */
+#define LEFT_MINUTES_MIN 10
+
+static void take_row(const struct db_result *r, struct pay_order *o)
+{
+	o->id = db_int_at(r, 0);
+	o->amount_fen = db_int_at(r, 1);
+	snprintf(o->out_trade_no, sizeof(o->out_trade_no), "%s", db_text_at(r, 2));
+	snprintf(o->expires, sizeof(o->expires), "%s", db_text_at(r, 3));
+	o->state = PAY_OPEN;
+}
+
+static bool find(struct db *db, struct pay_order *o)
+{
+	struct db_result *r = db_select(
+		db,
+		"SELECT id, amount_fen, out_trade_no,"
+		" DATE_FORMAT(expires_at + INTERVAL 8 HOUR, '%Y-%m-%dT%H:%i:%s+08:00')"
+		" FROM payment WHERE application = ? AND product = ? AND state = 'open'"
+		" AND expires_at > UTC_TIMESTAMP() + INTERVAL ? MINUTE ORDER BY id DESC LIMIT 1",
+		DB_ARGS(db_int(o->application), db_text(pay_product_names[o->product]),
+			db_int(LEFT_MINUTES_MIN)));
+	bool found = db_next(r);
+
+	if (found)
+		take_row(r, o);
+	db_result_free(r);
+	return found;
+}
+
+/* The deadline of the application ends the order, if that comes sooner. */
+static void add(struct db *db, const struct pay_merchant *merchant, struct pay_order *o)
+{
+	char number[PAY_TRADE_NO_MAX + 1], random[PUBLIC_ID_SIZE];
+
+	random_public_id(random);
+	snprintf(number, sizeof(number), "yj%s", random);
+	db_exec(db,
+		"INSERT INTO payment (application, out_trade_no, product, appid, mchid,"
+		" amount_fen, created_at, expires_at, ask_at)"
+		" SELECT a.id, ?, ?, ?, ?, o.price_fen, UTC_TIMESTAMP(3),"
+		" GREATEST(LEAST(UTC_TIMESTAMP() + INTERVAL ? MINUTE,"
+		"   COALESCE(a.deadline_at, UTC_TIMESTAMP() + INTERVAL 1 DAY)),"
+		"  UTC_TIMESTAMP() + INTERVAL ? MINUTE), UTC_TIMESTAMP(3) + INTERVAL ? SECOND"
+		" FROM application a JOIN `order` o ON o.application = a.id WHERE a.id = ?",
+		DB_ARGS(db_text(number), db_text(pay_product_names[o->product]),
+			db_text(merchant->appid), db_text(merchant->mchid),
+			db_int(PAY_ORDER_MINUTES), db_int(LEFT_MINUTES_MIN + 1),
+			db_int(pay_order_pause_s(0)), db_int(o->application)));
+}
+
+enum pay_taken pay_order_take(struct db *db, int64_t application, enum pay_product product,
+			      const struct pay_merchant *merchant, struct pay_order *o)
+{
+	struct db_result *r = db_select(
+		db,
+		"SELECT EXISTS (SELECT 1 FROM flow_transition t WHERE t.flow_version = a.flow_version"
+		"  AND t.from_state = a.state AND t.event = 'pay' AND t.role = 'applicant'),"
+		" EXISTS (SELECT 1 FROM payment p WHERE p.application = a.id AND p.state = 'paid')"
+		" FROM application a WHERE a.id = ? FOR UPDATE",
+		DB_ARGS(db_int(application)));
+	enum pay_taken taken = PAY_NOT_OPEN;
+
+	*o = (struct pay_order){ .application = application, .product = product };
+	if (db_next(r))
+		taken = db_int_at(r, 1) ? PAY_IS_PAID : db_int_at(r, 0) ? PAY_TAKEN : PAY_NOT_OPEN;
+	db_result_free(r);
+	if (taken == PAY_TAKEN && !find(db, o)) {
+		add(db, merchant, o);
+		if (!find(db, o)) /* a sticky error, or an order without a price */
+			taken = PAY_NOT_OPEN;
+	}
+	return taken;
+}
+
+void pay_ask_now(struct db *db, int64_t application)
+{
+	db_exec(db,
+		"UPDATE payment SET ask_at = UTC_TIMESTAMP(3)"
+		" WHERE application = ? AND state = 'open' AND ask_at > UTC_TIMESTAMP(3)",
+		DB_ARGS(db_int(application)));
+}
