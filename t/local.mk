@@ -11,6 +11,7 @@ include t/form/local.mk
 include t/paper/local.mk
 include t/service/local.mk
 include t/notice/local.mk
+include t/pay/local.mk
 include t/outbox/local.mk
 include t/sandbox/local.mk
 include t/page/local.mk

@@ -48,10 +48,12 @@ dev_check() {
 fault_tests() {
 	find t/fault -name '*.t' | sort
 	echo t/outbox/kill.t
+	echo t/pay/streams.t
 }
 
 dev_fault() {
-	export YJ_KILLS=${YJ_KILLS:-200} YJ_OUTBOX_ROWS=${YJ_OUTBOX_ROWS:-1000}
+	export YJ_KILLS=${YJ_KILLS:-200} YJ_OUTBOX_ROWS=${YJ_OUTBOX_ROWS:-1000} \
+		YJ_STREAMS=${YJ_STREAMS:-10000}
 	check_with fault_tests "$@"
 }
 

@@ -166,9 +166,10 @@ enum pay_booked pay_book(struct db *db, const struct pay_news *news)
 
 	if (db_transaction(db, book, &b) == DB_REFUSED)
 		die("pay: the ledger refused: %s", db_refusal(db));
-	log_line(b.result == PAY_BOOKED_ODD || b.result == PAY_BOOKED_UNKNOWN ? LOG_FAULT :
-										LOG_INFO,
-		 "pay.booked", "payment=%lld result=%s", (long long)b.id,
-		 pay_booked_names[b.result]);
+	if (b.result < PAY_BOOKED_BEFORE || b.result == PAY_BOOKED_UNKNOWN)
+		log_line(b.result == PAY_BOOKED_ODD || b.result == PAY_BOOKED_UNKNOWN ? LOG_FAULT :
+											LOG_INFO,
+			 "pay.booked", "payment=%lld result=%s", (long long)b.id,
+			 pay_booked_names[b.result]);
 	return b.result;
 }

@@ -46,8 +46,44 @@ static bool find(struct db *db, struct pay_order *o)
 	return found;
 }
 
-/* The deadline of the application ends the order, if that comes sooner. */
-static void add(struct db *db, const struct pay_merchant *merchant, struct pay_order *o)
+/* When the order ends: in an hour, with the application's deadline if that comes
+ * sooner, but not before it can be paid at all. */
+#define EXPIRES_SQL                                                                   \
+	"GREATEST(LEAST(UTC_TIMESTAMP() + INTERVAL ? MINUTE, COALESCE(a.deadline_at," \
+	" UTC_TIMESTAMP() + INTERVAL 1 DAY)), UTC_TIMESTAMP() + INTERVAL ? MINUTE)"
+
+/* What a new order is made of; the application is locked with it. */
+struct terms {
+	int64_t price_fen;
+	char expires_at[32];
+};
+
+static enum pay_taken lock(struct db *db, int64_t application, struct terms *terms)
+{
+	struct db_result *r = db_select(
+		db,
+		"SELECT EXISTS (SELECT 1 FROM flow_transition t WHERE t.flow_version = a.flow_version"
+		"  AND t.from_state = a.state AND t.event = 'pay' AND t.role = 'applicant'),"
+		" EXISTS (SELECT 1 FROM payment p WHERE p.application = a.id AND p.state = 'paid'),"
+		" (SELECT price_fen FROM `order` WHERE application = a.id),"
+		" DATE_FORMAT(" EXPIRES_SQL ", '%Y-%m-%d %H:%i:%s')"
+		" FROM application a WHERE a.id = ? FOR UPDATE",
+		DB_ARGS(db_int(PAY_ORDER_MINUTES), db_int(LEFT_MINUTES_MIN + 1),
+			db_int(application)));
+	enum pay_taken taken = PAY_NOT_OPEN;
+
+	*terms = (struct terms){ .price_fen = 0 };
+	if (db_next(r)) {
+		taken = db_int_at(r, 1) ? PAY_IS_PAID : db_int_at(r, 0) ? PAY_TAKEN : PAY_NOT_OPEN;
+		terms->price_fen = db_int_at(r, 2);
+		snprintf(terms->expires_at, sizeof(terms->expires_at), "%s", db_text_at(r, 3));
+	}
+	db_result_free(r);
+	return taken == PAY_TAKEN && !terms->price_fen ? PAY_NOT_OPEN : taken;
+}
+
+static void add(struct db *db, const struct pay_order *o, const struct terms *terms,
+		const struct pay_merchant *merchant)
 {
 	char number[PAY_TRADE_NO_MAX + 1], random[PUBLIC_ID_SIZE];
 
@@ -55,37 +91,24 @@ static void add(struct db *db, const struct pay_merchant *merchant, struct pay_o
 	snprintf(number, sizeof(number), "yj%s", random);
 	db_exec(db,
 		"INSERT INTO payment (application, out_trade_no, product, appid, mchid,"
-		" amount_fen, created_at, expires_at, ask_at)"
-		" SELECT a.id, ?, ?, ?, ?, o.price_fen, UTC_TIMESTAMP(3),"
-		" GREATEST(LEAST(UTC_TIMESTAMP() + INTERVAL ? MINUTE,"
-		"   COALESCE(a.deadline_at, UTC_TIMESTAMP() + INTERVAL 1 DAY)),"
-		"  UTC_TIMESTAMP() + INTERVAL ? MINUTE), UTC_TIMESTAMP(3) + INTERVAL ? SECOND"
-		" FROM application a JOIN `order` o ON o.application = a.id WHERE a.id = ?",
-		DB_ARGS(db_text(number), db_text(pay_product_names[o->product]),
-			db_text(merchant->appid), db_text(merchant->mchid),
-			db_int(PAY_ORDER_MINUTES), db_int(LEFT_MINUTES_MIN + 1),
-			db_int(pay_order_pause_s(0)), db_int(o->application)));
+		" amount_fen, created_at, expires_at, ask_at) VALUES (?, ?, ?, ?, ?, ?,"
+		" UTC_TIMESTAMP(3), ?, UTC_TIMESTAMP(3) + INTERVAL ? SECOND)",
+		DB_ARGS(db_int(o->application), db_text(number),
+			db_text(pay_product_names[o->product]), db_text(merchant->appid),
+			db_text(merchant->mchid), db_int(terms->price_fen),
+			db_text(terms->expires_at), db_int(pay_order_pause_s(0))));
 }
 
 enum pay_taken pay_order_take(struct db *db, int64_t application, enum pay_product product,
 			      const struct pay_merchant *merchant, struct pay_order *o)
 {
-	struct db_result *r = db_select(
-		db,
-		"SELECT EXISTS (SELECT 1 FROM flow_transition t WHERE t.flow_version = a.flow_version"
-		"  AND t.from_state = a.state AND t.event = 'pay' AND t.role = 'applicant'),"
-		" EXISTS (SELECT 1 FROM payment p WHERE p.application = a.id AND p.state = 'paid')"
-		" FROM application a WHERE a.id = ? FOR UPDATE",
-		DB_ARGS(db_int(application)));
-	enum pay_taken taken = PAY_NOT_OPEN;
+	struct terms terms;
+	enum pay_taken taken = lock(db, application, &terms);
 
 	*o = (struct pay_order){ .application = application, .product = product };
-	if (db_next(r))
-		taken = db_int_at(r, 1) ? PAY_IS_PAID : db_int_at(r, 0) ? PAY_TAKEN : PAY_NOT_OPEN;
-	db_result_free(r);
 	if (taken == PAY_TAKEN && !find(db, o)) {
-		add(db, merchant, o);
-		if (!find(db, o)) /* a sticky error, or an order without a price */
+		add(db, o, &terms, merchant);
+		if (!find(db, o)) /* a sticky error: the transaction is over */
 			taken = PAY_NOT_OPEN;
 	}
 	return taken;

@@ -1,9 +1,12 @@
 ## Fragment of Makefile.am: tests of base.
-check_PROGRAMS += t/base/digest-test t/base/text-test t/base/markup-test
+check_PROGRAMS += t/base/digest-test t/base/text-test t/base/markup-test \
+	t/base/money-test
 t_base_digest_test_SOURCES = t/base/digest-test.c
 t_base_digest_test_LDADD = $(CMOCKA_LDADD)
 t_base_text_test_SOURCES = t/base/text-test.c
 t_base_text_test_LDADD = $(CMOCKA_LDADD)
 t_base_markup_test_SOURCES = t/base/markup-test.c
 t_base_markup_test_LDADD = $(CMOCKA_LDADD)
+t_base_money_test_SOURCES = t/base/money-test.c
+t_base_money_test_LDADD = $(CMOCKA_LDADD)
 EXTRA_DIST += t/base/config.t
