@@ -217,3 +217,31 @@ GRANT SELECT (application, package, invoice_title, invoice_tax_number, invoice_e
 GRANT SELECT, INSERT, UPDATE (state, ended_at) ON identity_attempt TO yj_apply@HOST;
 GRANT SELECT, INSERT, UPDATE (state, ended_at) ON identity_attempt TO yj_clerk@HOST;
 GRANT SELECT, UPDATE (state, ended_at) ON identity_attempt TO yj_cron@HOST;
+-- The applicant's account puts faces in and cannot get them out again.
+GRANT SELECT ON face_consent_text TO yj_apply@HOST;
+GRANT SELECT ON face_consent_text TO yj_clerk@HOST;
+GRANT SELECT, INSERT (application, version, sha256, given_at), UPDATE (withdrawn_at)
+	ON face_consent TO yj_apply@HOST;
+GRANT SELECT ON face_consent TO yj_clerk@HOST;
+GRANT SELECT ON face_consent TO yj_cron@HOST;
+GRANT SELECT, INSERT (attempt, nonce, session_hash, actions, digits),
+	UPDATE (revealed, expires_at, used_at) ON identity_challenge TO yj_apply@HOST;
+GRANT SELECT (attempt, actions, digits, revealed, expires_at, used_at)
+	ON identity_challenge TO yj_clerk@HOST;
+GRANT SELECT (attempt, actions, revealed, expires_at, used_at)
+	ON identity_challenge TO yj_cron@HOST;
+GRANT SELECT, INSERT, UPDATE (at_ms) ON identity_step TO yj_apply@HOST;
+GRANT SELECT ON identity_step TO yj_clerk@HOST;
+GRANT SELECT ON identity_step TO yj_cron@HOST;
+GRANT INSERT ON face_material TO yj_apply@HOST;
+GRANT SELECT ON face_material TO yj_clerk@HOST;
+GRANT SELECT, INSERT, DELETE ON face_material TO yj_cron@HOST;
+GRANT SELECT (attempt, provider, outcome, verdict, created_at, done_at, ask_at),
+	INSERT (attempt, provider, token, created_at, ask_at, give_up_at),
+	UPDATE (ask_at) ON identity_evidence TO yj_apply@HOST;
+GRANT SELECT ON identity_evidence TO yj_clerk@HOST;
+GRANT SELECT, UPDATE (provider, outcome, verdict, codes, similarity, compared_with, text, done_at,
+	asks, ask_at) ON identity_evidence TO yj_cron@HOST;
+-- Whom a service's answer must be about.
+GRANT SELECT (application, name, id_number) ON agent     TO yj_cron@HOST;
+GRANT SELECT (application, name, id_number) ON legal_rep TO yj_cron@HOST;
