@@ -236,12 +236,14 @@ GRANT SELECT ON identity_step TO yj_cron@HOST;
 GRANT INSERT ON face_material TO yj_apply@HOST;
 GRANT SELECT ON face_material TO yj_clerk@HOST;
 GRANT SELECT, INSERT, DELETE ON face_material TO yj_cron@HOST;
-GRANT SELECT (attempt, provider, outcome, verdict, created_at, done_at, ask_at),
-	INSERT (attempt, provider, token, created_at, ask_at, give_up_at),
+GRANT SELECT (attempt, provider, outcome, verdict, url, created_at, done_at, ask_at),
+	INSERT (attempt, provider, token, url, created_at, ask_at, give_up_at),
 	UPDATE (ask_at) ON identity_evidence TO yj_apply@HOST;
-GRANT SELECT ON identity_evidence TO yj_clerk@HOST;
-GRANT SELECT, UPDATE (provider, outcome, verdict, codes, similarity, compared_with, text, done_at,
-	asks, ask_at) ON identity_evidence TO yj_cron@HOST;
+GRANT SELECT (attempt, provider, outcome, verdict, codes, similarity, compared_with, text,
+	created_at, done_at, asks, ask_at, give_up_at) ON identity_evidence TO yj_clerk@HOST;
+GRANT SELECT (attempt, provider, outcome, verdict, token, created_at, done_at, asks, ask_at,
+	give_up_at), UPDATE (provider, outcome, verdict, codes, similarity, compared_with, text,
+	done_at, asks, ask_at) ON identity_evidence TO yj_cron@HOST;
 -- Whom a service's answer must be about.
 GRANT SELECT (application, name, id_number) ON agent     TO yj_cron@HOST;
 GRANT SELECT (application, name, id_number) ON legal_rep TO yj_cron@HOST;

@@ -73,6 +73,7 @@ CREATE TABLE identity_evidence (
   similarity    SMALLINT UNSIGNED NULL COMMENT 'hundredths of a percent',
   compared_with VARCHAR(64) NOT NULL DEFAULT '',
   token         VARBINARY(200) NULL COMMENT 'sealed identity_evidence.token:ATTEMPT',
+  url           VARBINARY(1200) NULL COMMENT 'of the page of the service, sealed identity_evidence.url:ATTEMPT',
   text          MEDIUMBLOB NULL COMMENT 'what the service said of the person, sealed identity_evidence.text:ATTEMPT',
   created_at    DATETIME(3) NOT NULL,
   done_at       DATETIME(3) NULL,
