@@ -40,6 +40,10 @@ const struct config_key config_keys[] = {
 	  .help = "file with the keys for personal data, mode 0600 or stricter" },
 	{ "scan_normaliser", CONFIG_PATH, LIBEXECDIR "/yuanjian/scan-normalise",
 	  .help = "the sandboxed program that turns an upload into a scan" },
+	{ "video_seal", CONFIG_PATH, LIBEXECDIR "/yuanjian/video-seal",
+	  .help = "the program that locks ffmpeg in before it sees a film" },
+	{ "video_ffmpeg", CONFIG_PATH, "/usr/bin/ffmpeg", .help = "ffmpeg, 5.1 or later" },
+	{ "video_ffprobe", CONFIG_PATH, "/usr/bin/ffprobe", .help = "its ffprobe" },
 
 	{ "wechat_appid", CONFIG_TEXT, .help = "app id of the official account" },
 	{ "wechat_authorize_url", CONFIG_URL, "https://open.weixin.qq.com/connect/oauth2/authorize",

@@ -16,6 +16,7 @@ my %more = (
 	'bin/yuanjian-wechat'     => [qw(libcurl libjansson)],
 	'cron/outbox'             => [@pdf, qw(libcurl libjansson)],
 	'lib/scan/scan-normalise' => [qw(libMagickWand libMagickCore libseccomp)],
+	'lib/video/video-seal'    => [qw(libseccomp)],
 );
 # Libraries by the only programs that may have them.
 my %only = (
