@@ -99,6 +99,21 @@ bool identity_challenge_load(struct db *db, int64_t attempt, const uint8_t *sess
 	return found;
 }
 
+int64_t identity_challenge_find(struct db *db, int64_t application,
+				const uint8_t nonce[IDENTITY_NONCE_SIZE])
+{
+	struct db_result *r =
+		db_select(db,
+			  "SELECT c.attempt FROM identity_challenge c"
+			  " JOIN identity_attempt i ON i.id = c.attempt AND i.application = ?"
+			  " WHERE c.nonce = ?",
+			  DB_ARGS(db_int(application), db_bytes(nonce, IDENTITY_NONCE_SIZE)));
+	int64_t attempt = db_next(r) ? db_int_at(r, 0) : 0;
+
+	db_result_free(r);
+	return attempt;
+}
+
 /* Action number `ord` of "nod,blink,turn_left"; behind the last come the digits. */
 static void action_at(const char *list, int ord, char out[17])
 {

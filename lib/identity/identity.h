@@ -125,6 +125,9 @@ void identity_challenge_draw(struct db *, int64_t attempt, const uint8_t session
 /* That of an attempt, if it is this session's; `session` NULL: whoever's. */
 bool identity_challenge_load(struct db *, int64_t attempt, const uint8_t *session,
 			     struct identity_challenge *);
+/* Which attempt of this application a nonce names; 0 for none. */
+int64_t identity_challenge_find(struct db *, int64_t application,
+				const uint8_t nonce[IDENTITY_NONCE_SIZE]);
 /* Shows step `ord`: the next one, or again one that was shown (which changes
  * nothing). False when it is not its turn or too late. In a transaction. */
 bool identity_challenge_reveal(struct db *, int64_t attempt, int ord, struct identity_step *);
@@ -133,6 +136,22 @@ bool identity_challenge_reveal(struct db *, int64_t attempt, int ord, struct ide
 bool identity_challenge_use(struct db *, int64_t attempt);
 /* The steps shown, in their order; gives how many. */
 int identity_steps(struct db *, int64_t attempt, struct identity_step step[IDENTITY_STEPS]);
+
+/* hand-in.c: an attempt goes to cron/identity; all in a transaction. */
+/* A recording: stored as it came, the steps placed in it. `offset_ms`: when the
+ * first step was seen, from the beginning of the recording, as the page
+ * measured it; -1 when nobody did. The state must be begun. */
+bool identity_hand_in(struct db *, struct vault *, const struct identity_attempt *,
+		      const char *media_type, int offset_ms, const void *data, size_t n);
+/* A check at a service: its secrets. False when there is one already. */
+bool identity_keep_token(struct db *, struct vault *, const struct identity_attempt *,
+			 const char *provider, const char *token, const char *url, int give_up_s);
+/* The page of the service where a begun check goes on; false for none. */
+bool identity_service_url(struct db *, struct vault *, int64_t attempt, struct buffer *url);
+/* The browser came back: cron/identity asks at once. False when it was known. */
+bool identity_came_back(struct db *, const struct identity_attempt *);
+/* Why an ended attempt ended, in one word of its provider's; "" if none. */
+void identity_verdict(struct db *, int64_t attempt, char out[33]);
 
 /* material.c: pictures and films of faces, sealed under the face key. */
 enum identity_kind {

@@ -1,6 +1,8 @@
 -- The identity check: the separate consent for faces, the challenge of a
 -- recording, what was recorded, and what a service or engine found.
 
+ALTER TABLE identity_attempt ADD KEY open (state, id);
+
 CREATE TABLE face_consent_text (
   version      VARCHAR(20) CHARACTER SET ascii NOT NULL PRIMARY KEY,
   body         TEXT NOT NULL COMMENT 'paragraphs',
@@ -23,7 +25,8 @@ CREATE TABLE face_consent (
   given_at     DATETIME(3) NOT NULL,
   withdrawn_at DATETIME(3) NULL COMMENT 'from then on no face material is kept',
   live         BOOLEAN AS (IF(withdrawn_at IS NULL, 1, NULL)) STORED,
-  UNIQUE KEY once (application, live)
+  UNIQUE KEY once (application, live),
+  KEY (withdrawn_at)
 ) ENGINE=InnoDB COMMENT='separate consent for face data; a withdrawn one stays as a record';
 
 CREATE TABLE identity_challenge (
