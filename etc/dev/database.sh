@@ -51,6 +51,14 @@ add_secret() {
 	printf '%s\n%s = %s\n' "$old" "$1" "$2" | write_private "$VAR/secrets.conf"
 }
 
+# The same for the vault's key for faces.
+add_face_key() {
+	local old
+	old=$(as_runner cat "$VAR/keyring")
+	case $'\n'$old in *$'\n1 face '*) return 0 ;; esac
+	printf '%s\n1 face %s\n' "$old" "$(random_hex 32)" | write_private "$VAR/keyring"
+}
+
 # One random password a part, and the keys of the vault. Made once.
 make_secrets() {
 	local part
@@ -67,6 +75,7 @@ make_secrets() {
 	[ -f "$VAR/keyring" ] ||
 		printf '1 seal %s\n1 index %s\n' "$(random_hex 32)" "$(random_hex 32)" |
 		write_private "$VAR/keyring"
+	add_face_key
 }
 
 make_config() {
