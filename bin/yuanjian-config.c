@@ -1,7 +1,9 @@
-/* yuanjian-config.c: checks a config file and tells which keys there are. */
+/* yuanjian-config.c: checks a config file and its key ring, and tells which keys
+ * a config can have. */
 #include "base/base.h"
 
 #include "base/config.h"
+#include "vault/vault.h"
 
 static const char usage[] = "usage: yuanjian-config --check FILE | --list\n";
 
@@ -11,11 +13,24 @@ static const char *const type_names[CONFIG_TYPE_COUNT] = {
 	[CONFIG_INT] = "number",  [CONFIG_FLAG] = "yes or no",
 };
 
+/* A ring that is missing or malformed ends the program with its own word. */
+static bool check_ring(const struct config *config)
+{
+	struct vault *vault = vault_open(config);
+	bool good = vault_has_face_key(vault);
+
+	if (!good)
+		fprintf(stderr, "%s: no key to keep faces with: add a line \"1 face HEX\"\n",
+			config_text(config, "keyring_file"));
+	vault_close(vault);
+	return good;
+}
+
 static int check(const char *path)
 {
 	struct buffer why = BUFFER_INIT;
 	struct config *config = config_load(path, &why);
-	bool good = config;
+	bool good = config && check_ring(config);
 
 	if (good)
 		printf("%s: good\n", path);

@@ -3,7 +3,10 @@
 ## To add the job NAME: a line in cron_PROGRAMS and one in cron_NAME_SOURCES, a
 ## line in etc/crontab, a test t/cron/NAME.t.
 crondir = $(libexecdir)/yuanjian/cron
-cron_PROGRAMS = cron/expire cron/remind cron/outbox cron/purge
+cron_PROGRAMS = cron/expire cron/remind cron/outbox cron/purge cron/identity
+cron_identity_SOURCES = cron/identity.c
+cron_identity_LDADD = $(LDADD) $(SERVICE_LIBS)
+cron_identity_LDFLAGS = $(LINK_SHARED)
 cron_purge_SOURCES = cron/purge.c
 cron_expire_SOURCES = cron/expire.c
 cron_remind_SOURCES = cron/remind.c

@@ -70,6 +70,7 @@ INSERT INTO flow_transition (flow_version, from_state, event, role, guard, to_st
 -- identity check: each try is an event; a service's answer is fetched by cron,
 -- a recording is looked at by a clerk, and the counter is always open
 (1, 'awaiting_identity',        'start_identity',      'applicant', 'identity_try_left',  'awaiting_identity',        ''),
+(1, 'awaiting_identity',        'choose_counter',      'applicant', '',                   'awaiting_identity',        ''),
 (1, 'awaiting_identity',        'hand_in_identity',    'applicant', '',                   'awaiting_identity',        ''),
 (1, 'awaiting_identity',        'identity_passed',     'cron',      'payment_on',         'awaiting_payment',         'identity_passed'),
 (1, 'awaiting_identity',        'identity_passed',     'cron',      'payment_off',        'awaiting_review',          'identity_passed'),
@@ -78,6 +79,8 @@ INSERT INTO flow_transition (flow_version, from_state, event, role, guard, to_st
 (1, 'awaiting_identity',        'reveal',              'clerk',     '',                   'awaiting_identity',        ''),
 (1, 'awaiting_identity',        'confirm_at_counter',  'clerk',     'payment_on',         'awaiting_payment',         'identity_accepted'),
 (1, 'awaiting_identity',        'confirm_at_counter',  'clerk',     'payment_off',        'awaiting_review',          'identity_accepted'),
+(1, 'awaiting_identity',        'withdraw_face',       'applicant', '',                   'awaiting_identity',        ''),
+(1, 'awaiting_identity_review', 'withdraw_face',       'applicant', '',                   'awaiting_identity',        ''),
 (1, 'awaiting_identity_review', 'accept_identity',     'clerk',     'payment_on',         'awaiting_payment',         'identity_accepted'),
 (1, 'awaiting_identity_review', 'accept_identity',     'clerk',     'payment_off',        'awaiting_review',          'identity_accepted'),
 (1, 'awaiting_identity_review', 'refuse_identity',     'clerk',     '',                   'awaiting_identity',        'identity_refused'),

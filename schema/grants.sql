@@ -174,12 +174,12 @@ GRANT SELECT ON reason_text    TO yj_cron@HOST;
 GRANT SELECT ON forms_request  TO yj_cron@HOST;
 
 -- The account's token, messages and codes: the outbox sends, the admin sets up.
-GRANT SELECT, INSERT, UPDATE ON wechat_token TO yj_cron@HOST;
+GRANT SELECT, INSERT, UPDATE ON service_token TO yj_cron@HOST;
 GRANT SELECT ON wechat_template       TO yj_cron@HOST;
 GRANT SELECT ON wechat_template_field TO yj_cron@HOST;
 GRANT SELECT, INSERT ON wechat_message TO yj_cron@HOST;
 GRANT SELECT ON wechat_report TO yj_cron@HOST;
-GRANT SELECT, INSERT, UPDATE ON wechat_token TO yj_admin@HOST;
+GRANT SELECT, INSERT, UPDATE ON service_token TO yj_admin@HOST;
 GRANT SELECT, INSERT, UPDATE, DELETE ON wechat_template       TO yj_admin@HOST;
 GRANT SELECT, INSERT, UPDATE, DELETE ON wechat_template_field TO yj_admin@HOST;
 GRANT SELECT ON wechat_message TO yj_admin@HOST;
@@ -217,3 +217,33 @@ GRANT SELECT (application, package, invoice_title, invoice_tax_number, invoice_e
 GRANT SELECT, INSERT, UPDATE (state, ended_at) ON identity_attempt TO yj_apply@HOST;
 GRANT SELECT, INSERT, UPDATE (state, ended_at) ON identity_attempt TO yj_clerk@HOST;
 GRANT SELECT, UPDATE (state, ended_at) ON identity_attempt TO yj_cron@HOST;
+-- The applicant's account puts faces in and cannot get them out again.
+GRANT SELECT ON face_consent_text TO yj_apply@HOST;
+GRANT SELECT ON face_consent_text TO yj_clerk@HOST;
+GRANT SELECT, INSERT (application, version, sha256, given_at), UPDATE (withdrawn_at)
+	ON face_consent TO yj_apply@HOST;
+GRANT SELECT ON face_consent TO yj_clerk@HOST;
+GRANT SELECT ON face_consent TO yj_cron@HOST;
+GRANT SELECT, INSERT (attempt, nonce, session_hash, actions, digits),
+	UPDATE (revealed, expires_at, used_at) ON identity_challenge TO yj_apply@HOST;
+GRANT SELECT (attempt, actions, digits, revealed, expires_at, used_at)
+	ON identity_challenge TO yj_clerk@HOST;
+GRANT SELECT (attempt, actions, revealed, expires_at, used_at)
+	ON identity_challenge TO yj_cron@HOST;
+GRANT SELECT, INSERT, UPDATE (at_ms) ON identity_step TO yj_apply@HOST;
+GRANT SELECT ON identity_step TO yj_clerk@HOST;
+GRANT SELECT ON identity_step TO yj_cron@HOST;
+GRANT INSERT ON face_material TO yj_apply@HOST;
+GRANT SELECT ON face_material TO yj_clerk@HOST;
+GRANT SELECT, INSERT, DELETE ON face_material TO yj_cron@HOST;
+GRANT SELECT (attempt, provider, outcome, verdict, url, created_at, done_at, ask_at),
+	INSERT (attempt, provider, token, url, created_at, ask_at, give_up_at),
+	UPDATE (ask_at) ON identity_evidence TO yj_apply@HOST;
+GRANT SELECT (attempt, provider, outcome, verdict, codes, similarity, compared_with, text,
+	created_at, done_at, asks, ask_at, give_up_at) ON identity_evidence TO yj_clerk@HOST;
+GRANT SELECT (attempt, provider, outcome, verdict, token, created_at, done_at, asks, ask_at,
+	give_up_at), UPDATE (provider, outcome, verdict, codes, similarity, compared_with, text,
+	done_at, asks, ask_at) ON identity_evidence TO yj_cron@HOST;
+-- Whom a service's answer must be about.
+GRANT SELECT (application, name, id_number) ON agent     TO yj_cron@HOST;
+GRANT SELECT (application, name, id_number) ON legal_rep TO yj_cron@HOST;

@@ -672,3 +672,15 @@ IF flow_speaks_for('applicant') <> (NEW.role = 'applicant') THEN
 	SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'session_of_another_part';
 END IF
 ;;
+
+-- Faces are taken only while a consent of their own holds.
+/*!50700 DROP TRIGGER IF EXISTS face_material_before_insert */
+;;
+CREATE /*M! OR REPLACE */ TRIGGER face_material_before_insert BEFORE INSERT ON face_material
+FOR EACH ROW
+IF NOT EXISTS (SELECT 1 FROM identity_attempt i
+		JOIN face_consent c ON c.application = i.application AND c.withdrawn_at IS NULL
+		WHERE i.id = NEW.attempt) THEN
+	SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'no_face_consent';
+END IF
+;;

@@ -7,6 +7,7 @@ include t/schema/local.mk
 include t/check/local.mk
 include t/samples/local.mk
 include t/scan/local.mk
+include t/video/local.mk
 include t/form/local.mk
 include t/paper/local.mk
 include t/service/local.mk

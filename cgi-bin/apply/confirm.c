@@ -1,5 +1,6 @@
 /* apply/confirm: everything on one page, and the button that hands it in. */
 #include "base/money.h"
+#include "page/entry.h"
 #include "page/layout.h"
 
 #define FORMS_MAX 8
@@ -193,13 +194,24 @@ static bool keep_price(struct db *db, void *context)
 	return true;
 }
 
+/* To what comes next: the identity check, where the project asks for it. */
+static void go_on(struct page *p)
+{
+	struct db_result *r = db_select(p->db, "SELECT state FROM application WHERE id = ?",
+					DB_ARGS(db_int(p->application.id)));
+	const char *next = db_next(r) ? entry_resume(db_text_at(r, 0)) : NULL;
+
+	page_go(p, next ? next : "apply/status", next ? "confirmed-next" : "confirmed");
+	db_result_free(r);
+}
+
 static void submit(struct page *p)
 {
 	struct confirmation c = { .page = p };
 	enum flow_result result = page_advance(p, "confirm_order", NULL, keep_price, &c);
 
 	if (result == FLOW_MOVED || result == FLOW_REPEATED) {
-		page_go(p, "apply/status", "confirmed");
+		go_on(p);
 	} else if (result == FLOW_GUARD_REFUSED) {
 		if (c.other_price)
 			p->message = "套餐价格刚刚有调整，请核对新的费用，再点“确认订单”。";

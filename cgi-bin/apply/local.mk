@@ -39,3 +39,21 @@ apply_PROGRAMS += cgi-bin/apply/paper
 cgi_bin_apply_paper_SOURCES = cgi-bin/apply/paper.c
 cgi_bin_apply_paper_LDADD = $(LDADD) $(PAPER_LIBS)
 cgi_bin_apply_paper_LDFLAGS = $(LINK_SHARED)
+
+## The identity check; only its start talks to a service.
+apply_PROGRAMS += cgi-bin/apply/identity cgi-bin/apply/identity-start \
+	cgi-bin/apply/identity-return cgi-bin/apply/face-consent \
+	cgi-bin/apply/record cgi-bin/apply/record-step cgi-bin/apply/record-upload
+cgi_bin_apply_identity_SOURCES = cgi-bin/apply/identity.c \
+	cgi-bin/apply/identity-view.c cgi-bin/apply/identity-view.h
+cgi_bin_apply_identity_start_SOURCES = cgi-bin/apply/identity-start.c \
+	cgi-bin/apply/identity-view.c cgi-bin/apply/identity-view.h
+cgi_bin_apply_identity_start_LDADD = $(LDADD) $(SERVICE_LIBS)
+cgi_bin_apply_identity_start_LDFLAGS = $(LINK_SHARED)
+cgi_bin_apply_identity_return_SOURCES = cgi-bin/apply/identity-return.c
+cgi_bin_apply_face_consent_SOURCES = cgi-bin/apply/face-consent.c
+cgi_bin_apply_record_SOURCES = cgi-bin/apply/record.c \
+	cgi-bin/apply/record-view.c cgi-bin/apply/record-view.h
+cgi_bin_apply_record_step_SOURCES = cgi-bin/apply/record-step.c \
+	cgi-bin/apply/record-view.c cgi-bin/apply/record-view.h
+cgi_bin_apply_record_upload_SOURCES = cgi-bin/apply/record-upload.c

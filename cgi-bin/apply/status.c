@@ -14,9 +14,12 @@ static const struct {
 	{ "submit_agent", "填完经办人信息" },
 	{ "confirm_order", "已确认订单，资料已提交" },
 	{ "identity_passed", "身份鉴别通过" },
-	{ "identity_unsure", "身份鉴别转人工核验" },
+	{ "identity_unsure", "身份鉴别材料已转人工核对" },
 	{ "accept_identity", "人工核验通过" },
 	{ "refuse_identity", "人工核验没有通过，请重新鉴别" },
+	{ "repeat_identity", "工作人员请您重新录制" },
+	{ "confirm_at_counter", "窗口当面核验通过" },
+	{ "withdraw_face", "您已撤回人脸信息的同意" },
 	{ "paid", "已付款" },
 	{ "approve", "审核通过" },
 	{ "confirm_approval", "复核通过" },
@@ -263,7 +266,7 @@ static void write_action(struct page *p, const struct standing *s)
 		layout_buttons(p, NULL, "确认收货");
 		markup_close(p->markup, "form");
 	} else if (resume) {
-		write_link(p, resume, "继续填写", "weui-btn weui-btn_primary");
+		write_link(p, resume, entry_words(resume), "weui-btn weui-btn_primary");
 	}
 }
 

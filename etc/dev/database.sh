@@ -51,6 +51,14 @@ add_secret() {
 	printf '%s\n%s = %s\n' "$old" "$1" "$2" | write_private "$VAR/secrets.conf"
 }
 
+# The same for the vault's key for faces.
+add_face_key() {
+	local old
+	old=$(as_runner cat "$VAR/keyring")
+	case $'\n'$old in *$'\n1 face '*) return 0 ;; esac
+	printf '%s\n1 face %s\n' "$old" "$(random_hex 32)" | write_private "$VAR/keyring"
+}
+
 # One random password a part, and the keys of the vault. Made once.
 make_secrets() {
 	local part
@@ -62,9 +70,12 @@ make_secrets() {
 	} | write_private "$VAR/secrets.conf"
 	add_secret wechat_token "$(random_hex 12)"
 	add_secret wechat_aes_key "$(head -c 32 /dev/urandom | base64 | tr -d '=\n')"
+	add_secret faceid_secret_key "$(random_hex 16)"
+	add_secret nuonuo_app_secret "$(random_hex 8)"
 	[ -f "$VAR/keyring" ] ||
 		printf '1 seal %s\n1 index %s\n' "$(random_hex 32)" "$(random_hex 32)" |
 		write_private "$VAR/keyring"
+	add_face_key
 }
 
 make_config() {
@@ -77,6 +88,7 @@ make_config() {
 	secrets_file = $VAR/secrets.conf
 	keyring_file = $VAR/keyring
 	scan_normaliser = $(built scan-normalise || echo "$BUILD/scan-normalise")
+	video_seal = $(built video-seal || echo "$BUILD/video-seal")
 	demo = yes
 	last_breath = yes
 	smtp_url = smtp://127.0.0.1:$((PORT + 2))
@@ -87,6 +99,19 @@ make_config() {
 	wechat_appid = wxdemo0000000000
 	wechat_authorize_url = http://127.0.0.1:$PORT/sandbox/wechat/connect/oauth2/authorize
 	wechat_api_url = http://127.0.0.1:$PORT/sandbox/wechat
+	faceid_secret_id = AKIDdemo0000000000
+	faceid_rule_id = 1
+	faceid_api_url = http://127.0.0.1:$PORT/sandbox/faceid
+	invoice_provider = nuonuo
+	invoice_seller_name = 演示数字证书认证有限公司
+	invoice_seller_tax_number = 91360700MA35DXMA0Y
+	invoice_goods_name = 数字证书服务费
+	invoice_goods_code = 3040299000000000000
+	invoice_clerk = 演示开票员
+	invoice_pdf_hosts = 127.0.0.1
+	nuonuo_app_key = 10000001
+	nuonuo_api_url = http://127.0.0.1:$PORT/sandbox/nuonuo/open/v1/services
+	nuonuo_token_url = http://127.0.0.1:$PORT/sandbox/nuonuo/accessToken
 	END
 }
 

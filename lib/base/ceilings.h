@@ -43,4 +43,21 @@
 #define SCAN_NORMALISE_MEMORY (512 * 1024 * 1024)
 #define SCANS_PER_DAY_MAX 300 /* uploads of one applicant */
 
+/* the film of an identity check */
+#define VIDEO_FILE_MAX (50 * 1024 * 1024) /* one uploaded film */
+#define VIDEO_BODY_MAX (VIDEO_FILE_MAX + 64 * 1024) /* it and its form */
+#define VIDEO_ACTIONS_MAX 8 /* prompted in one recording */
+#define VIDEO_SHORTEST_MS 2000
+#define VIDEO_LONGEST_MS 60000
+#define VIDEO_SIDE_MIN_PX 240 /* short side below which no face is known */
+#define VIDEO_SIDE_MAX_PX 4096
+#define VIDEO_AREA_MAX_PX (4096 * 2304)
+#define VIDEO_CLIP_PX 480 /* short side of the clerk's clip */
+#define VIDEO_CLIP_MAX (16 * 1024 * 1024)
+#define VIDEO_FRAME_PX 640 /* long side of a key frame */
+#define VIDEO_FRAME_MAX (512 * 1024)
+#define VIDEO_NORMALISE_S 60 /* wall time of both children together */
+#define VIDEO_NORMALISE_CPU_S 30 /* processor time of each */
+#define VIDEO_NORMALISE_MEMORY (320 * 1024 * 1024)
+
 #endif

@@ -241,7 +241,7 @@ static void data(struct multipart *m, const char *bytes, size_t n)
 		m->file.too_large = true;
 	if (m->file.too_large)
 		return;
-	if (n > SCAN_FILE_MAX - m->file.size) {
+	if (n > m->request->file_max - m->file.size) {
 		m->file.too_large = true;
 		m->file.size = 0;
 		if (ftruncate(m->file.fd, 0) < 0)

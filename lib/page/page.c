@@ -113,6 +113,8 @@ static bool read_body(struct page *p)
 	random_public_id(p->key);
 	if (p->request->method != METHOD_POST)
 		return true;
+	if (spec->file_max)
+		p->request->file_max = spec->file_max;
 	result = request_read_body(p->request, STDIN_FILENO, spec->body_max, spec->raw_body);
 	if (result != REQUEST_OK) {
 		page_say_request(p, result);
@@ -274,6 +276,7 @@ struct advance {
 	enum flow_result result;
 	bool (*work)(struct db *, void *);
 	void *context;
+	const struct buffer *told; /* the detail, when the work writes it */
 };
 
 bool page_move_known(struct db *db, int64_t application, const char *key)
@@ -307,8 +310,23 @@ static bool advance_work(struct db *db, void *context)
 	a->result = FLOW_GUARD_REFUSED;
 	if (a->work && !a->work(db, a->context))
 		return false;
+	if (a->told)
+		a->move.detail = buffer_text(a->told);
 	a->result = flow_advance(db, &a->move, &outcome);
 	return a->result == FLOW_MOVED;
+}
+
+static enum flow_result run(struct page *p, struct advance *a)
+{
+	a->move.application = p->application.id;
+	a->move.role = p->session.role;
+	a->move.actor = p->session.subject;
+	if (db_transaction(p->db, advance_work, a) == DB_REFUSED) {
+		log_line(LOG_REFUSED, "flow.signal", "event=%s refusal=%s", a->move.event,
+			 db_refusal(p->db));
+		return FLOW_NOT_ALLOWED;
+	}
+	return a->result;
 }
 
 enum flow_result page_advance_by(struct page *p, const char *key, const char *event,
@@ -316,22 +334,12 @@ enum flow_result page_advance_by(struct page *p, const char *key, const char *ev
 				 void *context)
 {
 	struct advance a = {
-		.move = { .application = p->application.id,
-			  .role = p->session.role,
-			  .actor = p->session.subject,
-			  .event = event,
-			  .key = key,
-			  .detail = detail },
+		.move = { .event = event, .key = key, .detail = detail },
 		.work = work,
 		.context = context,
 	};
 
-	if (db_transaction(p->db, advance_work, &a) == DB_REFUSED) {
-		log_line(LOG_REFUSED, "flow.signal", "event=%s refusal=%s", event,
-			 db_refusal(p->db));
-		return FLOW_NOT_ALLOWED;
-	}
-	return a.result;
+	return run(p, &a);
 }
 
 enum flow_result page_advance(struct page *p, const char *event, const char *detail,
@@ -341,4 +349,20 @@ enum flow_result page_advance(struct page *p, const char *event, const char *det
 
 	event_key(p, event, key);
 	return page_advance_by(p, key, event, detail, work, context);
+}
+
+enum flow_result page_advance_told(struct page *p, const char *event,
+				   bool (*work)(struct db *, void *), void *context,
+				   const struct buffer *detail)
+{
+	char key[EVENT_KEY_SIZE];
+	struct advance a = {
+		.move = { .event = event, .key = key },
+		.work = work,
+		.context = context,
+		.told = detail,
+	};
+
+	event_key(p, event, key);
+	return run(p, &a);
 }

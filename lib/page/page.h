@@ -61,6 +61,7 @@ struct page_spec {
 	const char *next; /* default submit: where to go when saved */
 	const char *back; /* 上一步: the page before, NULL: none */
 	size_t body_max; /* 0: the page takes no POST */
+	size_t file_max; /* one file in it; 0: SCAN_FILE_MAX */
 	bool raw_body; /* push: keep the bytes, no CSRF */
 	bool read_only; /* POST changes nothing that a token must guard */
 	void (*show)(struct page *); /* GET; default with a form: the form */
@@ -124,6 +125,10 @@ void page_say_refused(struct page *, enum flow_result);
  * a trigger is FLOW_NOT_ALLOWED. */
 enum flow_result page_advance(struct page *, const char *event, const char *detail,
 			      bool (*work)(struct db *, void *), void *context);
+/* The same with a detail that `work` writes, as it comes to know it. */
+enum flow_result page_advance_told(struct page *, const char *event,
+				   bool (*work)(struct db *, void *), void *context,
+				   const struct buffer *detail);
 /* Whether page_advance() made this move before, with this page's key. A page
  * with several buttons has one key: the same key with another event is another
  * move. */

@@ -20,8 +20,12 @@ static const char *const always[][2] = {
 	{ "Referrer-Policy", "same-origin" },
 	{ "Cross-Origin-Opener-Policy", "same-origin" },
 	{ "Cross-Origin-Resource-Policy", "same-origin" },
-	{ "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()" },
 };
+
+/* What a script may ask the phone for: nothing, but to film where a page films. */
+static const char policy[] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
+static const char films_policy[] =
+	"camera=(self), geolocation=(), microphone=(self), payment=(), usb=()";
 
 static const struct {
 	int status;
@@ -145,6 +149,7 @@ void reply_send(struct reply *r, bool head_only)
 	header_line(&out, "X-Request-Number", log_request_number());
 	for (size_t i = 0; i < ARRAY_SIZE(always); i++)
 		header_line(&out, always[i][0], always[i][1]);
+	header_line(&out, "Permissions-Policy", r->films ? films_policy : policy);
 	buffer_add(&out, buffer_text(&r->header), r->header.len);
 	buffer_puts(&out, "\r\n");
 	if (!head_only)

@@ -15,6 +15,7 @@ struct request *request_new(void)
 {
 	struct request *r = xcalloc(1, sizeof(*r));
 
+	r->file_max = SCAN_FILE_MAX;
 	r->path_info = r->user_agent = r->origin = r->fetch_site = "";
 	return r;
 }

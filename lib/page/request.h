@@ -36,7 +36,7 @@ struct request_file {
 	char *name; /* of the form control */
 	char *file_name; /* as the client calls it; never used as a path */
 	int fd; /* memory file, at its start */
-	size_t size; /* bytes; a file over SCAN_FILE_MAX keeps none, see too_large */
+	size_t size; /* bytes; a file over file_max keeps none, see too_large */
 	bool too_large;
 };
 
@@ -48,6 +48,7 @@ struct request {
 	const char *fetch_site; /* Sec-Fetch-Site header, "" if none */
 	bool https;
 	bool fragment; /* sent by our script, which wants a fragment */
+	size_t file_max; /* of one file; set before the body, SCAN_FILE_MAX at the start */
 	bool drop_files; /* set before the body: files are counted, none is kept */
 	struct request_field query[FIELD_COUNT_MAX];
 	size_t query_count;

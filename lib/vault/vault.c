@@ -205,10 +205,10 @@ static bool unseal(const struct passage *p, const uint8_t tag[TAG_SIZE])
 	return ok;
 }
 
-void vault_seal(struct vault *v, const char *context, const void *data, size_t n,
-		struct buffer *out)
+static void seal_for(struct vault *v, enum purpose purpose, const char *context, const void *data,
+		     size_t n, struct buffer *out)
 {
-	const struct key *key = newest_key(v, SEAL);
+	const struct key *key = newest_key(v, purpose);
 	uint8_t *at = (uint8_t *)buffer_room(out, n + VAULT_OVERHEAD);
 	uint8_t *text = at + HEAD_SIZE + NONCE_SIZE;
 	struct passage p = { key, context, at + HEAD_SIZE, data, text, n };
@@ -245,8 +245,8 @@ static bool open_sealed(const struct key *key, const char *context, const uint8_
 	return ok;
 }
 
-bool vault_unseal(struct vault *v, const char *context, const void *sealed, size_t n,
-		  struct buffer *out)
+static bool unseal_for(struct vault *v, enum purpose purpose, const char *context,
+		       const void *sealed, size_t n, struct buffer *out)
 {
 	const uint8_t *at = sealed;
 
@@ -256,7 +256,7 @@ bool vault_unseal(struct vault *v, const char *context, const void *sealed, size
 	}
 	uint32_t number = (uint32_t)at[1] << 24 | (uint32_t)at[2] << 16 | (uint32_t)at[3] << 8 |
 			  at[4];
-	const struct key *key = number ? find_key(v, SEAL, number) : NULL;
+	const struct key *key = number ? find_key(v, purpose, number) : NULL;
 	if (!key) {
 		log_line(LOG_FAULT, "vault.key", "context=%s number=%u", context, number);
 		return false;
@@ -266,6 +266,35 @@ bool vault_unseal(struct vault *v, const char *context, const void *sealed, size
 		return false;
 	}
 	return true;
+}
+
+void vault_seal(struct vault *v, const char *context, const void *data, size_t n,
+		struct buffer *out)
+{
+	seal_for(v, SEAL, context, data, n, out);
+}
+
+bool vault_unseal(struct vault *v, const char *context, const void *sealed, size_t n,
+		  struct buffer *out)
+{
+	return unseal_for(v, SEAL, context, sealed, n, out);
+}
+
+bool vault_has_face_key(const struct vault *v)
+{
+	return find_key(v, FACE, 0) != NULL;
+}
+
+void vault_seal_face(struct vault *v, const char *context, const void *data, size_t n,
+		     struct buffer *out)
+{
+	seal_for(v, FACE, context, data, n, out);
+}
+
+bool vault_unseal_face(struct vault *v, const char *context, const void *sealed, size_t n,
+		       struct buffer *out)
+{
+	return unseal_for(v, FACE, context, sealed, n, out);
 }
 
 void vault_index(struct vault *v, const char *domain, const char *text, uint8_t out[SHA256_SIZE])

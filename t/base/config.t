@@ -31,7 +31,7 @@ my %good = (
 	intranet_url => 'http://127.0.0.1:8081',
 	db_socket    => '/run/db.sock',
 	secrets_file => "$folder/secrets.conf",
-	keyring_file => '/etc/yuanjian/keyring',
+	keyring_file => "$folder/keyring",
 );
 
 sub config_with {
@@ -39,6 +39,8 @@ sub config_with {
 	return join '', map { defined $value{$_} ? "$_ = $value{$_}\n" : '' } sort keys %value;
 }
 
+my $ring = join '', map { "1 $_ " . 'a1' x 32 . "\n" } qw(seal index face);
+put('keyring', $ring);
 put('secrets.conf', qq{db_password_apply = "a # b" # why\nwechat_secret = x\n});
 my ($status, $said) = complaints(config_with());
 is($status, 0, 'a good file is good') or diag $said;
@@ -155,17 +157,33 @@ my $example = slurp(top() . '/etc/yuanjian.conf.example');
 is_deeply([ grep { $example !~ /\b$_\b/ } sort keys %key ], [], 'the example names every key');
 is_deeply([ grep { !$key{$_} } $example =~ /^#?(\w+) =/gm ], [], 'and no other');
 my $all = $example =~ s{^secrets_file = .*}{secrets_file = $folder/secrets.conf}mr;
+$all =~ s{^keyring_file = .*}{keyring_file = $folder/keyring}m;
 ($status, $said) = complaints($all);
 is($status, 0, 'the example is good') or diag $said;
 my $defaults = join '', map { /^(#?)(\w+) = (.*)/ && $1 ? "$2 = $3\n" : () }
-	grep { !/db_host|scan_normaliser/ } split /\n/, $example;
+	grep { !/db_host|scan_normaliser|video_seal/ } split /\n/, $example;
 ($status, $said) = complaints("$all\n$defaults");
 is($status, 0, 'and so are the defaults it shows') or diag $said;
 for (split /\n/, `$tool --list`) {
 	my ($name, $default) = /^(\w+) \(.*, else (.*)\)$/ or next;
-	next if $name eq 'scan_normaliser';
+	next if $name =~ /^(?:scan_normaliser|video_seal)$/;
 	like($example, qr/^#$name = \Q$default\E$/m, "the example shows the default of $name");
 }
 is(system("$tool >/dev/null 2>&1") >> 8, 2, 'no argument: usage');
+
+# the key ring is part of it
+put('keyring', $ring =~ s/1 face.*\n//r);
+($status, $said) = complaints(config_with());
+is $status, 1, 'a ring without a key for faces is not good';
+like $said, qr/no key to keep faces/, 'and it is said';
+put('keyring', $ring =~ s/a1$/zz/mr);
+($status, $said) = complaints(config_with());
+is $status, 1, 'nor is a malformed one';
+unlike $said, qr/a1a1/, 'its keys are not shown';
+put('keyring', $ring, 0644);
+($status) = complaints(config_with());
+is $status, 1, 'nor one that others may read';
+put('keyring', $ring);
+chmod 0600, "$folder/keyring";
 
 done_testing;

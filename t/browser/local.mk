@@ -1,5 +1,5 @@
 ## Fragment of Makefile.am: tests of browser.
-EXTRA_DIST += t/lib/Yj/Journey.pm t/lib/Yj/Node.pm \
+EXTRA_DIST += t/lib/Yj/Journey.pm t/lib/Yj/Identity.pm t/lib/Yj/Node.pm \
 	t/browser/browser.mjs \
 	t/browser/axe.t t/browser/axe.mjs \
 	t/browser/journey.t t/browser/journey.mjs \

@@ -11,11 +11,14 @@ my %more = (
 	'cgi-bin/apply/login'     => [qw(libcurl libjansson)],
 	'cgi-bin/apply/paper'     => [@pdf],
 	'cgi-bin/admin/poster'    => [@pdf, qw(libcurl libjansson)],
+	'cgi-bin/sandbox/faceid'  => [qw(libjansson)],
+	'cgi-bin/sandbox/nuonuo'  => [qw(libjansson)],
 	'cgi-bin/sandbox/wechat'  => [qw(libjansson libqrencode)],
 	'cgi-bin/sandbox/wechat-user' => [qw(libcurl)],
 	'bin/yuanjian-wechat'     => [qw(libcurl libjansson)],
 	'cron/outbox'             => [@pdf, qw(libcurl libjansson)],
 	'lib/scan/scan-normalise' => [qw(libMagickWand libMagickCore libseccomp)],
+	'lib/video/video-seal'    => [qw(libseccomp)],
 );
 # Libraries by the only programs that may have them.
 my %only = (

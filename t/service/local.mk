@@ -22,3 +22,26 @@ check_PROGRAMS += t/service/mail-test
 t_service_mail_test_SOURCES = t/service/mail-test.c
 t_service_mail_test_LDADD = $(CMOCKA_LDADD) $(SERVICE_LIBS)
 t_service_mail_test_LDFLAGS = $(LINK_SHARED)
+
+check_PROGRAMS += t/service/tc3-test
+t_service_tc3_test_SOURCES = t/service/tc3-test.c
+t_service_tc3_test_LDADD = $(CMOCKA_LDADD)
+noinst_PROGRAMS += t/service/tc3
+t_service_tc3_SOURCES = t/service/tc3.c
+EXTRA_DIST += t/service/tc3.t t/service/tc3.mjs t/service/faceid.t t/service/nuonuo.t
+
+check_PROGRAMS += t/service/faceid-test t/service/nuonuo-test
+t_service_faceid_test_SOURCES = t/service/faceid-test.c
+t_service_faceid_test_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)
+t_service_faceid_test_LDADD = $(CMOCKA_LDADD) $(JSON_LIBS)
+t_service_faceid_test_LDFLAGS = $(LINK_SHARED)
+t_service_nuonuo_test_SOURCES = t/service/nuonuo-test.c
+t_service_nuonuo_test_LDADD = $(CMOCKA_LDADD) $(JSON_LIBS)
+t_service_nuonuo_test_LDFLAGS = $(LINK_SHARED)
+noinst_PROGRAMS += t/service/faceid t/service/nuonuo
+t_service_faceid_SOURCES = t/service/faceid.c
+t_service_faceid_LDADD = $(LDADD) $(SERVICE_LIBS)
+t_service_faceid_LDFLAGS = $(LINK_SHARED)
+t_service_nuonuo_SOURCES = t/service/nuonuo.c
+t_service_nuonuo_LDADD = $(LDADD) $(SERVICE_LIBS)
+t_service_nuonuo_LDFLAGS = $(LINK_SHARED)

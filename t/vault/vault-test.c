@@ -212,6 +212,59 @@ static void test_rotation(void **state)
 	buffer_release(&plain);
 }
 
+static void test_face(void **state)
+{
+	struct vault *both = open_ring(RING "1 face " KEY_A "\n");
+	struct vault *next = open_ring(RING "1 face " KEY_A "\n2 face " KEY_B "\n");
+	struct vault *after = open_ring(RING "2 face " KEY_B "\n");
+	struct buffer face = BUFFER_INIT, late = BUFFER_INIT, other = BUFFER_INIT;
+	struct buffer plain = BUFFER_INIT;
+
+	assert_false(vault_has_face_key(*state));
+	assert_true(vault_has_face_key(both));
+	vault_seal_face(both, "c", "face", 4, &face);
+	vault_seal(both, "c", "text", 4, &other);
+	assert_int_equal(face.len, 4 + VAULT_OVERHEAD);
+	assert_true(vault_unseal_face(both, "c", face.data, face.len, &plain));
+	assert_string_equal(plain.data, "face");
+	assert_false(vault_unseal_face(both, "d", face.data, face.len, &plain));
+	/* the same bytes in the ring and the same number: still two keys */
+	assert_false(vault_unseal(both, "c", face.data, face.len, &plain));
+	assert_false(vault_unseal_face(both, "c", other.data, other.len, &plain));
+	/* destroyed with its key; what came later and the rest stay */
+	vault_seal_face(next, "c", "late", 4, &late);
+	assert_memory_equal(late.data, "\1\0\0\0\2", 5);
+	assert_true(vault_unseal_face(next, "c", face.data, face.len, &plain));
+	assert_false(vault_unseal_face(after, "c", face.data, face.len, &plain));
+	assert_true(vault_unseal_face(after, "c", late.data, late.len, &plain));
+	assert_true(vault_unseal(after, "c", other.data, other.len, &plain));
+	assert_false(vault_unseal_face(*state, "c", face.data, face.len, &plain));
+	assert_string_equal(plain.data, "facefacelatetext");
+	vault_close(both);
+	vault_close(next);
+	vault_close(after);
+	buffer_release(&face);
+	buffer_release(&late);
+	buffer_release(&other);
+	buffer_release(&plain);
+}
+
+/* Nothing is sealed with another key instead. */
+static void test_no_face_key(void **state)
+{
+	struct buffer out = BUFFER_INIT;
+	int status;
+	pid_t pid = fork();
+
+	assert_true(pid >= 0);
+	if (!pid) {
+		vault_seal_face(*state, "c", "face", 4, &out);
+		_exit(0);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 1);
+}
+
 static void test_index(void **state)
 {
 	uint8_t a[SHA256_SIZE], b[SHA256_SIZE], key[SHA256_SIZE], raw[32];
@@ -307,6 +360,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_never_the_same_twice, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_form, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_rotation, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_face, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_no_face_key, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_index, set_up, tear_down),
 		cmocka_unit_test(test_bad_rings),
 	};

@@ -1,0 +1,31 @@
+/* identity-method.h: the ways to prove who somebody is, and what a recording
+ * asks for, in the words that every page uses.
+ *
+ * Names are those of project.identity_methods, order.identity_method and
+ * identity_attempt.method. To add a way: a row here, a value in those columns,
+ * and its provider in lib/identity. */
+#ifndef CHECK_IDENTITY_METHOD_H
+#define CHECK_IDENTITY_METHOD_H
+
+#include "base/base.h"
+
+enum identity_method {
+	IDENTITY_CLOUD, /* the page of a face service */
+	IDENTITY_RECORDED, /* a recording with drawn actions, which a clerk looks at */
+	IDENTITY_COUNTER, /* in person, with the card */
+	IDENTITY_METHOD_COUNT,
+};
+
+struct identity_way {
+	const char *name; /* "cloud" */
+	const char *label, *hint; /* on the applicant's pages */
+	bool face; /* needs the separate consent for face data */
+};
+extern const struct identity_way identity_ways[IDENTITY_METHOD_COUNT];
+
+/* IDENTITY_METHOD_COUNT for an unknown or missing name. */
+enum identity_method identity_method_by_name(const char *name);
+/* Whether a set as the database writes it ("cloud,recorded") has this one. */
+bool identity_method_in(const char *set, enum identity_method);
+
+#endif
