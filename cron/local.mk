@@ -5,8 +5,8 @@
 crondir = $(libexecdir)/yuanjian/cron
 cron_PROGRAMS = cron/expire cron/remind cron/outbox cron/purge
 cron_purge_SOURCES = cron/purge.c
-cron_expire_SOURCES = cron/expire.c
-cron_remind_SOURCES = cron/remind.c
+cron_expire_SOURCES = cron/expire.c cron/sweep.c cron/sweep.h
+cron_remind_SOURCES = cron/remind.c cron/sweep.c cron/sweep.h
 cron_outbox_SOURCES = cron/outbox.c cron/deliver.h cron/deliver-notice.c cron/deliver-forms.c \
 	cron/deliver-desk.c
 cron_outbox_LDADD = $(LDADD) $(SERVICE_LIBS) $(PAPER_LIBS)
