@@ -4,6 +4,10 @@
 ## line in etc/crontab, a test t/cron/NAME.t.
 crondir = $(libexecdir)/yuanjian/cron
 cron_PROGRAMS = cron/expire cron/remind cron/outbox cron/purge
+cron_PROGRAMS += cron/ticket
+cron_ticket_SOURCES = cron/ticket.c
+cron_ticket_LDADD = $(LDADD) $(SERVICE_LIBS)
+cron_ticket_LDFLAGS = $(LINK_SHARED)
 cron_purge_SOURCES = cron/purge.c
 cron_expire_SOURCES = cron/expire.c cron/sweep.c cron/sweep.h
 cron_remind_SOURCES = cron/remind.c cron/sweep.c cron/sweep.h

@@ -87,6 +87,7 @@ make_config() {
 	wechat_appid = wxdemo0000000000
 	wechat_authorize_url = http://127.0.0.1:$PORT/sandbox/wechat/connect/oauth2/authorize
 	wechat_api_url = http://127.0.0.1:$PORT/sandbox/wechat
+	wechat_js_url = http://127.0.0.1:$PORT/static/sandbox/jweixin.js
 	END
 }
 

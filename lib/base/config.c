@@ -46,6 +46,8 @@ const struct config_key config_keys[] = {
 	  .help = "where the phone logs in" },
 	{ "wechat_api_url", CONFIG_URL, "https://api.weixin.qq.com",
 	  .help = "where the programs ask WeChat" },
+	{ "wechat_js_url", CONFIG_URL, "https://res.wx.qq.com/open/js/jweixin-1.6.0.js",
+	  .help = "WeChat's script for pages; loaded where wechat_notify is subscription" },
 	{ "wechat_notify", CONFIG_TEXT, "template",
 	  .help = "what the account tells an applicant with: template, subscription or none" },
 

@@ -14,6 +14,7 @@ my %more = (
 	'cgi-bin/sandbox/wechat'  => [qw(libjansson libqrencode)],
 	'cgi-bin/sandbox/wechat-user' => [qw(libcurl)],
 	'bin/yuanjian-wechat'     => [qw(libcurl libjansson)],
+	'cron/ticket'             => [qw(libcurl libjansson)],
 	'cron/outbox'             => [@pdf, qw(libcurl libjansson)],
 	'lib/scan/scan-normalise' => [qw(libMagickWand libMagickCore libseccomp)],
 );
@@ -24,7 +25,8 @@ my %only = (
 		'cgi-bin/admin/poster',
 		'cgi-bin/apply/login',
 		'cgi-bin/sandbox/wechat-user',
-		'cron/outbox'],
+		'cron/outbox',
+		'cron/ticket'],
 	libMagickWand => ['lib/scan/scan-normalise'],
 	libqrencode   => ['cgi-bin/admin/poster',
 		'cgi-bin/apply/paper',

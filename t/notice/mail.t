@@ -124,7 +124,8 @@ for my $mail (mails_to($email)) {
 
 # -- nobody to tell -------------------------------------------------------------
 # What asks for something is for somebody to phone about; the rest is done.
-my %asks = map { $_ => 1 } qw(refused identity_refused identity_accepted parcel_returned);
+my %asks = map { $_ => 1 } qw(refused identity_refused identity_failed identity_repeat identity_accepted
+	parcel_returned);
 my $admin = sign_in(hire('admin'));
 for my $kind (sort keys %asks, qw(reminder approved paid completed)) {
 	my $id = some_application(state => 'awaiting_correction');
