@@ -55,6 +55,8 @@ const struct config_key config_keys[] = {
 	  .help = "mail server, smtp://host:port or smtps://host:port; none: no mail" },
 	{ "smtp_tls", CONFIG_FLAG, "yes",
 	  .help = "insist on STARTTLS with a good certificate; no is for loopback only" },
+	{ "smtp_ca_file", CONFIG_PATH,
+	  .help = "certificates that the mail server's is checked with; none: the system's" },
 	{ "smtp_user", CONFIG_TEXT, .help = "account on the mail server, if it wants one" },
 	{ "mail_from", CONFIG_MAIL, .help = "address that mail to applicants comes from" },
 	{ "mail_from_name", CONFIG_TEXT, "数字证书远程办理", .help = "name shown with mail_from" },
