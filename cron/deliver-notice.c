@@ -60,10 +60,11 @@ static enum service_result by_wechat(struct delivery *d, const struct notice *no
 static enum service_result by_mail(struct delivery *d, const struct notice *notice,
 				   const struct reader *reader)
 {
-	/* Nobody to tell is no failure: apply/status says the same. */
+	/* apply/status says the same, so mere information may stay there. */
 	if (!reader->email.len)
-		return deliver_failed(d, SERVICE_OK,
-				      "not by WeChat, and no e-mail address was given");
+		return deliver_failed(
+			d, notice_by_kind(d->row->kind)->asks ? SERVICE_UNREACHABLE : SERVICE_OK,
+			"not by WeChat, and no e-mail address was given");
 	d->report = (struct service_report){ 0 };
 	return mail_send(d->config,
 			 &(struct mail){

@@ -7,9 +7,13 @@ cron_PROGRAMS = cron/expire cron/remind cron/outbox cron/purge cron/identity
 cron_identity_SOURCES = cron/identity.c
 cron_identity_LDADD = $(LDADD) $(SERVICE_LIBS)
 cron_identity_LDFLAGS = $(LINK_SHARED)
+cron_PROGRAMS += cron/ticket
+cron_ticket_SOURCES = cron/ticket.c
+cron_ticket_LDADD = $(LDADD) $(SERVICE_LIBS)
+cron_ticket_LDFLAGS = $(LINK_SHARED)
 cron_purge_SOURCES = cron/purge.c
-cron_expire_SOURCES = cron/expire.c
-cron_remind_SOURCES = cron/remind.c
+cron_expire_SOURCES = cron/expire.c cron/sweep.c cron/sweep.h
+cron_remind_SOURCES = cron/remind.c cron/sweep.c cron/sweep.h
 cron_outbox_SOURCES = cron/outbox.c cron/deliver.h cron/deliver-notice.c cron/deliver-forms.c \
 	cron/deliver-desk.c
 cron_outbox_LDADD = $(LDADD) $(SERVICE_LIBS) $(PAPER_LIBS)

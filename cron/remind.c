@@ -1,11 +1,8 @@
 /* remind.c: promises a reminder to whoever left a draft alone for three days,
  * and again for ten; once each. After that the deadline ends it (expire.c). */
-#include "base/base.h"
+#include "sweep.h"
 
-#include "base/log.h"
 #include "outbox/outbox.h"
-
-#define BATCH 500
 
 /* A draft is what comes before the order is confirmed. When the job did not
  * run for a while, only the later of the two reminders is due. */
@@ -23,37 +20,24 @@ static const char due_sql[] =
 	" LEFT JOIN outbox c ON c.idempotency_key = CONCAT('remind-', d.id, '-10')"
 	" WHERE b.id IS NULL AND c.id IS NULL ORDER BY d.id LIMIT ?";
 
-static int64_t run_batch(struct db *db, int64_t after, long *added)
+static bool remind(struct db *db, const struct db_result *row)
 {
-	struct db_result *r = db_select(db, due_sql, DB_ARGS(db_int(after), db_int(BATCH)));
+	int64_t application = db_int_at(row, 0);
+	int days = (int)db_int_at(row, 1);
+	char key[64], payload[32];
 
-	after = 0;
-	while (db_next(r)) {
-		char key[64], payload[32];
-
-		after = db_int_at(r, 0);
-		snprintf(key, sizeof(key), "remind-%lld-%d", (long long)after,
-			 (int)db_int_at(r, 1));
-		snprintf(payload, sizeof(payload), "{\"days\":%d}", (int)db_int_at(r, 1));
-		*added += outbox_add(db, "reminder", after, key, payload);
-	}
-	db_result_free(r);
-	return after;
+	snprintf(key, sizeof(key), "remind-%lld-%d", (long long)application, days);
+	snprintf(payload, sizeof(payload), "{\"days\":%d}", days);
+	return outbox_add(db, "reminder", application, key, payload);
 }
 
 int main(void)
 {
-	int64_t after = 0;
-	long added = 0;
-
-	log_identify("cron/remind", "-");
-	struct db *db = db_open(config_open(), DB_CRON);
-
-	do
-		after = run_batch(db, after, &added);
-	while (after);
-	db_close(db);
-	if (added)
-		log_line(LOG_INFO, "remind.done", "added=%ld", added);
-	return 0;
+	return sweep_run(&(struct sweep){
+		.job = "cron/remind",
+		.done = "remind.done",
+		.sql = due_sql,
+		.batch = 500,
+		.act = remind,
+	});
 }

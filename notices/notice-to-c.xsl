@@ -14,6 +14,7 @@
     <xsl:value-of select="concat(@kind, ' = {&#10;')"/>
     <xsl:value-of select="concat('&#9;.kind = &quot;', @kind, '&quot;,&#10;')"/>
     <xsl:value-of select="concat('&#9;.scope = NOTICE_OF_', translate(@about, $lower, $upper), ',&#10;')"/>
+    <xsl:value-of select="concat('&#9;.asks = ', @asks = 'yes', ',&#10;')"/>
     <xsl:value-of select="concat('&#9;.subject = &quot;', subject, '&quot;,&#10;')"/>
     <xsl:value-of select="concat('&#9;.status = &quot;', @status, '&quot;,&#10;')"/>
     <xsl:value-of select="concat('&#9;.note = &quot;', @note, '&quot;,&#10;')"/>

@@ -87,6 +87,11 @@ GRANT SELECT, UPDATE (mended_at) ON reason TO yj_apply@HOST;
 GRANT EXECUTE ON PROCEDURE flow_start   TO yj_apply@HOST;
 GRANT EXECUTE ON PROCEDURE flow_advance TO yj_apply@HOST;
 GRANT EXECUTE ON PROCEDURE outbox_add   TO yj_apply@HOST;
+-- The card that asks for subscription notifications: signed with the ticket,
+-- which is not the token.
+GRANT SELECT (channel, kind, template_id) ON wechat_template TO yj_apply@HOST;
+GRANT SELECT ON wechat_consent TO yj_apply@HOST;
+GRANT EXECUTE ON PROCEDURE wechat_ticket TO yj_apply@HOST;
 
 -- The clerks' pages: read, give reasons, decide; never write what was applied for.
 GRANT SELECT ON project         TO yj_clerk@HOST;
@@ -149,6 +154,8 @@ GRANT SELECT (message_key, received_at, answered_at), INSERT, UPDATE (answered_a
 GRANT INSERT ON wechat_report TO yj_push@HOST;
 GRANT EXECUTE ON PROCEDURE wechat_undelivered TO yj_push@HOST;
 GRANT SELECT (scene, project, source, scans), UPDATE (scans) ON wechat_qrcode TO yj_push@HOST;
+GRANT SELECT (channel, template_id) ON wechat_template TO yj_push@HOST;
+GRANT SELECT, INSERT, UPDATE (allowed, answered_at) ON wechat_consent TO yj_push@HOST;
 
 -- The scheduled jobs: deadlines, the outbox, sweeping out what has ended.
 GRANT SELECT ON project         TO yj_cron@HOST;
@@ -180,6 +187,7 @@ GRANT SELECT ON wechat_template_field TO yj_cron@HOST;
 GRANT SELECT, INSERT ON wechat_message TO yj_cron@HOST;
 GRANT SELECT ON wechat_report TO yj_cron@HOST;
 GRANT SELECT, INSERT, UPDATE ON service_token TO yj_admin@HOST;
+GRANT SELECT, UPDATE (allowed) ON wechat_consent TO yj_cron@HOST;
 GRANT SELECT, INSERT, UPDATE, DELETE ON wechat_template       TO yj_admin@HOST;
 GRANT SELECT, INSERT, UPDATE, DELETE ON wechat_template_field TO yj_admin@HOST;
 GRANT SELECT ON wechat_message TO yj_admin@HOST;

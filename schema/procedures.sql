@@ -398,6 +398,15 @@ UPDATE outbox o JOIN wechat_message m ON m.idempotency_key = o.idempotency_key
 	WHERE m.msgid = p_msgid AND o.done_at IS NOT NULL AND o.given_up_at IS NULL
 ;;
 
+-- The jsapi ticket as it is kept, for pages, which must not see the token beside it.
+/*!50700 DROP PROCEDURE IF EXISTS wechat_ticket */
+;;
+CREATE /*M! OR REPLACE */ PROCEDURE wechat_ticket(p_appid VARCHAR(32) CHARACTER SET ascii)
+READS SQL DATA SQL SECURITY DEFINER
+SELECT token FROM service_token
+	WHERE name = CONCAT('wechat-ticket:', p_appid) AND good_until > UTC_TIMESTAMP(3)
+;;
+
 -- The state of an application changes with an event that says so, and with
 -- nothing else; what it is and whose it is never changes.
 /*!50700 DROP TRIGGER IF EXISTS application_before_update */

@@ -39,7 +39,7 @@ static const struct word classes[] = {
 	{ "", "还没有尝试" },
 	{ "retry_later", "对方忙或连不上，会自动重试" },
 	{ "unknown", "没有收到答复，会自动重试" },
-	{ "unreachable", "微信和邮箱都联系不上申请人" },
+	{ "unreachable", "微信和邮箱都联系不上申请人，请电话告知" },
 	{ "permanent", "对方拒绝，重试前请先查明原因" },
 	{ "alarm", "我方设置有误，改好后会自动重试" },
 };

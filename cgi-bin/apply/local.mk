@@ -16,7 +16,8 @@ cgi_bin_apply_logout_SOURCES = cgi-bin/apply/logout.c
 cgi_bin_apply_agreement_SOURCES = cgi-bin/apply/agreement.c
 cgi_bin_apply_confirm_SOURCES = cgi-bin/apply/confirm.c
 cgi_bin_apply_mine_SOURCES = cgi-bin/apply/mine.c
-cgi_bin_apply_status_SOURCES = cgi-bin/apply/status.c
+cgi_bin_apply_status_SOURCES = cgi-bin/apply/status.c \
+	cgi-bin/apply/subscribe-card.c cgi-bin/apply/subscribe-card.h
 cgi_bin_apply_cancel_SOURCES = cgi-bin/apply/cancel.c
 cgi_bin_apply_resubmit_SOURCES = cgi-bin/apply/resubmit.c
 cgi_bin_apply_receipt_SOURCES = cgi-bin/apply/receipt.c

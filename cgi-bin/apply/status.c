@@ -2,6 +2,7 @@
 #include "base/die.h"
 #include "page/entry.h"
 #include "page/layout.h"
+#include "subscribe-card.h"
 
 /* Events in words. What is not here is not the applicant's business. */
 static const struct {
@@ -279,6 +280,8 @@ static void show(struct page *p)
 	m = layout_begin(p, "办理进度", 0);
 	write_now(p, &s);
 	write_action(p, &s);
+	if (!s.ended)
+		subscribe_card(p);
 	write_history(p, &s);
 	if (s.may_cancel)
 		write_link(p, "apply/cancel", "取消申请", "weui-btn weui-btn_default");

@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "base/url.h"
+#include "service/wechat-consent.h"
 
 #define SHOWN 5 /* applications, projects */
 
@@ -200,6 +201,21 @@ static void keep_report(struct page *p, const struct wechat_message *m, struct b
 	log_line(LOG_INFO, "wechat.report", "msgid=%s delivered=%d", m->id, delivered);
 }
 
+/* What somebody answered who was asked whether they want notices, or changed in
+ * WeChat's settings: who did not agree is told by mail at once. */
+static void keep_answers(struct page *p, const struct wechat_message *m, struct buffer *text UNUSED)
+{
+	for (size_t i = 0; i < m->answer_count; i++) {
+		const struct wechat_consent consent = {
+			.appid = config_text(p->config, "wechat_appid"),
+			.openid = m->openid,
+			.template_id = m->answer[i].template_id,
+		};
+
+		wechat_consent_note(p->db, &consent, m->answer[i].accepted);
+	}
+}
+
 /* What is not here is taken note of and not answered: WeChat adds events, and
  * not all may be answered. */
 static const struct {
@@ -218,6 +234,8 @@ static const struct {
 	{ "event", "CLICK", say_click },
 	{ "event", "TEMPLATESENDJOBFINISH", keep_report },
 	{ "event", "subscribe_msg_sent_event", keep_report },
+	{ "event", "subscribe_msg_popup_event", keep_answers },
+	{ "event", "subscribe_msg_change_event", keep_answers },
 };
 
 void answer(struct page *p, const struct wechat_message *m, struct buffer *text)

@@ -119,6 +119,20 @@ bool code_mark(const char *code, const char *mark)
 	return fd >= 0;
 }
 
+void code_unmark(const char *code, const char *mark)
+{
+	char *path = mark_path(code, mark);
+
+	if (unlink(path) && errno != ENOENT)
+		die("cannot remove %s: %m", path);
+	free(path);
+}
+
+char *code_consent(const char *openid, const char *template_id)
+{
+	return xprintf("%s %s", openid, template_id);
+}
+
 bool code_is_marked(const char *code, const char *mark)
 {
 	char *path = mark_path(code, mark);

@@ -13,6 +13,7 @@
 
 #define CODE_SECONDS 300
 #define CODE_OPENID_MAX 64
+#define SANDBOX_COOKIE "sandbox-user" /* who holds the phone */
 
 enum code_result {
 	CODE_GOOD,
@@ -29,6 +30,12 @@ enum code_result code_read(const struct config *, const char *code, time_t now,
 bool code_mark(const char *code, const char *mark);
 /* Whether it bears the mark. */
 bool code_is_marked(const char *code, const char *mark);
+/* Takes the mark off again. */
+void code_unmark(const char *code, const char *mark);
+/* Under which code the mark CODE_ACCEPTED says that a person agreed to a
+ * template; the caller's to free. */
+#define CODE_ACCEPTED "accepted"
+char *code_consent(const char *openid, const char *template_id);
 /* The path of a file or folder in the sandbox's folder; the caller's to free. */
 char *sandbox_path(const char *name);
 

@@ -182,6 +182,9 @@ void wechat_choose(struct sandbox *s)
 	buffer_puts(&target, "state=");
 	url_encode(&target, state);
 	s->reply.status = 303;
+	/* WeChat's client knows who holds the phone; here a cookie does. */
+	if (*openid)
+		reply_cookie(&s->reply, SANDBOX_COOKIE, openid, 0, false);
 	reply_header(&s->reply, "Location", target.data);
 	buffer_release(&target);
 }

@@ -183,7 +183,21 @@ static json_int_t keep(json_t *asked, const char *interface)
 	return msgid;
 }
 
-static void send(struct sandbox *s, const char *interface)
+/* One acceptance permits one message; a template whose id begins with
+ * "lasting" is accepted for good. */
+static int spend_consent(const json_t *asked)
+{
+	const char *id = json_string_value(json_object_get(asked, "template_id"));
+	char *code = code_consent(json_string_value(json_object_get(asked, "touser")), id);
+	bool given = code_is_marked(code, CODE_ACCEPTED);
+
+	if (given && strncmp(id, "lasting", strlen("lasting")) != 0)
+		code_unmark(code, CODE_ACCEPTED);
+	free(code);
+	return given ? 0 : 43101;
+}
+
+static void send(struct sandbox *s, const char *interface, bool needs_consent)
 {
 	json_t *asked = asked_json(s);
 	int wrong;
@@ -191,6 +205,8 @@ static void send(struct sandbox *s, const char *interface)
 	if (!asked)
 		return;
 	wrong = message_error(asked);
+	if (!wrong && needs_consent)
+		wrong = spend_consent(asked);
 	if (wrong)
 		answer_error(s, wrong);
 	else
@@ -201,10 +217,10 @@ static void send(struct sandbox *s, const char *interface)
 
 void wechat_send_template(struct sandbox *s)
 {
-	send(s, "template");
+	send(s, "template", false);
 }
 
 void wechat_send_subscription(struct sandbox *s)
 {
-	send(s, "subscription");
+	send(s, "subscription", true);
 }

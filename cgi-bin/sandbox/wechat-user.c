@@ -16,6 +16,7 @@
 #include "service/http.h"
 #include "service/wechat-crypto.h"
 #include "service/wechat-message.h"
+#include "wechat-code.h"
 
 #define SELF "/sandbox/wechat-user"
 #define ACCOUNT "gh_sandbox00000"
@@ -26,20 +27,29 @@ struct user {
 	struct request *request;
 	struct reply reply;
 	uint8_t key[WECHAT_KEY_SIZE];
+	char openid[CODE_OPENID_MAX + 1]; /* typed, or who logged in with this browser */
 };
 
-/* What one can do; the event's key is what was scanned or tapped. */
+/* What one can do; the event's key is what was scanned or tapped. Who is asked
+ * for subscriptions answers for all templates at once. */
 static const struct {
 	const char *act, *label, *event, *event_key;
 	bool scans;
+	const char *status, *list; /* of an answer, and where it stands */
 } acts[] = {
-	{ "follow", "关注", "subscribe", "", false },
-	{ "follow-scan", "扫码关注", "subscribe", "qrscene_", true },
-	{ "scan", "已关注，扫码", "SCAN", "", true },
-	{ "mine", "点菜单：我的业务", "CLICK", "mine", false },
-	{ "start", "点菜单：办理", "CLICK", "start", false },
-	{ "help", "点菜单：帮助", "CLICK", "help", false },
-	{ "text", "发送文字", NULL, NULL, false },
+	{ "follow", "关注", "subscribe", "", false, NULL, NULL },
+	{ "follow-scan", "扫码关注", "subscribe", "qrscene_", true, NULL, NULL },
+	{ "scan", "已关注，扫码", "SCAN", "", true, NULL, NULL },
+	{ "mine", "点菜单：我的业务", "CLICK", "mine", false, NULL, NULL },
+	{ "start", "点菜单：办理", "CLICK", "start", false, NULL, NULL },
+	{ "help", "点菜单：帮助", "CLICK", "help", false, NULL, NULL },
+	{ "text", "发送文字", NULL, NULL, false, NULL, NULL },
+	{ "subscribe-accept", "允许订阅通知", "subscribe_msg_popup_event", NULL, false, "accept",
+	  "SubscribeMsgPopupEvent" },
+	{ "subscribe-reject", "拒绝订阅通知", "subscribe_msg_popup_event", NULL, false, "reject",
+	  "SubscribeMsgPopupEvent" },
+	{ "subscribe-change", "在设置里关掉订阅通知", "subscribe_msg_change_event", NULL, false,
+	  "reject", "SubscribeMsgChangeEvent" },
 };
 
 static const char *field(const struct user *u, const char *name)
@@ -47,6 +57,36 @@ static const char *field(const struct user *u, const char *name)
 	const char *value = request_field(u->request, name);
 
 	return value ? value : "";
+}
+
+/* The answer for one template, as the service hears it and as the sandbox
+ * remembers it. */
+static void write_answer(const struct user *u, struct markup *m, size_t act, const char *id)
+{
+	char *code = code_consent(u->openid, id);
+
+	if (!strcmp(acts[act].status, "accept"))
+		code_mark(code, CODE_ACCEPTED);
+	else
+		code_unmark(code, CODE_ACCEPTED);
+	free(code);
+	markup_open(m, "List", NULL);
+	markup_element(m, "TemplateId", id, NULL);
+	markup_element(m, "SubscribeStatusString", acts[act].status, NULL);
+	markup_element(m, "PopupScene", "2", NULL);
+	markup_close(m, "List");
+}
+
+static void write_answers(const struct user *u, struct markup *m, size_t act)
+{
+	char *ids = xstrdup(field(u, "templates")), *rest = ids;
+
+	markup_open(m, acts[act].list, NULL);
+	for (char *id; (id = strsep(&rest, ","));)
+		if (*id)
+			write_answer(u, m, act, id);
+	markup_close(m, acts[act].list);
+	free(ids);
 }
 
 /* The message as WeChat writes it, but for its CDATA sections, which say the
@@ -61,12 +101,15 @@ static void write_message(const struct user *u, size_t act, struct buffer *out)
 	random_bytes(&random, sizeof(random));
 	markup_open(m, "xml", NULL);
 	markup_element(m, "ToUserName", ACCOUNT, NULL);
-	markup_element(m, "FromUserName", field(u, "openid"), NULL);
+	markup_element(m, "FromUserName", u->openid, NULL);
 	markup_open(m, "CreateTime", NULL);
 	markup_printf(m, "%lld", (long long)time(NULL));
 	markup_close(m, "CreateTime");
 	markup_element(m, "MsgType", acts[act].event ? "event" : "text", NULL);
-	if (acts[act].event) {
+	if (acts[act].list) {
+		markup_element(m, "Event", acts[act].event, NULL);
+		write_answers(u, m, act);
+	} else if (acts[act].event) {
 		markup_element(m, "Event", acts[act].event, NULL);
 		markup_open(m, "EventKey", NULL);
 		markup_text(m, acts[act].event_key);
@@ -234,7 +277,6 @@ static struct markup *begin(void)
 static void show(struct user *u, const char *said)
 {
 	const char *scene = request_query(u->request, "scene");
-	const char *openid = field(u, "openid");
 	struct markup *m = begin();
 	const char *bytes;
 	size_t n;
@@ -245,9 +287,10 @@ static void show(struct user *u, const char *said)
 	if (said)
 		write_said(u, m, said);
 	markup_open(m, "form", "class", "yj-form", "method", "post", "action", SELF, NULL);
-	write_input(m, "openid", "openid", *openid ? openid : "demo-zhang");
+	write_input(m, "openid", "openid", *u->openid ? u->openid : "demo-zhang");
 	write_input(m, "scene", "二维码的场景值", scene ? scene : field(u, "scene"));
 	write_input(m, "text", "文字", field(u, "text"));
+	write_input(m, "templates", "订阅通知的模板编号，用逗号隔开", field(u, "templates"));
 	for (size_t i = 0; i < ARRAY_SIZE(acts); i++) {
 		markup_open(m, "div", "class", "yj-buttons", NULL);
 		markup_element(m, "button", acts[i].label, "class", "weui-btn weui-btn_default",
@@ -258,6 +301,14 @@ static void show(struct user *u, const char *said)
 	bytes = markup_finish(m, &n);
 	buffer_add(&u->reply.body, bytes, n);
 	markup_free(m);
+}
+
+static void take_openid(struct user *u)
+{
+	if (!request_cookie(u->request, SANDBOX_COOKIE, u->openid, sizeof(u->openid)))
+		u->openid[0] = '\0';
+	if (*field(u, "openid"))
+		snprintf(u->openid, sizeof(u->openid), "%s", field(u, "openid"));
 }
 
 static void act(struct user *u)
@@ -287,6 +338,9 @@ int main(void)
 	    (u.request->method == METHOD_POST &&
 	     request_read_body(u.request, STDIN_FILENO, FORM_BODY_MAX, false) != REQUEST_OK))
 		u.reply.status = 400;
+	take_openid(&u);
+	if (u.reply.status != 200)
+		buffer_puts(&u.reply.body, "400\n");
 	else if (u.request->method == METHOD_POST)
 		act(&u);
 	else

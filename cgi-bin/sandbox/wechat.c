@@ -37,6 +37,7 @@ static const struct {
 	{ 40033, "invalid charset. please check your request, if include \\uxxxx" },
 	{ 40037, "invalid template_id" },
 	{ 40053, "invalid action info" },
+	{ 40097, "invalid args" },
 	{ 40125, "invalid appsecret" },
 	{ 40163, "code been used" },
 	{ 41001, "access_token missing" },
@@ -215,19 +216,22 @@ static void token(struct sandbox *s)
 	answer_token(s, fresh);
 }
 
-/* The stable token of a turn. An empty file for each rotation makes it another. */
-static void make_stable_token(const struct sandbox *s, int64_t turn, char hex[2 * SHA256_SIZE + 1])
+/* An empty file for each rotation makes all of them others. */
+void turn_secret(const struct sandbox *s, const char *label, int64_t turn,
+		 char out[SECRET_TEXT_SIZE])
 {
 	const char *secret = config_text(s->config, "wechat_secret");
-	char *path = sandbox_path("rotated");
+	char *path = sandbox_path("rotated"), *seed;
 	struct stat st;
-	int64_t seed[2] = { turn, stat(path, &st) ?
-					  0 :
-					  st.st_mtim.tv_sec * 1000000000L + st.st_mtim.tv_nsec };
 	uint8_t mac[SHA256_SIZE];
+	bool rotated = !stat(path, &st);
 
-	digest_hmac_sha256(secret, strlen(secret), seed, sizeof(seed), mac);
-	hex_encode(mac, sizeof(mac), hex);
+	seed = xprintf("%s %lld %lld %ld", label, (long long)turn,
+		       rotated ? (long long)st.st_mtim.tv_sec : 0LL,
+		       rotated ? st.st_mtim.tv_nsec : 0L);
+	digest_hmac_sha256(secret, strlen(secret), seed, strlen(seed), mac);
+	hex_encode(mac, sizeof(mac), out);
+	free(seed);
 	free(path);
 }
 
@@ -235,12 +239,12 @@ static void make_stable_token(const struct sandbox *s, int64_t turn, char hex[2 
 bool token_good(const struct sandbox *s, const char *token)
 {
 	int64_t now = time(NULL), turn = now / TOKEN_SECONDS;
-	char hex[2 * SHA256_SIZE + 1];
+	char hex[SECRET_TEXT_SIZE];
 
-	make_stable_token(s, turn, hex);
+	turn_secret(s, "token", turn, hex);
 	if (!strcmp(token, hex))
 		return true;
-	make_stable_token(s, turn - 1, hex);
+	turn_secret(s, "token", turn - 1, hex);
 	return (now % TOKEN_SECONDS < OVERLAP_SECONDS && !strcmp(token, hex)) ||
 	       code_is_marked(token, "token");
 }
@@ -253,14 +257,14 @@ static void stable_token(struct sandbox *s)
 	int wrong = asked ? credential_error(s, json_string_value(json_object_get(asked, "appid")),
 					     json_string_value(json_object_get(asked, "secret"))) :
 			    47001;
-	char hex[2 * SHA256_SIZE + 1];
+	char hex[SECRET_TEXT_SIZE];
 
 	if (wrong || !grant || strcmp(grant, "client_credential") != 0) {
 		answer_error(s, wrong ? wrong : 40002);
 		json_decref(asked);
 		return;
 	}
-	make_stable_token(s, time(NULL) / TOKEN_SECONDS, hex);
+	turn_secret(s, "token", time(NULL) / TOKEN_SECONDS, hex);
 	answer_token(s, hex);
 	json_decref(asked);
 }
@@ -299,6 +303,8 @@ static const struct {
 	{ "/cgi-bin/showqrcode", METHOD_GET, wechat_show_code, NULL, false },
 	{ "/cgi-bin/menu/create", METHOD_POST, wechat_create_menu, "menu", true },
 	{ "/cgi-bin/menu/get", METHOD_GET, wechat_get_menu, "menu", true },
+	{ "/cgi-bin/ticket/getticket", METHOD_GET, wechat_get_ticket, "ticket", true },
+	{ "/js/config", METHOD_GET, wechat_js_config, NULL, false },
 	{ "/trouble", METHOD_GET, wechat_make_trouble, NULL, false },
 };
 

@@ -34,6 +34,11 @@ void answer_error(struct sandbox *, int errcode);
 /* The JSON that was sent, the caller's to release; NULL after an error was
  * answered: no JSON, or written in \u escapes, which WeChat refuses. */
 json_t *asked_json(struct sandbox *);
+/* A secret of the sandbox's own, another one for each label, each turn and
+ * after each rotation: tokens and tickets. */
+#define SECRET_TEXT_SIZE 65
+void turn_secret(const struct sandbox *, const char *label, int64_t turn,
+		 char out[SECRET_TEXT_SIZE]);
 /* Whether this access_token is good now. */
 bool token_good(const struct sandbox *, const char *token);
 
@@ -48,8 +53,12 @@ void wechat_show_code(struct sandbox *);
 void wechat_create_menu(struct sandbox *);
 void wechat_get_menu(struct sandbox *);
 
+/* wechat-js.c: the jsapi ticket, and the client's word on a page. */
+void wechat_get_ticket(struct sandbox *);
+void wechat_js_config(struct sandbox *);
+
 /* wechat-trouble.c: misbehaviour on request. GET /trouble?on=INTERFACE&what=WORD
- * &times=N: the next N calls of the interface (token, send, qrcode, menu) go
+ * &times=N: the next N calls of the interface (token, send, qrcode, menu, ticket) go
  * wrong; what=none ends it. */
 void wechat_make_trouble(struct sandbox *);
 /* Before the call: true when trouble has answered in its place. */

@@ -112,6 +112,7 @@ make_config() {
 	nuonuo_app_key = 10000001
 	nuonuo_api_url = http://127.0.0.1:$PORT/sandbox/nuonuo/open/v1/services
 	nuonuo_token_url = http://127.0.0.1:$PORT/sandbox/nuonuo/accessToken
+	wechat_js_url = http://127.0.0.1:$PORT/static/sandbox/jweixin.js
 	END
 }
 

@@ -1,6 +1,6 @@
 // yuanjian.js: comfort for pages that are whole without it.
 //
-// Loads upload.js, region.js and record.js only where the page has something for them.
+// Loads each of the other scripts only where the page has something for it.
 // Hooks are data- attributes and yj- classes; no style and no script is ever
 // written into the page, as its security policy demands.
 
@@ -116,3 +116,5 @@ if (document.querySelector("[data-yj-region]"))
 	import("./region.js" + version).then((region) => region.begin({ element }));
 if (document.querySelector("[data-yj-record]"))
 	import("./record.js" + version).then((record) => record.begin({ element }));
+if (document.querySelector("[data-yj-subscribe]"))
+	import("./subscribe.js" + version).then((subscribe) => subscribe.begin());

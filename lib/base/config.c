@@ -50,6 +50,8 @@ const struct config_key config_keys[] = {
 	  .help = "where the phone logs in" },
 	{ "wechat_api_url", CONFIG_URL, "https://api.weixin.qq.com",
 	  .help = "where the programs ask WeChat" },
+	{ "wechat_js_url", CONFIG_URL, "https://res.wx.qq.com/open/js/jweixin-1.6.0.js",
+	  .help = "WeChat's script for pages; loaded where wechat_notify is subscription" },
 	{ "wechat_notify", CONFIG_TEXT, "template",
 	  .help = "what the account tells an applicant with: template, subscription or none" },
 
@@ -80,6 +82,8 @@ const struct config_key config_keys[] = {
 	  .help = "mail server, smtp://host:port or smtps://host:port; none: no mail" },
 	{ "smtp_tls", CONFIG_FLAG, "yes",
 	  .help = "insist on STARTTLS with a good certificate; no is for loopback only" },
+	{ "smtp_ca_file", CONFIG_PATH,
+	  .help = "certificates that the mail server's is checked with; none: the system's" },
 	{ "smtp_user", CONFIG_TEXT, .help = "account on the mail server, if it wants one" },
 	{ "mail_from", CONFIG_MAIL, .help = "address that mail to applicants comes from" },
 	{ "mail_from_name", CONFIG_TEXT, "数字证书远程办理", .help = "name shown with mail_from" },

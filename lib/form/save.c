@@ -16,7 +16,6 @@ struct saving {
 	size_t count;
 	struct buffer sealed[ARGS_MAX];
 	uint8_t index[ARGS_MAX][SHA256_SIZE];
-	bool whole; /* every required value is there */
 };
 
 static void add(struct saving *s, struct db_arg arg)
@@ -79,25 +78,9 @@ static void add_values(struct saving *s)
 {
 	const struct form *form = s->values->form;
 
-	s->whole = true;
-	for (size_t i = 0; i < form->field_count; i++) {
-		const struct form_field *field = &form->field[i];
-		size_t at = s->count;
-
-		if (!form_type_of(field)->column)
-			continue;
-		add_value(s, field, &s->values->value[i]);
-		if (field->required && s->arg[at].type == DB_NULL)
-			s->whole = false;
-	}
-}
-
-static bool has_required_scans(const struct form *form)
-{
 	for (size_t i = 0; i < form->field_count; i++)
-		if (form->field[i].type == FORM_SCAN && form->field[i].required)
-			return true;
-	return false;
+		if (form_type_of(&form->field[i])->column)
+			add_value(s, &form->field[i], &s->values->value[i]);
 }
 
 static bool insert(struct saving *s)
@@ -108,9 +91,6 @@ static bool insert(struct saving *s)
 
 	add(s, db_int(s->owner->application));
 	add_values(s);
-	add(s, db_int(s->whole));
-	if (has_required_scans(form))
-		add(s, db_int(s->owner->application));
 	done = db_exec(s->owner->db, sql, (struct db_args){ s->arg, s->count });
 	free(sql);
 	return done != DB_DUPLICATE;
@@ -123,9 +103,6 @@ static bool update(struct saving *s)
 	long done;
 
 	add_values(s);
-	add(s, db_int(s->whole));
-	if (has_required_scans(form))
-		add(s, db_int(s->owner->application));
 	add(s, db_int(s->owner->application));
 	add(s, db_int(s->values->version));
 	done = db_exec(s->owner->db, sql, (struct db_args){ s->arg, s->count });
@@ -168,6 +145,22 @@ static void mend_reasons(const struct form_owner *owner, const struct form_value
 	}
 }
 
+/* Whether a form is complete is decided here and nowhere else: the row has
+ * every required value, and its scans are whole. The row or a scan was written
+ * before in this transaction, so the application is locked (procedures.sql,
+ * form_check_writable) and nobody changes a scan meanwhile. */
+static void decide_complete(const struct form_owner *owner, const struct form *form)
+{
+	size_t count;
+	struct scan *scan = scan_list(owner->db, owner->application, form->name, &count);
+	char *sql = form_sql_complete(form);
+
+	db_exec(owner->db, sql,
+		DB_ARGS(db_int(form_scans_whole(form, scan, count)), db_int(owner->application)));
+	free(sql);
+	free(scan);
+}
+
 static int stored_version(const struct form_owner *owner, const struct form *form)
 {
 	char *sql = form_sql_version(form);
@@ -202,18 +195,18 @@ enum form_saved form_save(const struct form_owner *owner, struct form_values *va
 		return FORM_CHANGED_MEANWHILE;
 	}
 	values->saved_version = values->version + 1;
+	decide_complete(owner, values->form);
 	mend_reasons(owner, values);
 	return FORM_SAVED;
 }
 
 void form_touch(const struct form_owner *owner, const struct form *form)
 {
-	char *complete = form_sql_complete(form), *reasons = form_sql_reasons(form);
-	struct db_arg id = db_int(owner->application);
+	char *reasons = form_sql_reasons(form);
 
-	db_exec(owner->db, complete, has_required_scans(form) ? DB_ARGS(id, id) : DB_ARGS(id));
+	decide_complete(owner, form);
 	if (reasons)
-		db_exec(owner->db, reasons, DB_ARGS(id, db_text(form->name)));
-	free(complete);
+		db_exec(owner->db, reasons,
+			DB_ARGS(db_int(owner->application), db_text(form->name)));
 	free(reasons);
 }

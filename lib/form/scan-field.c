@@ -30,13 +30,13 @@ static bool in_field(const struct scan *scan, const struct form_field *field)
 
 /* The first sheet of a printed document that is surely missing, 0 for none: a
  * scan whose code was not read may be any. */
-static int missing_sheet(const struct form_values *values, const struct form_field *field)
+static int missing_sheet(const struct scan *scan, size_t count, const struct form_field *field)
 {
 	bool there[SCAN_PAGES_MAX + 1] = { false };
 	int sheets = 0, unknown = 0, missing = 0, first = 0;
 
-	for (size_t i = 0; i < values->scan_count; i++) {
-		const struct scan *s = &values->scan[i];
+	for (size_t i = 0; i < count; i++) {
+		const struct scan *s = &scan[i];
 
 		if (!in_field(s, field))
 			continue;
@@ -53,10 +53,34 @@ static int missing_sheet(const struct form_values *values, const struct form_fie
 	return missing > unknown ? first : 0;
 }
 
+static size_t pages_of(const struct scan *scan, size_t count, const struct form_field *field)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < count; i++)
+		n += in_field(&scan[i], field);
+	return n;
+}
+
+bool form_scans_whole(const struct form *form, const struct scan *scan, size_t count)
+{
+	for (size_t i = 0; i < form->field_count; i++) {
+		const struct form_field *field = &form->field[i];
+
+		if (field->type != FORM_SCAN)
+			continue;
+		if (field->required && !pages_of(scan, count, field))
+			return false;
+		if (missing_sheet(scan, count, field))
+			return false;
+	}
+	return true;
+}
+
 static void say_missing(const struct form_values *values, const struct form_field *field,
 			struct buffer *out)
 {
-	int sheet = missing_sheet(values, field);
+	int sheet = missing_sheet(values->scan, values->scan_count, field);
 
 	if (sheet)
 		buffer_printf(out, "还缺第 %d 页，请拍照上传", sheet);
@@ -75,11 +99,7 @@ void form_read_scan(struct form_reading *r, const struct form_field *field, stru
 
 static int count(const struct form_values *values, const struct form_field *field)
 {
-	int n = 0;
-
-	for (size_t i = 0; i < values->scan_count; i++)
-		n += in_field(&values->scan[i], field);
-	return n;
+	return (int)pages_of(values->scan, values->scan_count, field);
 }
 
 /* One page of several: a new picture takes its place, so that the order stays. */

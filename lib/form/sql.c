@@ -120,15 +120,15 @@ static void add_set(struct buffer *sql, const char *column)
 	buffer_puts(sql, " = ?, ");
 }
 
-/* The names of the scan fields, of the required ones or of all: 'a', 'b'. */
-static size_t add_scans(struct buffer *sql, const struct form *form, bool required)
+/* The names of the scan fields: 'a', 'b'. */
+static size_t add_scans(struct buffer *sql, const struct form *form)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < form->field_count; i++) {
 		const struct form_field *field = &form->field[i];
 
-		if (field->type != FORM_SCAN || (required && !field->required))
+		if (field->type != FORM_SCAN)
 			continue;
 		buffer_puts(sql, n++ ? ", '" : "'");
 		add_name(sql, field->name);
@@ -137,24 +137,7 @@ static size_t add_scans(struct buffer *sql, const struct form *form, bool requir
 	return n;
 }
 
-/* " AND every required scan is there"; parameter: application, if any. */
-static void add_scans_there(struct buffer *sql, const struct form *form)
-{
-	struct buffer names = BUFFER_INIT;
-	size_t n = add_scans(&names, form, true);
-
-	if (n) {
-		buffer_puts(sql, " AND (SELECT COUNT(DISTINCT s.field) FROM scan s"
-				 " WHERE s.application = ? AND s.removed_at IS NULL"
-				 " AND s.form = '");
-		add_name(sql, form->name);
-		buffer_printf(sql, "' AND s.field IN (%s)) = %zu", buffer_text(&names), n);
-	}
-	buffer_release(&names);
-}
-
-/* Parameters: application, the columns, whether the typed part is complete,
- * then application when the form has required scans. */
+/* Parameters: application, the columns. */
 char *form_sql_insert(const struct form *form)
 {
 	struct buffer sql = BUFFER_INIT;
@@ -165,14 +148,11 @@ char *form_sql_insert(const struct form *form)
 	each_column(&sql, form, add_listed);
 	buffer_puts(&sql, "complete, version, updated_at) VALUES (?, ");
 	each_column(&sql, form, add_mark);
-	buffer_putc(&sql, '?');
-	add_scans_there(&sql, form);
-	buffer_puts(&sql, ", 1, UTC_TIMESTAMP(3))");
+	buffer_puts(&sql, "FALSE, 1, UTC_TIMESTAMP(3))");
 	return buffer_detach(&sql);
 }
 
-/* Parameters: the columns, whether the typed part is complete, application
- * when the form has required scans, application, version. */
+/* Parameters: the columns, application, version. */
 char *form_sql_update(const struct form *form)
 {
 	struct buffer sql = BUFFER_INIT;
@@ -181,21 +161,19 @@ char *form_sql_update(const struct form *form)
 	add_column(&sql, form->table);
 	buffer_puts(&sql, " SET ");
 	each_column(&sql, form, add_set);
-	buffer_puts(&sql, "complete = (?");
-	add_scans_there(&sql, form);
-	buffer_puts(&sql, "), version = version + 1, updated_at = UTC_TIMESTAMP(3)"
+	buffer_puts(&sql, "version = version + 1, updated_at = UTC_TIMESTAMP(3)"
 			  " WHERE application = ? AND version = ?");
 	return buffer_detach(&sql);
 }
 
-/* Parameters: application when the form has required scans, application. */
+/* Parameters: whether the scans are whole, application. */
 char *form_sql_complete(const struct form *form)
 {
 	struct buffer sql = BUFFER_INIT;
 
 	buffer_puts(&sql, "UPDATE ");
 	add_column(&sql, form->table);
-	buffer_puts(&sql, " SET complete = (TRUE");
+	buffer_puts(&sql, " SET complete = (?");
 	for (size_t i = 0; i < form->field_count; i++) {
 		if (!form->field[i].required || !form_type_of(&form->field[i])->column)
 			continue;
@@ -203,7 +181,6 @@ char *form_sql_complete(const struct form *form)
 		add_column(&sql, form->field[i].name);
 		buffer_puts(&sql, " IS NOT NULL");
 	}
-	add_scans_there(&sql, form);
 	buffer_puts(&sql, ") WHERE application = ?");
 	return buffer_detach(&sql);
 }
@@ -215,7 +192,7 @@ char *form_sql_reasons(const struct form *form)
 {
 	struct buffer sql = BUFFER_INIT, names = BUFFER_INIT;
 
-	if (!add_scans(&names, form, false)) {
+	if (!add_scans(&names, form)) {
 		buffer_release(&names);
 		return NULL;
 	}

@@ -85,6 +85,9 @@ void form_read_package(struct form_reading *, const struct form_field *, struct 
 void form_read_identity_method(struct form_reading *, const struct form_field *,
 			       struct form_value *);
 void form_read_scan(struct form_reading *, const struct form_field *, struct form_value *);
+/* scan-field.c: whether no required scan and no sheet of a printed document is
+ * missing among a form's live scans. */
+bool form_scans_whole(const struct form *, const struct scan *, size_t count);
 
 void form_render_line(struct form_drawing *, const struct form_field *, const struct form_value *);
 void form_render_choice(struct form_drawing *, const struct form_field *,

@@ -49,6 +49,7 @@ enum notice_scope {
 struct notice_template {
 	const char *kind;
 	enum notice_scope scope;
+	bool asks; /* the case stands still until the applicant does something */
 	const char *subject;
 	const char *status; /* two to five characters: 已寄出 */
 	const char *note; /* four to twenty: what to do next */

@@ -7,15 +7,11 @@
 #include "base/die.h"
 #include "base/log.h"
 
-/* Sent with every answer. The referrer policy is same-origin, not no-referrer:
+/* Sent with every answer, behind the policy of its scripts. The referrer policy is same-origin, not no-referrer:
  * with the latter a browser sends "Origin: null" with our own forms, and the
  * origin check would refuse them (Fetch Standard, "append a request Origin
  * header"). COOP and CORP keep other sites' windows and tags out. */
 static const char *const always[][2] = {
-	{ "Content-Security-Policy",
-	  "default-src 'none'; script-src 'self'; style-src 'self'; "
-	  "img-src 'self' data: blob:; connect-src 'self'; form-action 'self'; "
-	  "frame-ancestors 'none'; base-uri 'none'" },
 	{ "X-Content-Type-Options", "nosniff" },
 	{ "Referrer-Policy", "same-origin" },
 	{ "Cross-Origin-Opener-Policy", "same-origin" },
@@ -105,6 +101,25 @@ void reply_cookie(struct reply *r, const char *name, const char *value, long max
 	buffer_wipe(&line);
 }
 
+void reply_allow_wechat(struct reply *r, const char *script_url)
+{
+	r->wechat_script = script_url;
+}
+
+/* WeChat's document on open tags names the sources of their frames. */
+static void policy_line(struct buffer *out, const char *script)
+{
+	struct buffer policy = BUFFER_INIT;
+
+	buffer_puts(&policy, "default-src 'none'; script-src 'self'");
+	if (script)
+		buffer_printf(&policy, " %s; frame-src https://*.qq.com webcompt:", script);
+	buffer_puts(&policy, "; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
+			     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'");
+	header_line(out, "Content-Security-Policy", policy.data);
+	buffer_release(&policy);
+}
+
 void reply_redirect(struct reply *r, const char *path)
 {
 	/* "//host" and "/\host" would leave our site. */
@@ -147,6 +162,7 @@ void reply_send(struct reply *r, bool head_only)
 	buffer_printf(&out, "Content-Length: %zu\r\n", r->body.len);
 	header_line(&out, "Cache-Control", r->cacheable ? "private, max-age=3600" : "no-store");
 	header_line(&out, "X-Request-Number", log_request_number());
+	policy_line(&out, r->wechat_script);
 	for (size_t i = 0; i < ARRAY_SIZE(always); i++)
 		header_line(&out, always[i][0], always[i][1]);
 	header_line(&out, "Permissions-Policy", r->films ? films_policy : policy);

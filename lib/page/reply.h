@@ -14,6 +14,7 @@ struct reply {
 	struct buffer body;
 	bool films; /* the page may use camera and microphone */
 	bool cacheable; /* by this browser, for an hour; else no-store */
+	const char *wechat_script; /* see reply_allow_wechat() */
 };
 
 void reply_init(struct reply *);
@@ -27,6 +28,9 @@ void reply_cookie(struct reply *, const char *name, const char *value, long max_
 void reply_cookie_name(const char *name, bool https, char *out, size_t out_size);
 /* 303 See Other to a path of ours ("/apply/mine"); anything else is a die(). */
 void reply_redirect(struct reply *, const char *path);
+/* Lets this page load WeChat's script from that URL, which must outlive the
+ * reply, and the frames in which WeChat's open tags are drawn. */
+void reply_allow_wechat(struct reply *, const char *script_url);
 /* Writes status, headers and body in one go; loops over short writes. HEAD
  * leaves the body out. */
 void reply_send(struct reply *, bool head_only);

@@ -13,6 +13,8 @@ lib_libyj_a_SOURCES += \
 	lib/service/wechat-account.c lib/service/wechat-account.h \
 	lib/service/wechat-call.c lib/service/wechat-call.h \
 	lib/service/wechat-notify.c lib/service/wechat-token.c \
+	lib/service/wechat-consent.c lib/service/wechat-consent.h \
+	lib/service/wechat-jssdk.c lib/service/wechat-jssdk.h \
 	lib/service/wechat-crypto.c lib/service/wechat-crypto.h \
 	lib/service/wechat-message.c lib/service/wechat-message.h \
 	lib/service/wechat.c lib/service/wechat.h

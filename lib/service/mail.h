@@ -1,6 +1,6 @@
 /* mail.h: one mail over SMTP (RFC 5321), as MIME (RFC 2045 to 2049).
  *
- * Config: smtp_url, smtp_tls, smtp_user, mail_from, mail_from_name,
+ * Config: smtp_url, smtp_tls, smtp_ca_file, smtp_user, mail_from, mail_from_name,
  * mail_bounce; secret smtp_password. The envelope's sender is mail_bounce, so
  * that bounces go to a mailbox that is read and never to the front address;
  * Auto-Submitted (RFC 3834) keeps holiday answers away. The Message-ID is made

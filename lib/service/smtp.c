@@ -138,6 +138,7 @@ static int watch(CURL *curl, curl_infotype type, char *bytes, size_t n, void *co
 
 static void set_limits(struct delivery *d)
 {
+	const char *ca_file = config_text(d->config, "smtp_ca_file");
 	bool tls = config_flag(d->config, "smtp_tls"), bad = false;
 
 	bad |= curl_easy_setopt(d->curl, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
@@ -145,6 +146,11 @@ static void set_limits(struct delivery *d)
 				(long)(tls ? CURLUSESSL_ALL : CURLUSESSL_NONE));
 	bad |= curl_easy_setopt(d->curl, CURLOPT_SSL_VERIFYPEER, 1L);
 	bad |= curl_easy_setopt(d->curl, CURLOPT_SSL_VERIFYHOST, 2L);
+	if (*ca_file) {
+		/* these alone, not those of the system beside them */
+		bad |= curl_easy_setopt(d->curl, CURLOPT_CAINFO, ca_file);
+		bad |= curl_easy_setopt(d->curl, CURLOPT_CAPATH, NULL);
+	}
 	bad |= curl_easy_setopt(d->curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
 	bad |= curl_easy_setopt(d->curl, CURLOPT_CONNECTTIMEOUT_MS, (long)SMTP_CONNECT_MS);
 	bad |= curl_easy_setopt(d->curl, CURLOPT_TIMEOUT_MS, (long)SMTP_TOTAL_MS);

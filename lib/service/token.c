@@ -50,9 +50,9 @@ static long write_row(struct db *db, const char *sql, struct db_args args)
 	return w.changed;
 }
 
-static void seal_context(const struct seeker *s, struct buffer *out)
+void token_place(const char *name, struct buffer *out)
 {
-	buffer_printf(out, "service_token.token:%s", s->source->name);
+	buffer_printf(out, "service_token.token:%s", name);
 }
 
 static void unseal(const struct seeker *s, const struct db_result *row, struct token *t)
@@ -61,7 +61,7 @@ static void unseal(const struct seeker *s, const struct db_result *row, struct t
 	size_t n;
 	const void *sealed = db_bytes_at(row, 0, &n);
 
-	seal_context(s, &context);
+	token_place(s->source->name, &context);
 	if (!vault_unseal(s->vault, context.data, sealed, n, &t->text))
 		t->fresh = t->good = false;
 	buffer_release(&context);
@@ -100,7 +100,7 @@ static bool claim(const struct seeker *s, const struct token *t)
 			 " fetching_until = UTC_TIMESTAMP(3) + INTERVAL ? SECOND"
 			 " WHERE name = ? AND generation = ?"
 			 " AND (fetching_until IS NULL OR fetching_until <= UTC_TIMESTAMP(3))",
-			 DB_ARGS(db_text(s->me), db_int(CLAIM_S), db_text(s->source->name),
+			 DB_ARGS(db_text(s->me), db_int(s->source->claim_s ? s->source->claim_s : CLAIM_S), db_text(s->source->name),
 				 db_int(t->generation))) == 1;
 }
 
@@ -120,7 +120,7 @@ static void keep(const struct seeker *s, const char *text, int64_t life_s)
 	int64_t fresh_s = life_s > 2 * overlap_s ? life_s - overlap_s : life_s / 2;
 	struct buffer context = BUFFER_INIT, sealed = BUFFER_INIT;
 
-	seal_context(s, &context);
+	token_place(s->source->name, &context);
 	vault_seal(s->vault, context.data, text, strlen(text), &sealed);
 	write_row(s->db,
 		  "UPDATE service_token SET generation = generation + 1, token = ?,"

@@ -22,6 +22,7 @@ struct token_source {
 	int overlap_s; /* so long before its end the next one is fetched */
 	int retreat_s; /* so long nobody asks again after a failure */
 	int age_min_s; /* a token younger than this is not dropped */
+	int claim_s; /* no fetch lasts longer; 0: that of one call over the network */
 	/* Asks the service: appends the token, gives its life. What is not
 	 * printable ASCII or lives too long is refused by the caller. */
 	enum service_result (*fetch)(const void *context, struct buffer *token, int64_t *life_s,
@@ -37,5 +38,9 @@ enum service_result token_take(struct db *, struct vault *, const struct token_s
 /* The service refuses the token of that generation: the next token_take()
  * fetches another. False when it is too young for that. */
 bool token_drop(struct db *, const struct token_source *, int64_t generation);
+
+/* The vault's context of the token in the row of that name, for whoever may read
+ * a row but not fetch one. Appends. */
+void token_place(const char *name, struct buffer *out);
 
 #endif

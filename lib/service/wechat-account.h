@@ -47,7 +47,8 @@ struct wechat_notice {
 
 /* Sends a notice on the channel of the config's wechat_notify: template,
  * subscription or none. SERVICE_UNREACHABLE also when the channel is none or
- * has no template of this kind, and when WeChat has reported that the message
+ * has no template of this kind, when the person did not agree to a subscription
+ * (wechat-consent.h), and when WeChat has reported that the message
  * with this key did not arrive: then e-mail is the way. SERVICE_UNKNOWN may be
  * repeated with the same key: WeChat suppresses the second for ten minutes.
  * report->reference is WeChat's msgid, kept in wechat_message until the
@@ -71,6 +72,11 @@ enum service_result wechat_menu_get(const struct wechat_account *, struct buffer
 /* The token alone, for whoever looks whether the account works; a secret. */
 enum service_result wechat_token(const struct wechat_account *, struct buffer *token,
 				 struct service_report *) MUST_USE;
+
+/* The jsapi ticket, fetched when it is due: for the job that keeps one ready.
+ * Pages read it with wechat_ticket_kept(). A secret. */
+enum service_result wechat_ticket(const struct wechat_account *, struct buffer *ticket,
+				  struct service_report *) MUST_USE;
 
 /* What WeChat's errcode means. */
 enum service_result wechat_meaning(long errcode);

@@ -136,12 +136,13 @@ static enum service_result send_with_token(const struct wechat_account *a, const
 {
 	struct buffer address = BUFFER_INIT, token = BUFFER_INIT;
 	int64_t generation;
-	enum service_result result = wechat_token_take(a, &token, &generation, report);
+	enum service_result result = wechat_token_take(a, WECHAT_ACCESS_TOKEN, &token, &generation,
+						       report);
 
 	if (result == SERVICE_OK) {
 		buffer_puts(&address, config_text(a->config, "wechat_api_url"));
 		buffer_puts(&address, path);
-		buffer_puts(&address, "?access_token=");
+		buffer_puts(&address, strchr(path, '?') ? "&access_token=" : "?access_token=");
 		url_encode(&address, buffer_text(&token));
 		result = send(buffer_text(&address), body, answer, report);
 		if (result == REFRESH)

@@ -151,6 +151,35 @@ static const xmlNode *report_of(const xmlNode *root)
 	return list ? list : root;
 }
 
+/* The answers stand in a list of their own in each of these. */
+static const xmlNode *answers_of(const xmlNode *root)
+{
+	static const char *const lists[] = { "SubscribeMsgPopupEvent", "SubscribeMsgChangeEvent" };
+	const xmlNode *found = NULL;
+
+	for (size_t i = 0; i < ARRAY_SIZE(lists) && !found; i++)
+		found = child(root, lists[i]);
+	return found ? found->children : NULL;
+}
+
+/* Whatever is not "accept" is none: reject, and words that may come yet. */
+static bool take_answers(const xmlNode *root, struct wechat_message *m)
+{
+	const xmlNode *node = answers_of(root);
+
+	for (; node && m->answer_count < WECHAT_ANSWERS_MAX; node = node->next) {
+		struct wechat_answer *a = &m->answer[m->answer_count];
+
+		if (!is_named(node, "List"))
+			continue;
+		if (!take_name(child(node, "TemplateId"), a->template_id))
+			return false;
+		a->accepted = !strcmp(text_of(child(node, "SubscribeStatusString")), "accept");
+		m->answer_count += *a->template_id != '\0';
+	}
+	return true;
+}
+
 static bool take_fields(const xmlNode *root, struct wechat_message *m)
 {
 	const xmlNode *report = report_of(root);
@@ -159,7 +188,7 @@ static bool take_fields(const xmlNode *root, struct wechat_message *m)
 
 	m->content = long_text(child(root, "Content"), WECHAT_TEXT_MAX);
 	m->event_key = long_text(child(root, "EventKey"), WECHAT_TEXT_MAX);
-	return take_name(child(root, "ToUserName"), m->account) &&
+	return take_answers(root, m) && take_name(child(root, "ToUserName"), m->account) &&
 	       take_name(child(root, "FromUserName"), m->openid) &&
 	       take_name(child(root, "CreateTime"), m->created) &&
 	       take_name(child(root, "MsgType"), m->type) &&
@@ -210,6 +239,8 @@ void wechat_message_key(const struct wechat_message *m, uint8_t key[SHA256_SIZE]
 
 	for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
 		buffer_add(&all, parts[i], strlen(parts[i]) + 1);
+	for (size_t i = 0; event && i < m->answer_count; i++)
+		buffer_printf(&all, "%s %d\n", m->answer[i].template_id, m->answer[i].accepted);
 	digest_sha256(all.data, all.len, key);
 	buffer_release(&all);
 }

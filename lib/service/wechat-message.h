@@ -28,6 +28,14 @@ enum wechat_xml {
 };
 extern const char *const wechat_xml_names[WECHAT_XML_COUNT];
 
+/* What somebody answered who was asked to agree to subscription notifications,
+ * or changed later. */
+struct wechat_answer {
+	char template_id[WECHAT_NAME_MAX + 1];
+	bool accepted;
+};
+#define WECHAT_ANSWERS_MAX 16 /* of one event; a page asks for three at most */
+
 /* A message as it came. What it does not have is "". */
 struct wechat_message {
 	char account[WECHAT_NAME_MAX + 1]; /* ToUserName: gh_… */
@@ -39,6 +47,8 @@ struct wechat_message {
 	char status[WECHAT_NAME_MAX + 1]; /* Status or ErrorStatus of a report */
 	char *content; /* Content */
 	char *event_key; /* EventKey */
+	struct wechat_answer answer[WECHAT_ANSWERS_MAX];
+	size_t answer_count; /* what is beyond the room is left out */
 };
 
 /* The readers take n bytes with a NUL behind them.
@@ -49,7 +59,7 @@ enum wechat_xml wechat_read_message(const char *xml, size_t n, struct wechat_mes
 void wechat_message_release(struct wechat_message *);
 
 /* What makes a message one, whatever often it comes: MsgId; of an event who,
- * when, which, with which key and about which message. */
+ * when, which, with which key, about which message and with which answers. */
 void wechat_message_key(const struct wechat_message *, uint8_t key[SHA256_SIZE]);
 /* The scene of the QR code that was scanned, NULL when there was none. Only a
  * subscription has it behind qrscene_; a scene may begin like that itself. */

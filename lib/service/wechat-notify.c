@@ -4,20 +4,23 @@
 #include "base/die.h"
 #include "base/digest.h"
 #include "base/utf8.h"
+#include "service/wechat-consent.h"
 
 #define MESSAGE_ID_LEN 32 /* client_msg_id: hex of half a SHA-256 */
 #define NO_VALUE "-" /* WeChat refuses an empty one */
+#define NOT_AGREED 43101
 
 struct channel {
 	const char *name; /* in the config and in the tables */
 	const char *path;
 	const char *link; /* the key under which the address goes */
 	bool has_message_id;
+	bool needs_consent;
 };
 
 static const struct channel channels[] = {
-	{ "template", "/cgi-bin/message/template/send", "url", true },
-	{ "subscription", "/cgi-bin/message/subscribe/bizsend", "page", false },
+	{ "template", "/cgi-bin/message/template/send", "url", true, false },
+	{ "subscription", "/cgi-bin/message/subscribe/bizsend", "page", false, true },
 };
 
 /* How many characters a key's type takes: thing2, phrase1 … */
@@ -128,28 +131,76 @@ static void take_reference(const json_t *answer, struct service_report *report)
 			 json_string_value(msgid));
 }
 
-static enum service_result send(const struct wechat_account *a, const struct channel *channel,
-				const struct wechat_notice *notice, const char *template_id,
-				struct service_report *report)
-{
-	json_t *body = json_object(), *answer = NULL;
-	enum service_result result;
+/* One notice on its way. */
+struct sending {
+	const struct wechat_account *account;
+	const struct channel *channel;
+	const struct wechat_notice *notice;
+	const char *template_id;
+	struct service_report *report;
+};
 
-	put(body, "touser", json_string(notice->openid));
-	put(body, "template_id", json_string(template_id));
-	if (notice->url)
-		put(body, channel->link, json_string(notice->url));
-	if (channel->has_message_id)
-		put_message_id(body, notice->key);
-	put(body, "data", data_of(a, channel, notice));
-	result = wechat_call(a, channel->path, body, &answer, report);
+static struct wechat_consent consent_of(const struct sending *s)
+{
+	return (struct wechat_consent){
+		.appid = config_text(s->account->config, "wechat_appid"),
+		.openid = s->notice->openid,
+		.template_id = s->template_id,
+	};
+}
+
+/* The message is WeChat's now, and a consent that permits one is spent. */
+static bool book(struct db *db, void *context)
+{
+	const struct sending *s = context;
+	struct wechat_consent consent = consent_of(s);
+
+	db_exec(db,
+		"INSERT INTO wechat_message (idempotency_key, channel, kind, msgid, sent_at)"
+		" VALUES (?, ?, ?, ?, UTC_TIMESTAMP(3))",
+		DB_ARGS(db_text(s->notice->key), db_text(s->channel->name),
+			db_text(s->notice->kind), db_text(s->report->reference)));
+	if (s->channel->needs_consent)
+		wechat_consent_spend(db, &consent);
+	return true;
+}
+
+static bool withdraw(struct db *db, void *context)
+{
+	struct wechat_consent consent = consent_of(context);
+
+	wechat_consent_withdraw(db, &consent);
+	return true;
+}
+
+static json_t *body_of(const struct sending *s)
+{
+	json_t *body = json_object();
+
+	put(body, "touser", json_string(s->notice->openid));
+	put(body, "template_id", json_string(s->template_id));
+	if (s->notice->url)
+		put(body, s->channel->link, json_string(s->notice->url));
+	if (s->channel->has_message_id)
+		put_message_id(body, s->notice->key);
+	put(body, "data", data_of(s->account, s->channel, s->notice));
+	return body;
+}
+
+static enum service_result send(struct sending *s)
+{
+	json_t *body = body_of(s), *answer = NULL;
+	struct db *db = s->account->db;
+	enum service_result result = wechat_call(s->account, s->channel->path, body, &answer,
+						 s->report);
+
 	if (result == SERVICE_OK) {
-		take_reference(answer, report);
-		wechat_write(a->db,
-			     "INSERT INTO wechat_message (idempotency_key, channel, kind, msgid,"
-			     " sent_at) VALUES (?, ?, ?, ?, UTC_TIMESTAMP(3))",
-			     DB_ARGS(db_text(notice->key), db_text(channel->name),
-				     db_text(notice->kind), db_text(report->reference)));
+		take_reference(answer, s->report);
+		if (db_transaction(db, book, s) != DB_DONE)
+			die("a message was not kept: %s", db_refusal(db));
+	} else if (s->report->code == NOT_AGREED) {
+		if (db_transaction(db, withdraw, s) != DB_DONE)
+			die("a consent was not kept: %s", db_refusal(db));
 	}
 	json_decref(answer);
 	json_decref(body);
@@ -162,6 +213,13 @@ static const struct channel *find_channel(const char *name)
 		if (!strcmp(channels[i].name, name))
 			return &channels[i];
 	return NULL;
+}
+
+static bool may_send(const struct sending *s)
+{
+	struct wechat_consent consent = consent_of(s);
+
+	return !s->channel->needs_consent || wechat_consent_given(s->account->db, &consent);
 }
 
 static enum service_result say(struct service_report *report, const char *detail,
@@ -177,6 +235,7 @@ enum service_result wechat_notify(const struct wechat_account *a,
 	const char *name = config_text(a->config, "wechat_notify");
 	const struct channel *channel = find_channel(name);
 	struct buffer template_id = BUFFER_INIT, msgid = BUFFER_INIT;
+	struct sending s = { a, channel, notice, NULL, report };
 	enum service_result result;
 
 	memset(report, 0, sizeof(*report));
@@ -199,7 +258,9 @@ enum service_result wechat_notify(const struct wechat_account *a,
 			 DB_ARGS(db_text(name), db_text(notice->kind)), &template_id)) {
 		result = say(report, "no template for this notice", SERVICE_UNREACHABLE);
 	} else {
-		result = send(a, channel, notice, buffer_text(&template_id), report);
+		s.template_id = buffer_text(&template_id);
+		result = may_send(&s) ? send(&s) :
+					say(report, "not agreed to be told", SERVICE_UNREACHABLE);
 	}
 	buffer_release(&template_id);
 	buffer_release(&msgid);

@@ -5,3 +5,4 @@ EXTRA_DIST += t/apply/company.t t/apply/legal-rep.t t/apply/agent.t t/apply/orde
 EXTRA_DIST += t/apply/journey.t
 EXTRA_DIST += t/apply/forms-mail.t
 EXTRA_DIST += t/apply/identity.t
+EXTRA_DIST += t/apply/sheet-removed.t

@@ -4,4 +4,5 @@ EXTRA_DIST += t/lib/Yj/Journey.pm t/lib/Yj/Identity.pm t/lib/Yj/Node.pm \
 	t/browser/axe.t t/browser/axe.mjs \
 	t/browser/journey.t t/browser/journey.mjs \
 	t/browser/script.t t/browser/script.mjs \
+	t/browser/subscribe.t t/browser/subscribe.mjs \
 	t/browser/vendor.t

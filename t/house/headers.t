@@ -44,6 +44,8 @@ my @cases = (
 	['a dotted program',  'public',   'GET',  '/apply/company.o', 403],
 	['a dotted folder',   'public',   'GET',  '/apply/.deps/company.Po', 403],
 	['a hidden file',     'public',   'GET',  '/static/.git', 403],
+	['a makefile',        'public',   'GET',  '/static/local.mk', 403],
+	['a tool',            'public',   'GET',  '/static/weui.sh?v=1', 403],
 	['up and away',       'public',   'GET',  '/static/../../etc/passwd', qr/40[034]/],
 	['coded up and away', 'public',   'GET',  '/static/%2e%2e/%2e%2e/README', qr/40[034]/],
 	['a path behind',     'public',   'GET',  '/apply/start/behind', 404],

@@ -5,6 +5,7 @@ use Yj;
 use Yj::Journey;
 use Yj::Mailbox;
 use Yj::Outbox;
+use Yj::Staff;
 use File::Temp qw(tempdir);
 
 need_instance();
@@ -122,9 +123,27 @@ for my $mail (mails_to($email)) {
 }
 
 # -- nobody to tell -------------------------------------------------------------
-my $id = some_application();
-my $row = promise(application => $id, kind => 'reminder');
-work_off($by_mail);
-ok row($row)->{done_at}, 'without WeChat and without an address: done';
-like row($row)->{error}, qr/no e-mail address/, 'with a note that says why';
+# What asks for something is for somebody to phone about; the rest is done.
+my %asks = map { $_ => 1 } qw(refused identity_refused identity_failed identity_repeat identity_accepted
+	parcel_returned);
+my $admin = sign_in(hire('admin'));
+for my $kind (sort keys %asks, qw(reminder approved paid completed)) {
+	my $id = some_application(state => 'awaiting_correction');
+	db_do('INSERT INTO event (application, at, event, from_state, to_state, role, idempotency_key, leaf)
+		VALUES (?, UTC_TIMESTAMP(6), "t", "awaiting_review", "awaiting_correction", "clerk", "t", "")', $id);
+	my $row = promise(application => $id, event => db_value('SELECT LAST_INSERT_ID()'), kind => $kind);
+	work_off($by_mail);
+	my $public = db_value('SELECT public_id FROM application WHERE id = ?', $id);
+	like row($row)->{error}, qr/no e-mail address/, "$kind: noted that nobody can be told";
+	$admin->get(intranet('/admin/outbox'));
+	if ($asks{$kind}) {
+		ok row($row)->{parked_at} && !row($row)->{done_at}, '... parked';
+		is row($row)->{error_class}, 'unreachable', '... as unreachable';
+		like $admin->content, qr/\Q$public\E.*?请电话告知/s, '... and seen by who can phone';
+	} else {
+		ok row($row)->{done_at}, '... done';
+		unlike $admin->content, qr/\Q$public\E/, '... and in nobody\'s list';
+	}
+	db_do('UPDATE outbox SET given_up_at = UTC_TIMESTAMP() WHERE id = ? AND done_at IS NULL', $row);
+}
 done_testing;

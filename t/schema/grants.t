@@ -93,6 +93,7 @@ my %calls = (
 	outbox_add          => 'CALL outbox_add("none", NULL, "", NULL)',
 	outbox_decide       => 'CALL outbox_decide(0, 0, "retry", "", "")',
 	wechat_undelivered  => 'CALL wechat_undelivered("")',
+	wechat_ticket       => 'CALL wechat_ticket("")',
 	refund_request      => 'CALL refund_request(0, "desk", 0, "")',
 	refund_decide       => 'CALL refund_decide(0, 0, "confirm", "", "")',
 	flow_choose         => 'CALL flow_choose(0, "", "", "", 0, 0, 0, NULL, @a, @b, @c, @d)',
@@ -100,7 +101,7 @@ my %calls = (
 my %may_call = (flow_start => { apply => 1 }, flow_advance => { map { $_ => 1 } @PARTS },
 	outbox_add => { apply => 1, cron => 1 }, outbox_decide => { admin => 1 },
 	refund_request => { clerk => 1, cron => 1 }, refund_decide => { clerk => 1 },
-	wechat_undelivered => { push => 1 });
+	wechat_undelivered => { push => 1 }, wechat_ticket => { apply => 1 });
 is(join(' ', map { $_->{n} } db_rows('SELECT routine_name AS n FROM information_schema.routines
 	WHERE routine_schema = DATABASE() ORDER BY 1')), join(' ', sort keys %calls), 'the routines');
 for my $routine (sort keys %calls) {

@@ -5,6 +5,7 @@
 #include <cmocka.h>
 
 #include "base/digest.h"
+#include "service/wechat-jssdk.h"
 #include "service/wechat-message.h"
 
 #define TOKEN "spamtest"
@@ -383,6 +384,89 @@ static void test_report(void **state)
 	wechat_message_release(&m);
 }
 
+/* What people answered, in the two events that tell it. */
+static void test_answers(void **state)
+{
+	static const char popup[] = EVENT
+		"<Event>subscribe_msg_popup_event</Event><SubscribeMsgPopupEvent>"
+		"<List><TemplateId>t1</TemplateId><SubscribeStatusString>accept"
+		"</SubscribeStatusString><PopupScene>2</PopupScene></List>"
+		"<List><TemplateId>t2</TemplateId><SubscribeStatusString>reject"
+		"</SubscribeStatusString><PopupScene>2</PopupScene></List>"
+		"<List><SubscribeStatusString>accept</SubscribeStatusString></List>"
+		"<List><TemplateId>t3</TemplateId></List></SubscribeMsgPopupEvent></xml>";
+	static const char change[] = EVENT
+		"<Event>subscribe_msg_change_event</Event><SubscribeMsgChangeEvent><List>"
+		"<TemplateId>t1</TemplateId><SubscribeStatusString>reject</SubscribeStatusString>"
+		"</List></SubscribeMsgChangeEvent></xml>";
+	struct wechat_message m, other;
+	uint8_t key[SHA256_SIZE], other_key[SHA256_SIZE];
+
+	(void)state;
+	assert_int_equal(wechat_read_message(popup, strlen(popup), &m), WECHAT_XML_OK);
+	assert_int_equal(m.answer_count, 3);
+	assert_string_equal(m.answer[0].template_id, "t1");
+	assert_true(m.answer[0].accepted);
+	assert_string_equal(m.answer[1].template_id, "t2");
+	assert_false(m.answer[1].accepted);
+	assert_string_equal(m.answer[2].template_id, "t3");
+	assert_false(m.answer[2].accepted);
+	assert_int_equal(wechat_read_message(change, strlen(change), &other), WECHAT_XML_OK);
+	assert_int_equal(other.answer_count, 1);
+	assert_false(other.answer[0].accepted);
+	/* In one second somebody may answer twice. */
+	wechat_message_key(&m, key);
+	m.answer[0].accepted = false;
+	wechat_message_key(&m, other_key);
+	assert_memory_not_equal(key, other_key, sizeof(key));
+	wechat_message_release(&m);
+	wechat_message_release(&other);
+}
+
+static void test_many_answers(void **state)
+{
+	struct buffer xml = BUFFER_INIT;
+	struct wechat_message m;
+
+	(void)state;
+	buffer_puts(&xml, EVENT "<Event>subscribe_msg_popup_event</Event><SubscribeMsgPopupEvent>");
+	for (int i = 0; i < WECHAT_ANSWERS_MAX + 3; i++)
+		buffer_printf(&xml, "<List><TemplateId>t%d</TemplateId></List>", i);
+	buffer_puts(&xml, "</SubscribeMsgPopupEvent></xml>");
+	assert_int_equal(wechat_read_message(xml.data, xml.len, &m), WECHAT_XML_OK);
+	assert_int_equal(m.answer_count, WECHAT_ANSWERS_MAX);
+	wechat_message_release(&m);
+	buffer_release(&xml);
+}
+
+/* The example of WeChat's document, and each of the four counts. */
+static void test_js_signature(void **state)
+{
+	static const char ticket[] =
+		"sM4AOVdWfPE4DxkXGEs8VMCPGGVi4C3VM0P37wVUCFvkVAy_90u5h9nbSlYy3-"
+		"Sl-HhTdfl2fzFy1AOcHKP7qg";
+	static const char *const parts[][4] = {
+		{ ticket, "Wm3WZYTPz0wzccnW", "1414587457",
+		  "http://mp.weixin.qq.com?params=value" },
+		{ "t", "Wm3WZYTPz0wzccnW", "1414587457", "http://mp.weixin.qq.com?params=value" },
+		{ ticket, "wm3WZYTPz0wzccnW", "1414587457",
+		  "http://mp.weixin.qq.com?params=value" },
+		{ ticket, "Wm3WZYTPz0wzccnW", "1414587458",
+		  "http://mp.weixin.qq.com?params=value" },
+		{ ticket, "Wm3WZYTPz0wzccnW", "1414587457",
+		  "http://mp.weixin.qq.com?params=Value" },
+	};
+	static const char wanted[] = "0f9de62fce790f9a083d5c99e95740ceb90c27ed";
+	char got[WECHAT_SIGNATURE_LEN + 1];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
+		wechat_js_sign(parts[i][0], parts[i][1], parts[i][2], parts[i][3], got);
+		assert_int_equal(strlen(got), WECHAT_SIGNATURE_LEN);
+		assert_int_equal(!strcmp(got, wanted), i == 0);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -392,6 +476,8 @@ int main(void)
 		cmocka_unit_test(test_documents),    cmocka_unit_test(test_size),
 		cmocka_unit_test(test_scenes),       cmocka_unit_test(test_message_keys),
 		cmocka_unit_test(test_replies),      cmocka_unit_test(test_report),
+		cmocka_unit_test(test_answers),      cmocka_unit_test(test_many_answers),
+		cmocka_unit_test(test_js_signature),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

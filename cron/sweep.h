@@ -1,0 +1,22 @@
+/* sweep.h: a job that looks at many applications and does one thing to each. */
+#ifndef CRON_SWEEP_H
+#define CRON_SWEEP_H
+
+#include "db/db.h"
+
+struct sweep {
+	const char *job; /* "cron/expire" */
+	const char *done; /* what the log calls its end */
+	/* The rows to look at: the first column is an id, by which they are
+	 * ordered. Parameters: the id behind which to begin, how many rows. */
+	const char *sql;
+	int batch; /* rows read at once */
+	/* Does it; whether there was something to do. */
+	bool (*act)(struct db *, const struct db_result *row);
+};
+
+/* Looks at all rows, a batch at a time, with the rights of DB_CRON; logs how
+ * many there was something to do for. Gives the exit status. */
+int sweep_run(const struct sweep *);
+
+#endif

@@ -1,0 +1,58 @@
+/* wechat-consent.c: who agreed to which subscription notification. */
+#include "service/wechat-consent.h"
+
+#define ALLOWED_MAX 1000
+
+#define WHOSE(c) db_text((c)->appid), db_text((c)->openid), db_text((c)->template_id)
+
+static bool is_found(struct db *db, const char *sql, struct db_args args)
+{
+	struct db_result *row = db_select(db, sql, args);
+	bool found = db_next(row);
+
+	db_result_free(row);
+	return found;
+}
+
+void wechat_consent_note(struct db *db, const struct wechat_consent *c, bool accepted)
+{
+	if (!is_found(db,
+		      "SELECT 1 FROM wechat_template WHERE channel = 'subscription'"
+		      " AND template_id = ? LIMIT 1",
+		      DB_ARGS(db_text(c->template_id))))
+		return;
+	if (db_exec(db,
+		    "INSERT INTO wechat_consent (appid, openid, template_id, allowed, answered_at)"
+		    " VALUES (?, ?, ?, ?, UTC_TIMESTAMP(3))",
+		    DB_ARGS(WHOSE(c), db_int(accepted))) == DB_DUPLICATE)
+		db_exec(db,
+			"UPDATE wechat_consent SET allowed = IF(?, LEAST(allowed + 1, ?), 0),"
+			" answered_at = UTC_TIMESTAMP(3)"
+			" WHERE appid = ? AND openid = ? AND template_id = ?",
+			DB_ARGS(db_int(accepted), db_int(ALLOWED_MAX), WHOSE(c)));
+}
+
+bool wechat_consent_given(struct db *db, const struct wechat_consent *c)
+{
+	return is_found(db,
+			"SELECT 1 FROM wechat_consent WHERE appid = ? AND openid = ?"
+			" AND template_id = ? AND allowed > 0",
+			DB_ARGS(WHOSE(c)));
+}
+
+void wechat_consent_spend(struct db *db, const struct wechat_consent *c)
+{
+	db_exec(db,
+		"UPDATE wechat_consent SET allowed = allowed - 1 WHERE appid = ? AND openid = ?"
+		" AND template_id = ? AND allowed > 0 AND NOT EXISTS (SELECT 1 FROM wechat_template"
+		" WHERE channel = 'subscription' AND template_id = ? AND lasting)",
+		DB_ARGS(WHOSE(c), db_text(c->template_id)));
+}
+
+void wechat_consent_withdraw(struct db *db, const struct wechat_consent *c)
+{
+	db_exec(db,
+		"UPDATE wechat_consent SET allowed = 0 WHERE appid = ? AND openid = ?"
+		" AND template_id = ?",
+		DB_ARGS(WHOSE(c)));
+}

@@ -1,0 +1,28 @@
+/* wechat-consent.h: who agreed to which subscription notification.
+ *
+ * People answer in a page, through WeChat's open tag wx-open-subscribe; WeChat
+ * tells the answer by a push (subscribe_msg_popup_event), and by another when
+ * somebody changes their mind in the client (subscribe_msg_change_event). Each
+ * acceptance permits one message, but for templates that wechat_template calls
+ * lasting. Kept by openid in wechat_consent. */
+#ifndef SERVICE_WECHAT_CONSENT_H
+#define SERVICE_WECHAT_CONSENT_H
+
+#include "db/db.h"
+
+/* One template and one person. */
+struct wechat_consent {
+	const char *appid, *openid, *template_id;
+};
+
+/* What was answered; a template that is none of ours is passed over. Within
+ * db_transaction(), with the rights of DB_PUSH. */
+void wechat_consent_note(struct db *, const struct wechat_consent *, bool accepted);
+/* Whether a message may be sent now. */
+bool wechat_consent_given(struct db *, const struct wechat_consent *);
+/* One message was sent; or WeChat says that none may be. Within
+ * db_transaction(), with the rights of DB_CRON. */
+void wechat_consent_spend(struct db *, const struct wechat_consent *);
+void wechat_consent_withdraw(struct db *, const struct wechat_consent *);
+
+#endif
