@@ -14,7 +14,7 @@
 static const char *const always[][2] = {
 	{ "Content-Security-Policy",
 	  "default-src 'none'; script-src 'self'; style-src 'self'; "
-	  "img-src 'self' data: blob:; connect-src 'self'; form-action 'self'; "
+	  "img-src 'self' data: blob:; media-src 'self' blob:; connect-src 'self'; form-action 'self'; "
 	  "frame-ancestors 'none'; base-uri 'none'" },
 	{ "X-Content-Type-Options", "nosniff" },
 	{ "Referrer-Policy", "same-origin" },
@@ -32,6 +32,7 @@ static const struct {
 	const char *reason;
 } reasons[] = {
 	{ 200, "OK" },
+	{ 206, "Partial Content" },
 	{ 303, "See Other" },
 	{ 400, "Bad Request" },
 	{ 403, "Forbidden" },
@@ -42,6 +43,7 @@ static const struct {
 	{ 411, "Length Required" },
 	{ 413, "Content Too Large" },
 	{ 415, "Unsupported Media Type" },
+	{ 416, "Range Not Satisfiable" },
 	{ 422, "Unprocessable Content" },
 	{ 429, "Too Many Requests" },
 	{ 500, "Internal Server Error" },
