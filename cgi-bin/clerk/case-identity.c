@@ -5,7 +5,7 @@
 #include "page/layout.h"
 
 static const char *const state_words[IDENTITY_STATE_COUNT] = {
-	[IDENTITY_BEGUN] = "进行中",     [IDENTITY_HANDED_IN] = "已提交，处理中",
+	[IDENTITY_BEGUN] = "进行中",      [IDENTITY_HANDED_IN] = "已提交，处理中",
 	[IDENTITY_REVIEW] = "待人工核对", [IDENTITY_PASSED] = "通过",
 	[IDENTITY_FAILED] = "未通过",     [IDENTITY_REPEAT] = "请申请人重录",
 	[IDENTITY_LAPSED] = "已失效",
@@ -109,10 +109,9 @@ bool case_face_is_open(struct page *p, const struct identity_attempt *a)
 
 bool case_has_faces(struct page *p, const struct identity_attempt *a)
 {
-	struct db_result *row =
-		db_select(p->db,
-			  "SELECT 1 FROM face_material WHERE attempt = ? AND kind <> 'raw' LIMIT 1",
-			  DB_ARGS(db_int(a->id)));
+	struct db_result *row = db_select(
+		p->db, "SELECT 1 FROM face_material WHERE attempt = ? AND kind <> 'raw' LIMIT 1",
+		DB_ARGS(db_int(a->id)));
 	bool has = db_next(row);
 
 	db_result_free(row);
@@ -129,8 +128,8 @@ static void write_attempt(struct page *p, const struct db_result *row)
 	if (!identity_find(p->db, db_int_at(row, 0), &a))
 		return;
 	markup_open(m, "tr", NULL);
-	markup_element(m, "td",
-		       method < IDENTITY_METHOD_COUNT ? identity_ways[method].label : "", NULL);
+	markup_element(m, "td", method < IDENTITY_METHOD_COUNT ? identity_ways[method].label : "",
+		       NULL);
 	markup_element(m, "td", state_words[a.state], NULL);
 	markup_element(m, "td", db_text_at(row, 2), NULL);
 	markup_open(m, "td", NULL);

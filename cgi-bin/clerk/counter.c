@@ -105,8 +105,8 @@ static void write_page(struct counter *c)
 	case_write_seen(c->p);
 	if (!c->plain)
 		markup_element(m, "button", "显示完整号码（会留下记录）", "type", "submit", "name",
-			       "reveal", "value", "id_number", "class",
-			       "weui-btn weui-btn_default", NULL);
+			       "reveal", "value", "id_number", "class", "weui-btn weui-btn_default",
+			       NULL);
 	write_ticks(c);
 	write_reference(c);
 	layout_buttons(c->p, "clerk/case", "确认核验通过");

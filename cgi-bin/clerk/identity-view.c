@@ -45,8 +45,7 @@ static int write_frames(struct page *p, const struct identity_attempt *a, const 
 
 		buffer_printf(&caption, "录像第 %lld.%lld 秒", (long long)(ms / 1000),
 			      (long long)(ms % 1000 / 100));
-		write_picture(p, a, IDENTITY_FRAME, (int)db_int_at(rows, 0),
-			      buffer_text(&caption));
+		write_picture(p, a, IDENTITY_FRAME, (int)db_int_at(rows, 0), buffer_text(&caption));
 		buffer_release(&caption);
 	}
 	db_result_free(rows);
@@ -55,9 +54,9 @@ static int write_frames(struct page *p, const struct identity_attempt *a, const 
 
 static bool has_kind(struct page *p, const struct identity_attempt *a, enum identity_kind kind)
 {
-	struct db_result *row =
-		db_select(p->db, "SELECT 1 FROM face_material WHERE attempt = ? AND kind = ? LIMIT 1",
-			  DB_ARGS(db_int(a->id), db_text(identity_kind_names[kind])));
+	struct db_result *row = db_select(
+		p->db, "SELECT 1 FROM face_material WHERE attempt = ? AND kind = ? LIMIT 1",
+		DB_ARGS(db_int(a->id), db_text(identity_kind_names[kind])));
 	bool has = db_next(row);
 
 	db_result_free(row);
@@ -84,16 +83,15 @@ static void write_comparison(struct page *p, const struct identity_attempt *a)
 	case_subject_release(&subject);
 }
 
-static void write_step(struct page *p, const struct identity_attempt *a, const struct db_result *row,
-		       const char *digits)
+static void write_step(struct page *p, const struct identity_attempt *a,
+		       const struct db_result *row, const char *digits)
 {
 	bool last = !strcmp(db_text_at(row, 1), "digits");
 	const char *words = last ? "朗读数字" : identity_action_words(db_text_at(row, 1));
 	struct markup *m = p->markup;
 
 	markup_open(m, "h3", "class", "yj-frames__step", NULL);
-	markup_printf(m, "%d. %s", (int)db_int_at(row, 0) + 1,
-		      words ? words : db_text_at(row, 1));
+	markup_printf(m, "%d. %s", (int)db_int_at(row, 0) + 1, words ? words : db_text_at(row, 1));
 	if (last)
 		markup_printf(m, " %s", digits);
 	markup_element(m, "span", db_text_at(row, 2), "class", "yj-hint", NULL);
@@ -106,13 +104,13 @@ static void write_step(struct page *p, const struct identity_attempt *a, const s
 
 static void write_steps(struct page *p, const struct identity_attempt *a)
 {
-	struct db_result *rows = db_select(
-		p->db,
-		"SELECT s.ord, s.action, DATE_FORMAT(s.revealed_at + INTERVAL 8 HOUR,"
-		" ' %H:%i:%s 提示（服务器时间）'), c.digits FROM identity_step s"
-		" JOIN identity_challenge c ON c.attempt = s.attempt WHERE s.attempt = ?"
-		" ORDER BY s.ord",
-		DB_ARGS(db_int(a->id)));
+	struct db_result *rows =
+		db_select(p->db,
+			  "SELECT s.ord, s.action, DATE_FORMAT(s.revealed_at + INTERVAL 8 HOUR,"
+			  " ' %H:%i:%s 提示（服务器时间）'), c.digits FROM identity_step s"
+			  " JOIN identity_challenge c ON c.attempt = s.attempt WHERE s.attempt = ?"
+			  " ORDER BY s.ord",
+			  DB_ARGS(db_int(a->id)));
 	struct markup *m = p->markup;
 	bool more = db_next(rows);
 
@@ -164,8 +162,9 @@ static void write_scores(struct page *p, const struct identity_attempt *a)
 		" COALESCE(CONCAT(FORMAT(similarity / 100, 2), ' %'), ''), compared_with, codes"
 		" FROM identity_evidence WHERE attempt = ?",
 		DB_ARGS(db_int(a->id)));
-	static const char *const labels[] = { "来源", "结论", "原因", "相似度", "比对库",
-					      "返回码" };
+	static const char *const labels[] = {
+		"来源", "结论", "原因", "相似度", "比对库", "返回码"
+	};
 	struct markup *m = p->markup;
 
 	if (db_next(row)) {

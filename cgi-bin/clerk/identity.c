@@ -11,8 +11,8 @@ static const struct decision {
 	enum identity_state to;
 	const char *heading, *hint, *label, *class, *notice;
 } decisions[] = {
-	{ "accept", "accept_identity", NULL, IDENTITY_PASSED, "通过",
-	  "是本人，动作和数字都对。", "通过", "weui-btn weui-btn_primary", "identity-accepted" },
+	{ "accept", "accept_identity", NULL, IDENTITY_PASSED, "通过", "是本人，动作和数字都对。",
+	  "通过", "weui-btn weui-btn_primary", "identity-accepted" },
 	{ "refuse", "refuse_identity", REASON_IDENTITY_REFUSE, IDENTITY_FAILED, "不通过",
 	  "不是本人或没有按要求做，计一次失败。", "不通过", "weui-btn weui-btn_warn",
 	  "identity-refused" },
@@ -128,8 +128,8 @@ static void write_page(struct check *c)
 		markup_element(p->markup, "p", c->error, "class", "yj-warning", "role", "alert",
 			       NULL);
 	if (!case_has_faces(p, &c->attempt))
-		markup_element(p->markup, "p", "没有人像材料，或者已经删除。", "class", "yj-warning",
-			       NULL);
+		markup_element(p->markup, "p", "没有人像材料，或者已经删除。", "class",
+			       "yj-warning", NULL);
 	else if (case_face_is_open(p, &c->attempt))
 		identity_write_faces(p, &c->attempt);
 	else
@@ -147,8 +147,8 @@ static bool find(struct check *c, const char *public_id)
 
 	if (!found) {
 		layout_path(c->p, "clerk/case", &link);
-		page_say(c->p, 404, "没有这次身份鉴别", "请从申请页面重新打开。", buffer_text(&link),
-			 "返回申请");
+		page_say(c->p, 404, "没有这次身份鉴别", "请从申请页面重新打开。",
+			 buffer_text(&link), "返回申请");
 		buffer_release(&link);
 	}
 	return found;

@@ -35,7 +35,8 @@ static void write_money(struct page *p)
 	if (fen) {
 		buffer_puts(&text, "申请人已付 ");
 		money_text(&text, fen);
-		buffer_puts(&text, "，不予通过后这笔款项原路退回，由财务办理，到账后申请人会收到通知。");
+		buffer_puts(&text,
+			    "，不予通过后这笔款项原路退回，由财务办理，到账后申请人会收到通知。");
 	} else {
 		buffer_puts(&text, "这份申请没有付过款，不涉及退款。");
 	}
