@@ -86,6 +86,8 @@ static void refuse(struct page *p, const struct identity_attempt *a, enum refusa
 
 	log_line(LOG_REFUSED, "identity.upload", "application=%lld why=%s",
 		 (long long)p->application.id, refusals[why].word);
+	/* Not under the key of the page: what is refused is not done, and may come again. */
+	random_public_id(p->key);
 	if (a->id)
 		identity_detail(&detail, a, "refused", refusals[why].word, NULL, NULL);
 	page_advance(p, "hand_in_identity",

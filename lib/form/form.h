@@ -31,6 +31,7 @@ enum form_type {
 	FORM_TAX_NUMBER, /* of an invoice: 15, 17, 18 or 20 characters */
 	FORM_ADDRESS, /* an entry of the applicant's address book, or a new one */
 	FORM_PACKAGE, /* one of the project's packages */
+	FORM_IDENTITY_METHOD, /* one of the project's ways of the identity check */
 	FORM_CHOICE, /* one of the field's options */
 	FORM_CONSENT, /* a box to tick */
 	FORM_SCAN, /* one or more pictures */

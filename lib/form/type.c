@@ -146,6 +146,11 @@ const struct form_type_row form_types[FORM_TYPE_COUNT] = {
 		.verb = "请选择", .read = form_read_package, .render = form_render_package,
 		.text = form_text_package,
 	},
+	[FORM_IDENTITY_METHOD] = {
+		.element = "identity-method", .column = true, .max = 16, .verb = "请选择",
+		.read = form_read_identity_method, .render = form_render_identity_method,
+		.text = form_text_identity_method,
+	},
 	[FORM_CHOICE] = {
 		.element = "choice", .column = true, .max = 16, .verb = "请选择",
 		.read = form_read_choice, .render = form_render_choice,

@@ -82,6 +82,8 @@ void form_read_region_from(struct form_reading *, const struct form_field *, con
 			   struct form_value *);
 void form_read_address(struct form_reading *, const struct form_field *, struct form_value *);
 void form_read_package(struct form_reading *, const struct form_field *, struct form_value *);
+void form_read_identity_method(struct form_reading *, const struct form_field *,
+			       struct form_value *);
 void form_read_scan(struct form_reading *, const struct form_field *, struct form_value *);
 
 void form_render_line(struct form_drawing *, const struct form_field *, const struct form_value *);
@@ -95,6 +97,8 @@ void form_render_address(struct form_drawing *, const struct form_field *,
 			 const struct form_value *);
 void form_render_package(struct form_drawing *, const struct form_field *,
 			 const struct form_value *);
+void form_render_identity_method(struct form_drawing *, const struct form_field *,
+				 const struct form_value *);
 void form_render_scan(struct form_drawing *, const struct form_field *, const struct form_value *);
 
 void form_text_plain(const struct form_owner *, const struct form_field *,
@@ -111,6 +115,8 @@ void form_text_address(const struct form_owner *, const struct form_field *,
 		       const struct form_value *, enum form_masking, struct buffer *);
 void form_text_package(const struct form_owner *, const struct form_field *,
 		       const struct form_value *, enum form_masking, struct buffer *);
+void form_text_identity_method(const struct form_owner *, const struct form_field *,
+			       const struct form_value *, enum form_masking, struct buffer *);
 void form_text_scan(const struct form_owner *, const struct form_field *, const struct form_value *,
 		    enum form_masking, struct buffer *);
 

@@ -14,7 +14,7 @@ struct video_head {
 	enum video_container container;
 	int64_t duration_ms; /* ISO: of the whole; -1 when not said */
 	int width_px, height_px; /* ISO: of the greatest track as shown; 0: not said */
-	bool turned; /* ISO: that track is to be turned when shown */
+	size_t matrix_at; /* ISO: where it says how that track is to be turned; 0: nowhere */
 	bool sound;
 };
 

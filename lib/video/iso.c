@@ -29,6 +29,7 @@ struct span {
 };
 
 struct walk {
+	const uint8_t *data;
 	struct video_head *head;
 	enum video_verdict verdict;
 	int boxes, tracks, films;
@@ -153,14 +154,6 @@ static int side_of(uint32_t fixed)
 	return (int)(fixed >> 16);
 }
 
-/* The matrix of a track that is shown as it is begins with 1 0 0 0 1. */
-static bool is_turned(const uint8_t *matrix)
-{
-	static const uint8_t plain[20] = { 0, 1, [17] = 1 };
-
-	return memcmp(matrix, plain, sizeof(plain)) != 0;
-}
-
 static void track_ends(struct walk *w)
 {
 	size_t more = w->tkhd.n && w->tkhd.at[0] == 1 ? 12 : 0;
@@ -180,7 +173,7 @@ static void track_ends(struct walk *w)
 		return;
 	w->head->width_px = width;
 	w->head->height_px = height;
-	w->head->turned = is_turned(at + 40 + more);
+	w->head->matrix_at = (size_t)(at + 40 + more - w->data);
 }
 
 static void inside(struct walk *w, uint32_t parent, struct span rest);
@@ -245,7 +238,7 @@ static void inside(struct walk *w, uint32_t parent, struct span rest)
 
 enum video_verdict video_iso_walk(const uint8_t *data, size_t n, struct video_head *h)
 {
-	struct walk w = { .head = h, .verdict = VIDEO_OK };
+	struct walk w = { .data = data, .head = h, .verdict = VIDEO_OK };
 	struct span rest = { data, n }, body;
 	bool moov = false;
 	uint32_t type;

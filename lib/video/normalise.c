@@ -12,6 +12,8 @@
 #include <unistd.h>
 
 #define PROBE_MAX (64 * 1024) /* what ffprobe may say */
+#define AREA_MAX "9437184" /* VIDEO_AREA_MAX_PX in words */
+_Static_assert(VIDEO_AREA_MAX_PX == 9437184, "AREA_MAX says the same");
 #define ROUNDING_MS 150 /* of the length of a clip, against that of its film */
 #define CLIP_LONG_PX 1280 /* of a film that is long and thin */
 
@@ -130,7 +132,7 @@ static void filters(const struct work *w, struct buffer *out)
 	video_plan_size(&width, &height, VIDEO_CLIP_PX, CLIP_LONG_PX);
 	buffer_printf(out,
 		      "[0:v:0]fps=%d:start_time=0,scale=%d:%d:flags=bilinear,setsar=1,%s"
-		      "sidedata=delete:DISPLAYMATRIX,format=yuv420p,split[c][s];[s]",
+		      "format=yuv420p,split[c][s];[s]",
 		      VIDEO_CLIP_FPS, width, height, turn[w->probe.turn]);
 	frame_width = w->probe.turn % 2 ? height : width;
 	frame_height = w->probe.turn % 2 ? width : height;
@@ -143,7 +145,7 @@ static void filters(const struct work *w, struct buffer *out)
 #define IN_FLAGS(w, longest)                                                                    \
 	"-hide_banner", "-nostdin", "-nostats", "-v", "error", "-y", "-filter_threads", "1",    \
 		"-filter_complex_threads", "1", "-threads", "1", "-protocol_whitelist", "file", \
-		"-codec_whitelist", VIDEO_CODECS, "-max_pixels", "9437184", "-noautorotate",    \
+		"-codec_whitelist", VIDEO_CODECS, "-max_pixels", AREA_MAX, "-noautorotate",     \
 		"-reinit_filter", "0", "-t", longest, "-f", demuxer(w), "-i", VIDEO_PATH_FILM
 #define CLIP_FLAGS                                                                                \
 	"-map", "[c]", "-c:v", "libx264", "-preset", "superfast", "-crf", "30", "-maxrate", "1M", \
@@ -173,9 +175,11 @@ static enum video_end transcode(struct work *w, const char *filter, struct video
 	return video_run(run);
 }
 
-/* Takes the clip if it is what was ordered. */
+/* Takes the clip if it is what was ordered. Its pictures are upright, though
+ * ffmpeg writes down again what the film had said of itself. */
 static bool take_clip(const struct work *w, struct video_result *result)
 {
+	static const uint8_t upright[36] = { [1] = 1, [17] = 1, [32] = 0x40 };
 	off_t size = lseek(w->clip, 0, SEEK_END);
 	struct video_head head;
 	void *data;
@@ -187,11 +191,12 @@ static bool take_clip(const struct work *w, struct video_result *result)
 	if (data == MAP_FAILED)
 		return false;
 	good = video_head_read(data, (size_t)size, &head) == VIDEO_OK &&
-	       head.container == VIDEO_ISO && head.duration_ms >= 0 && !head.turned &&
+	       head.container == VIDEO_ISO && head.duration_ms >= 0 && head.matrix_at &&
 	       head.width_px > 0 && head.width_px <= CLIP_LONG_PX && head.height_px > 0 &&
 	       head.height_px <= CLIP_LONG_PX;
 	if (good) {
 		buffer_add(&result->clip, data, (size_t)size);
+		memcpy(result->clip.data + head.matrix_at, upright, sizeof(upright));
 		result->duration_ms = (int)head.duration_ms;
 		result->width_px = head.width_px;
 		result->height_px = head.height_px;
@@ -206,8 +211,11 @@ static enum video_verdict judge(const struct work *w, const struct video_run *ru
 {
 	if (!run->out.len)
 		return VIDEO_NO_FRAMES;
-	if (!video_plan_cut(&w->plan, run->out.data, run->out.len, result) || !take_clip(w, result))
+	if (!video_plan_cut(&w->plan, run->out.data, run->out.len, result) ||
+	    !take_clip(w, result)) {
+		log_line(LOG_REFUSED, "video.refused", "step=convert reason=not-as-ordered");
 		return VIDEO_BROKEN;
+	}
 	if (result->duration_ms > VIDEO_LONGEST_MS + ROUNDING_MS)
 		return VIDEO_TOO_LONG;
 	if (result->duration_ms < VIDEO_SHORTEST_MS - ROUNDING_MS ||

@@ -56,7 +56,7 @@ my %refused = (
 	package         => { $foreign => qr/已经下架/, '0' => qr/下架/, '1 OR 1=1' => qr/没有这个套餐/,
 		'-1' => qr/没有这个套餐/, '9' x 30 => qr/没有这个套餐/ },
 	courier         => { yto => qr/没有这个选项/ },
-	identity_method => { none => qr/没有这个选项/ },
+	identity_method => { none => qr/没有这个选项/, cloud => qr/没有这个选项/, face => qr/没有这个选项/ },
 	address         => { 0 => qr/没有找到这个地址/ },
 	invoice_email   => { 'a@' => qr/格式不对/, 'a b@c.cn' => qr/格式不对/,
 		"a\@b.cn\r\nBcc: x\@y.cn" => qr/控制字符/ },
@@ -81,21 +81,21 @@ post_bytes($browser, package => $off);
 like error_at($browser, 'package'), qr/已经下架/, 'nor taken';
 db_do('DELETE FROM package WHERE id = ?', $off);
 
-# Both ways of identity check, neither of them by face alone.
+# The project's ways of identity check, not by face alone, and no others.
 again();
 my ($input) = map { $_->find_input('identity_method') // () } $browser->forms;
-is_deeply [sort grep { defined } $input->possible_values], [qw(face manual)], 'two ways';
+is_deeply [sort grep { defined } $input->possible_values], [qw(counter recorded)], 'the ways of the project';
 my ($package) = grep { defined } map { $_->find_input('package')->possible_values }
 	grep { $_->find_input('package') } $browser->forms;
 submit_page($browser, { package => $package, invoice_email => 'Cai.Wu@Example.COM',
-	identity_method => 'manual' });
+	identity_method => 'counter' });
 is $browser->uri->path, '/apply/confirm', 'on to the confirmation';
 my $row = stored();
 is $row->{package}, $package, 'the package is stored';
 is $row->{courier}, 'sf', 'the courier';
 is $row->{address}, $agents, 'the address';
 is $row->{invoice_email}, 'Cai.Wu@example.com', 'the mail address, its domain lower-cased';
-is $row->{identity_method}, 'manual', 'the way without a face';
+is $row->{identity_method}, 'counter', 'the way without a face';
 is $row->{complete}, 1, 'complete';
 
 # The company's name is offered once; what was typed instead stays.

@@ -97,8 +97,9 @@ for my $name (sort keys %label) {
 	my $text = Encode::decode('UTF-8', slurp("$top/forms/$name.xml"));
 	like $text, qr/label="[^"]*\Q$_\E/, "$name has $_" for @{ $label{$name} };
 }
-my ($methods) = slurp("$top/forms/order.xml") =~ m{name="identity_method"(.*?)</choice>}s;
-my @methods = $methods =~ /<option value="(\w+)"/g;
-ok @methods > 1 && grep({ $_ ne 'face' } @methods), 'a face is not the only way';
+my $ways = Encode::decode('UTF-8', slurp("$top/lib/check/identity-method.c"));
+my %face = $ways =~ /\{ "(\w+)",(?:[^{}]*?)(true|false) \}/gs;
+is_deeply \%face, { cloud => 'true', recorded => 'true', counter => 'false' },
+	'a face is not the only way to prove who one is';
 
 done_testing();

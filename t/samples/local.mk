@@ -8,3 +8,4 @@ t_samples_samples_CPPFLAGS = $(AM_CPPFLAGS) $(SAMPLES_CFLAGS)
 t_samples_samples_LDADD = $(SAMPLES_LIBS) -lm
 t_samples_samples_LDFLAGS = $(LINK_SHARED)
 endif
+EXTRA_DIST += t/samples/clips/make
