@@ -27,8 +27,9 @@ deliver_fn deliver_notice;
 /* The blank forms to an address; payload {"request": id of forms_request}. */
 deliver_fn deliver_forms;
 
-/* That something waits too long, to the desk's mailbox. */
-deliver_fn deliver_desk;
+/* To the desk's mailbox: that something waits too long, that many faces are
+ * stored. */
+deliver_fn deliver_desk, deliver_faces;
 
 /* For their reports: the class, and why in fixed words. */
 enum service_result deliver_failed(struct delivery *, enum service_result, const char *why);

@@ -15,6 +15,8 @@ cron_purge_SOURCES = cron/purge.c
 cron_expire_SOURCES = cron/expire.c cron/sweep.c cron/sweep.h
 cron_remind_SOURCES = cron/remind.c cron/sweep.c cron/sweep.h
 cron_outbox_SOURCES = cron/outbox.c cron/deliver.h cron/deliver-notice.c cron/deliver-forms.c \
-	cron/deliver-desk.c
+	cron/deliver-desk.c cron/deliver-faces.c
 cron_outbox_LDADD = $(LDADD) $(SERVICE_LIBS) $(PAPER_LIBS)
 cron_outbox_LDFLAGS = $(LINK_SHARED)
+cron_PROGRAMS += cron/purge-face
+cron_purge_face_SOURCES = cron/purge-face.c

@@ -24,6 +24,7 @@ static const struct {
 	{ "forms_mail", deliver_forms },
 	{ "refund", deliver_nowhere },
 	{ "escalated", deliver_desk },
+	{ "face_alarm", deliver_faces },
 };
 
 static volatile sig_atomic_t ending;

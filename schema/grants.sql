@@ -46,11 +46,13 @@ REPLACE INTO outbox_part (account, kind) VALUES
 	('yj_apply', 'forms_mail'),
 	('yj_cron',  'reminder'),
 	('yj_cron',  'rejected'),
+	('yj_cron',  'face_alarm'),
 	('yj_cron',  'invoice');
 DELETE FROM outbox_part WHERE (account, kind) NOT IN (
 	('yj_apply', 'forms_mail'),
 	('yj_cron',  'reminder'),
 	('yj_cron',  'rejected'),
+	('yj_cron',  'face_alarm'),
 	('yj_cron',  'invoice'));
 
 -- The applicant's pages: fill in, never decide; no staff, no outbox.
@@ -255,3 +257,10 @@ GRANT SELECT (attempt, provider, outcome, verdict, token, created_at, done_at, a
 -- Whom a service's answer must be about.
 GRANT SELECT (application, name, id_number) ON agent     TO yj_cron@HOST;
 GRANT SELECT (application, name, id_number) ON legal_rep TO yj_cron@HOST;
+
+-- Faces are destroyed and counted by a job, people told apart by their blind index.
+GRANT UPDATE (faces_gone_at) ON identity_attempt TO yj_cron@HOST;
+GRANT SELECT (id_number_index) ON agent     TO yj_cron@HOST;
+GRANT SELECT (id_number_index) ON legal_rep TO yj_cron@HOST;
+GRANT SELECT, INSERT, UPDATE ON face_count TO yj_cron@HOST;
+GRANT SELECT ON face_count TO yj_admin@HOST;

@@ -693,3 +693,19 @@ IF NOT EXISTS (SELECT 1 FROM identity_attempt i
 	SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'no_face_consent';
 END IF
 ;;
+
+-- A consent that is taken back takes along, at once, all that it allowed to keep.
+/*!50700 DROP TRIGGER IF EXISTS face_consent_after_update */
+;;
+CREATE /*M! OR REPLACE */ TRIGGER face_consent_after_update AFTER UPDATE ON face_consent
+FOR EACH ROW
+IF NEW.withdrawn_at IS NOT NULL AND OLD.withdrawn_at IS NULL THEN
+	DELETE m FROM face_material m JOIN identity_attempt i ON i.id = m.attempt
+		WHERE i.application = NEW.application;
+	UPDATE identity_evidence v JOIN identity_attempt i ON i.id = v.attempt SET v.text = NULL
+		WHERE i.application = NEW.application;
+	UPDATE identity_attempt SET faces_gone_at = NEW.withdrawn_at
+		WHERE application = NEW.application AND method <> 'counter'
+		AND faces_gone_at IS NULL;
+END IF
+;;

@@ -6,3 +6,5 @@ admin_PROGRAMS += cgi-bin/admin/poster
 cgi_bin_admin_poster_SOURCES = cgi-bin/admin/poster.c
 cgi_bin_admin_poster_LDADD = $(LDADD) $(PAPER_LIBS) $(SERVICE_LIBS)
 cgi_bin_admin_poster_LDFLAGS = $(LINK_SHARED)
+admin_PROGRAMS += cgi-bin/admin/faces
+cgi_bin_admin_faces_SOURCES = cgi-bin/admin/faces.c

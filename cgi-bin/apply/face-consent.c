@@ -5,12 +5,12 @@
 
 static void write_text(struct page *p)
 {
-	struct db_result *r = db_select(
-		p->db,
-		"SELECT t.version, t.body, DATE_FORMAT(c.given_at" LAYOUT_MINUTE_SQL
-		" FROM face_consent c JOIN face_consent_text t ON t.version = c.version"
-		" WHERE c.application = ? AND c.withdrawn_at IS NULL",
-		DB_ARGS(db_int(p->application.id)));
+	struct db_result *r =
+		db_select(p->db,
+			  "SELECT t.version, t.body, DATE_FORMAT(c.given_at" LAYOUT_MINUTE_SQL
+			  " FROM face_consent c JOIN face_consent_text t ON t.version = c.version"
+			  " WHERE c.application = ? AND c.withdrawn_at IS NULL",
+			  DB_ARGS(db_int(p->application.id)));
 	struct markup *m = p->markup;
 
 	if (db_next(r)) {
@@ -40,10 +40,11 @@ static void show(struct page *p)
 
 	layout_path(p, "apply/status", &back);
 	write_text(p);
-	markup_element(m, "p",
-		       given ? "撤回以后，已经采集的人脸信息会删除，正在进行的刷脸或录像作废，可以改为到窗口办理。" :
-			       "您现在没有同意处理人脸信息，我们不保存您的人脸信息。",
-		       "class", given ? "yj-warning" : "yj-lead", NULL);
+	markup_element(
+		m, "p",
+		given ? "撤回以后，已经采集的人脸信息会删除，正在进行的刷脸或录像作废，可以改为到窗口办理。" :
+			"您现在没有同意处理人脸信息，我们不保存您的人脸信息。",
+		"class", given ? "yj-warning" : "yj-lead", NULL);
 	if (given) {
 		layout_form(p, false);
 		markup_open(m, "div", "class", "yj-buttons", NULL);
@@ -71,8 +72,8 @@ static bool withdraw(struct db *db, void *context)
 
 static void submit(struct page *p)
 {
-	enum flow_result result =
-		page_advance(p, "withdraw_face", NULL, withdraw, &p->application.id);
+	enum flow_result result = page_advance(p, "withdraw_face", NULL, withdraw,
+					       &p->application.id);
 
 	if (result == FLOW_MOVED || result == FLOW_REPEATED)
 		page_go(p, "apply/identity", "face-withdrawn");

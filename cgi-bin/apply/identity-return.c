@@ -52,9 +52,10 @@ static void wait(struct page *p, const struct identity_attempt *a)
 	markup_close(m, "section");
 	write_link(p, "apply/identity-return", "刷新", "weui-btn weui-btn_primary");
 	if (slow) {
-		markup_element(m, "p",
-			       "等待的时间比平时长。没有做完刷脸的，可以返回重新选择，不影响已经填好的内容。",
-			       "class", "yj-warning", NULL);
+		markup_element(
+			m, "p",
+			"等待的时间比平时长。没有做完刷脸的，可以返回重新选择，不影响已经填好的内容。",
+			"class", "yj-warning", NULL);
 		write_link(p, "apply/identity", "返回选择方式", "weui-btn weui-btn_default");
 	}
 	layout_end(p);

@@ -132,8 +132,9 @@ static void ask_service(struct page *p, struct identity_attempt *attempt,
 		break;
 	case IDENTITY_DATA_REFUSED:
 		db_transaction(p->db, set_aside, attempt);
-		say_trouble(p, 409, "刷脸服务没有受理",
-			    "姓名或身份证号码没有通过它的检查，没有占用次数。请换一种方式，或者到窗口办理。");
+		say_trouble(
+			p, 409, "刷脸服务没有受理",
+			"姓名或身份证号码没有通过它的检查，没有占用次数。请换一种方式，或者到窗口办理。");
 		break;
 	default:
 		say_trouble(p, 503, "刷脸服务暂时连不上",
@@ -201,7 +202,8 @@ static void start(struct page *p, struct beginning *b, const struct identity_pro
 static void submit(struct page *p)
 {
 	struct beginning b = { .page = p,
-			       .method = identity_method_by_name(request_field(p->request, "method")),
+			       .method =
+				       identity_method_by_name(request_field(p->request, "method")),
 			       .consent = request_field(p->request, "consent") };
 	struct identity_choice choice = { .method = IDENTITY_METHOD_COUNT,
 					  .method_error = "请选择验证方式" };

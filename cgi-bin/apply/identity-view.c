@@ -74,8 +74,10 @@ void identity_view_counter(struct page *p, const struct identity_plan *plan)
 	markup_element(m, "h2", "到窗口办理", "class", "yj-card__title", NULL);
 	markup_element(m, "p", plan->counter_place, "class", "yj-lead", NULL);
 	markup_open(m, "p", NULL);
-	markup_printf(m, "请由%s%s本人带身份证原件，向工作人员报单位名称。核验通过后，这里会自动进入下一步。",
-		      plan->legal_rep ? "法定代表人" : "经办人", plan->subject);
+	markup_printf(
+		m,
+		"请由%s%s本人带身份证原件，向工作人员报单位名称。核验通过后，这里会自动进入下一步。",
+		plan->legal_rep ? "法定代表人" : "经办人", plan->subject);
 	markup_close(m, "p");
 	markup_element(m, "p", "改变主意的，可以在下面换一种方式。", "class", "yj-hint", NULL);
 	markup_close(m, "section");

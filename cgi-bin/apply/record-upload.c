@@ -97,7 +97,7 @@ static void refuse(struct page *p, const struct identity_attempt *a, enum refusa
 		     NULL, NULL);
 	go_back(p, 409, refusals[why].heading, refusals[why].what_to_do,
 		why == NOT_SHOWN ? "apply/record" :
-		why == USED	 ? "apply/identity-return" :
+		why == USED      ? "apply/identity-return" :
 				   "apply/identity");
 	buffer_release(&detail);
 }
@@ -137,8 +137,7 @@ static void go_on(struct page *p)
 static void hand_in(struct handing *h)
 {
 	struct page *p = h->page;
-	enum flow_result result =
-		page_advance_told(p, "hand_in_identity", take, h, &h->detail);
+	enum flow_result result = page_advance_told(p, "hand_in_identity", take, h, &h->detail);
 
 	if (result == FLOW_MOVED || result == FLOW_REPEATED)
 		go_on(p);
@@ -170,8 +169,8 @@ static enum video_verdict look(const struct request_file *file, struct handing *
 	h->film = mmap(NULL, file->size, PROT_READ, MAP_PRIVATE, file->fd, 0);
 	if (h->film == MAP_FAILED)
 		die("film: %s", strerror(errno));
-	h->media_type = video_media_type(
-		video_sniff(h->film, h->size < SNIFF_SIZE ? h->size : SNIFF_SIZE));
+	h->media_type =
+		video_media_type(video_sniff(h->film, h->size < SNIFF_SIZE ? h->size : SNIFF_SIZE));
 	return h->media_type ? VIDEO_OK : VIDEO_NOT_A_VIDEO;
 }
 

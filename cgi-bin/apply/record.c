@@ -124,8 +124,10 @@ static void write_page(struct page *p, const struct state *s)
 		markup_printf(m, "请在 %d 秒内录完。", s->challenge.left_s);
 		markup_close(m, "p");
 	} else if (s->shown) {
-		markup_element(m, "p", "录像的时间已经到了。已经录好的，请马上上传；没有录好的，请返回重新选择。",
-			       "class", "yj-warning", NULL);
+		markup_element(
+			m, "p",
+			"录像的时间已经到了。已经录好的，请马上上传；没有录好的，请返回重新选择。",
+			"class", "yj-warning", NULL);
 	}
 	markup_open(m, "div", "data-yj-record", s->shown ? NULL : steps, NULL);
 	write_by_hand(p, s);

@@ -2,6 +2,7 @@
 #include "base/die.h"
 #include "page/entry.h"
 #include "page/layout.h"
+#include "page/reason.h"
 #include "subscribe-card.h"
 
 /* Events in words. What is not here is not the applicant's business. */
@@ -20,6 +21,11 @@ static const struct {
 	{ "refuse_identity", "人工核验没有通过，请重新鉴别" },
 	{ "repeat_identity", "工作人员请您重新录制" },
 	{ "confirm_at_counter", "窗口当面核验通过" },
+	{ "start_identity", "开始身份鉴别" },
+	{ "hand_in_identity", "已提交身份鉴别材料" },
+	{ "identity_failed", "身份鉴别没有通过" },
+	{ "reject", "经审核，申请没有通过" },
+	{ "pay", "开始付款" },
 	{ "withdraw_face", "您已撤回人脸信息的同意" },
 	{ "paid", "已付款" },
 	{ "approve", "审核通过" },
@@ -216,13 +222,16 @@ static void write_moment(struct markup *m, const char *class, const char *words,
 	markup_close(m, "li");
 }
 
-/* Only moves are shown: a form opened and saved again is no step. */
+/* Only moves are shown, and tries to prove who one is: a form opened and saved
+ * again is no step. */
 static void write_history(struct page *p, const struct standing *s)
 {
 	struct db_result *r = db_select(
 		p->db,
 		"SELECT event, DATE_FORMAT(at" LAYOUT_MINUTE_SQL
-		" FROM event WHERE application = ? AND from_state <> to_state ORDER BY id",
+		" FROM event WHERE application = ? AND (from_state <> to_state OR event IN"
+		"  ('start_identity', 'hand_in_identity', 'identity_failed', 'withdraw_face'))"
+		" ORDER BY id",
 		DB_ARGS(db_int(p->application.id)));
 	struct markup *m = p->markup;
 
@@ -255,6 +264,21 @@ static void write_link(struct page *p, const char *name, const char *label, cons
 	buffer_release(&link);
 }
 
+/* Why a clerk refused the identity check, or the whole. */
+static void write_decision(struct page *p)
+{
+	struct markup *m = p->markup;
+	struct buffer words = BUFFER_INIT;
+
+	if (reason_of_case(p, &words)) {
+		markup_open(m, "section", "class", "yj-card", NULL);
+		markup_element(m, "h2", "审核意见", "class", "yj-card__title", NULL);
+		markup_element(m, "p", buffer_text(&words), "class", "yj-warning", NULL);
+		markup_close(m, "section");
+	}
+	buffer_release(&words);
+}
+
 static void write_action(struct page *p, const struct standing *s)
 {
 	const char *state = p->application.state;
@@ -279,6 +303,7 @@ static void show(struct page *p)
 	load(p, &s);
 	m = layout_begin(p, "办理进度", 0);
 	write_now(p, &s);
+	write_decision(p);
 	write_action(p, &s);
 	if (!s.ended)
 		subscribe_card(p);

@@ -24,6 +24,14 @@ static const struct {
 	{ "return_to_review", "退回审核" },
 	{ "accept_identity", "身份核验通过" },
 	{ "refuse_identity", "身份核验未通过" },
+	{ "repeat_identity", "请申请人重录" },
+	{ "confirm_at_counter", "窗口核验通过" },
+	{ "reject", "不予通过，结束申请" },
+	{ "start_identity", "开始身份鉴别" },
+	{ "hand_in_identity", "提交身份鉴别材料" },
+	{ "withdraw_face", "撤回人脸信息的同意" },
+	{ "identity_failed", "身份鉴别未通过" },
+	{ "pay", "发起付款" },
 	{ "reveal", "查看完整信息" },
 	{ "produce", "制证完成" },
 	{ "ship", "寄出" },
@@ -172,9 +180,11 @@ static void write_event(struct markup *m, const struct db_result *row)
 	buffer_printf(&text, "%s %s %s", db_text_at(row, 0), actor_text(row),
 		      case_event_text(db_text_at(row, 1)));
 	if (strcmp(db_text_at(row, 1), "reveal") == 0) {
-		buffer_puts(&text, "：");
+		buffer_puts(&text, db_is_null(row, 6) ? "：" : "：人像材料");
 		case_field_text(db_text_at(row, 4), db_text_at(row, 5), 0, &text);
 	}
+	if (!db_is_null(row, 7))
+		buffer_printf(&text, "：%s", db_text_at(row, 7));
 	markup_element(m, "li", buffer_text(&text), "class",
 		       "yj-timeline__item yj-timeline__item_done", NULL);
 	buffer_release(&text);
@@ -187,9 +197,13 @@ void case_write_history(struct page *p)
 		p->db,
 		"SELECT DATE_FORMAT(e.at" LAYOUT_MINUTE_SQL ", e.event, e.role, f.name,"
 		" JSON_UNQUOTE(JSON_EXTRACT(e.detail, '$.form')),"
-		" JSON_UNQUOTE(JSON_EXTRACT(e.detail, '$.field')) FROM event e"
+		" JSON_UNQUOTE(JSON_EXTRACT(e.detail, '$.field')),"
+		" JSON_EXTRACT(e.detail, '$.face'), t.text FROM event e"
+		" LEFT JOIN reason_text t ON CONVERT(t.code USING utf8mb4)"
+		"  = JSON_UNQUOTE(JSON_EXTRACT(e.detail, '$.reason'))"
 		" LEFT JOIN staff f ON f.id = e.actor AND e.role IN ('clerk', 'producer', 'admin')"
-		" WHERE e.application = ? AND (e.role <> 'applicant' OR e.from_state <> e.to_state)"
+		" WHERE e.application = ? AND (e.role <> 'applicant' OR e.from_state <> e.to_state"
+		"  OR e.event IN ('start_identity', 'hand_in_identity', 'withdraw_face'))"
 		" ORDER BY e.id DESC LIMIT ?",
 		DB_ARGS(db_int(p->application.id), db_int(EVENTS_SHOWN)));
 	struct markup *m = p->markup;

@@ -3,12 +3,12 @@
 
 #include "base/alloc.h"
 #include "case-history.h"
+#include "case-identity.h"
 #include "page/layout.h"
 
 #define FORMS_MAX 8
 #define CONTROL_MAX 112 /* "reason.", form, field and scan */
 #define FORM_ID "refuse" /* of the one form to which the controls belong */
-#define SEEN "seen" /* its hidden field: the move that made the state shown */
 
 const char *const case_reveal_reasons[][2] = {
 	{ "compare", "与证明材料核对" },
@@ -40,7 +40,7 @@ struct view {
 	size_t offer_count;
 	struct change *change;
 	size_t change_count;
-	bool may_approve, may_confirm, may_refuse, may_return, may_reveal;
+	bool may_approve, may_confirm, may_refuse, may_return, may_reveal, may_reject;
 };
 
 bool case_is_personal(const struct form_field *field)
@@ -80,6 +80,7 @@ static void load_moves(struct view *v)
 		v->may_refuse |= strcmp(event, "refuse") == 0;
 		v->may_return |= strcmp(event, "return_to_review") == 0;
 		v->may_reveal |= strcmp(event, "reveal") == 0;
+		v->may_reject |= strcmp(event, "reject") == 0;
 	}
 	db_result_free(rows);
 }
@@ -150,34 +151,6 @@ static void write_changed(struct view *v)
 static void write_hidden(struct markup *m, const char *name, const char *value)
 {
 	markup_void(m, "input", "type", "hidden", "name", name, "value", value, NULL);
-}
-
-/* The last move from one state to another; saves and reveals are none. */
-static int64_t last_move(struct db *db, int64_t application)
-{
-	struct db_result *row = db_select(
-		db, "SELECT MAX(id) FROM event WHERE application = ? AND from_state <> to_state",
-		DB_ARGS(db_int(application)));
-	int64_t id = db_next(row) ? db_int_at(row, 0) : 0;
-
-	db_result_free(row);
-	return id;
-}
-
-bool case_is_current(struct page *p, struct db *db)
-{
-	const char *seen = request_field(p->request, SEEN);
-
-	return seen && *seen && strtoll(seen, NULL, 10) == last_move(db, p->application.id);
-}
-
-static void write_seen(struct view *v)
-{
-	char number[24];
-
-	snprintf(number, sizeof(number), "%lld",
-		 (long long)last_move(v->p->db, v->p->application.id));
-	write_hidden(v->m, SEEN, number);
 }
 
 static void control_name(char out[CONTROL_MAX], const char *prefix, const struct form *form,
@@ -397,7 +370,7 @@ static void write_case_form(struct view *v)
 		    buffer_text(&path), NULL);
 	write_hidden(m, "csrf", v->p->session.csrf);
 	write_hidden(m, "key", v->p->key);
-	write_seen(v);
+	case_write_seen(v->p);
 	if (v->may_refuse) {
 		markup_element(m, "p",
 			       "要退回时，先在上面有问题的项目里选原因，再点“退回修改”。"
@@ -414,9 +387,22 @@ static void write_case_form(struct view *v)
 static void write_press(struct view *v, const char *page, const char *label, const char *class)
 {
 	layout_form_to(v->p, page, false);
-	write_seen(v);
+	case_write_seen(v->p);
 	markup_element(v->m, "button", label, "type", "submit", "class", class, NULL);
 	markup_close(v->m, "form");
+}
+
+/* The end of it: a page of its own, where the reason is chosen. */
+static void write_reject(struct view *v)
+{
+	struct buffer path = BUFFER_INIT;
+
+	layout_path(v->p, "clerk/reject", &path);
+	markup_open(v->m, "p", "class", "yj-hint", NULL);
+	markup_text(v->m, "改了也不能办的，");
+	markup_element(v->m, "a", "不予通过，结束申请", "href", buffer_text(&path), NULL);
+	markup_close(v->m, "p");
+	buffer_release(&path);
 }
 
 static void write_decision(struct view *v)
@@ -432,6 +418,8 @@ static void write_decision(struct view *v)
 		if (v->may_return)
 			write_press(v, "clerk/return", "退回重新审核", "weui-btn weui-btn_default");
 		write_case_form(v);
+		if (v->may_reject)
+			write_reject(v);
 		markup_close(m, "section");
 	} else if (v->may_reveal) {
 		write_case_form(v);
@@ -464,8 +452,7 @@ void case_show(struct page *p, const struct case_view *how)
 	struct view v = { .p = p, .how = how, .owner = page_form_owner(p) };
 	const char *name;
 
-	if (p->request->method == METHOD_POST)
-		random_public_id(p->key); /* what follows is another move */
+	case_new_key(p);
 	load_forms(&v);
 	load_moves(&v);
 	load_changes(&v);
@@ -478,32 +465,11 @@ void case_show(struct page *p, const struct case_view *how)
 		markup_element(v.m, "p", how->error, "class", "yj-warning", "role", "alert", NULL);
 	for (size_t i = 0; i < v.form_count; i++)
 		write_form(&v, v.forms[i]);
+	case_write_identity(p);
 	case_write_agreement(p);
 	case_write_reasons(p);
 	write_decision(&v);
 	case_write_history(p);
 	layout_end(p);
 	release(&v);
-}
-
-void case_say_taken(struct page *p)
-{
-	struct db_result *row = db_select(
-		p->db,
-		"SELECT e.event, f.name, DATE_FORMAT(e.at + INTERVAL 8 HOUR, '%H:%i') FROM event e"
-		" JOIN staff f ON f.id = e.actor WHERE e.application = ?"
-		" AND e.role IN ('clerk', 'producer') AND e.event <> 'reveal'"
-		" ORDER BY e.id DESC LIMIT 1",
-		DB_ARGS(db_int(p->application.id)));
-	struct buffer text = BUFFER_INIT;
-
-	if (db_next(row))
-		buffer_printf(&text, "%s 在 %s 已%s。", db_text_at(row, 1), db_text_at(row, 2),
-			      case_event_text(db_text_at(row, 0)));
-	else
-		buffer_puts(&text, "它的状态已经变了。");
-	buffer_puts(&text, "您刚才的操作没有执行，请返回队列处理下一件。");
-	page_say(p, 409, "这份申请已由他人处理", buffer_text(&text), "/clerk/queue", "返回队列");
-	buffer_release(&text);
-	db_result_free(row);
 }

@@ -3,6 +3,7 @@
 #ifndef CLERK_CASE_VIEW_H
 #define CLERK_CASE_VIEW_H
 
+#include "case-move.h"
 #include "page/page.h"
 
 /* Names of the controls by which a reviewer pins a reason to a field or scan:
@@ -31,11 +32,5 @@ bool case_may_be_mended(const struct form_field *);
 /* Why a clerk wants to see one: the reasons offered, NULL-ended pairs of code
  * and words. */
 extern const char *const case_reveal_reasons[][2];
-/* Whether the page that was sent showed the application as it stands: nobody has
- * moved it since. To be asked in the transaction of a decision, so that nobody
- * decides on what they have not seen. */
-bool case_is_current(struct page *, struct db *);
-/* The answer when somebody else was faster: who did what and when. */
-void case_say_taken(struct page *);
 
 #endif

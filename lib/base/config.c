@@ -91,6 +91,9 @@ const struct config_key config_keys[] = {
 	{ "desk_email", CONFIG_TEXT,
 	  .help = "mailbox of the staff: told when an application waits too long" },
 
+	{ "face_alarm_count", CONFIG_INT, "5000", .min = 1, .max = 10000000,
+	  .help = "from so many people whose faces are stored the desk is told, once a day" },
+
 	{ "last_breath", CONFIG_FLAG, "no",
 	  .help = "end each answer after its process, so that httpd does not pause; "
 		  "needs an init that reaps orphans" },

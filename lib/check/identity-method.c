@@ -14,7 +14,8 @@ enum identity_method identity_method_by_name(const char *name)
 {
 	enum identity_method method = 0;
 
-	while (method < IDENTITY_METHOD_COUNT && (!name || strcmp(name, identity_ways[method].name)))
+	while (method < IDENTITY_METHOD_COUNT &&
+	       (!name || strcmp(name, identity_ways[method].name)))
 		method++;
 	return method;
 }

@@ -55,10 +55,10 @@ static enum identity_state state_by_name(const char *name)
 	die("identity_attempt has the state %s", name);
 }
 
-#define ATTEMPT_COLUMNS                                                          \
-	"SELECT i.id, i.application, i.public_id, i.method, i.state,"            \
-	" (SELECT COUNT(*) FROM identity_attempt b"                              \
-	"  WHERE b.application = i.application AND b.id <= i.id),"               \
+#define ATTEMPT_COLUMNS                                               \
+	"SELECT i.id, i.application, i.public_id, i.method, i.state," \
+	" (SELECT COUNT(*) FROM identity_attempt b"                   \
+	"  WHERE b.application = i.application AND b.id <= i.id),"    \
 	" TIMESTAMPDIFF(SECOND, i.begun_at, UTC_TIMESTAMP(3)) FROM identity_attempt i "
 
 static bool take_row(struct db_result *r, struct identity_attempt *a)

@@ -55,7 +55,7 @@ enum identity_begun identity_cloud_start(const struct identity_work *work, const
 		start->give_up_s = FACEID_PAGE_S + LATE_S;
 	}
 	explicit_bzero(&session, sizeof(session));
-	return result == SERVICE_OK	   ? IDENTITY_GO :
+	return result == SERVICE_OK        ? IDENTITY_GO :
 	       result == SERVICE_PERMANENT ? IDENTITY_DATA_REFUSED :
 					     IDENTITY_AWAY;
 }

@@ -57,14 +57,15 @@ bool identity_keep_token(struct db *db, struct vault *vault, const struct identi
 
 	seal(vault, "token", a->id, token, &sealed_token);
 	seal(vault, "url", a->id, url, &sealed_url);
-	rows = db_exec(db,
-		       "INSERT INTO identity_evidence (attempt, provider, token, url, created_at,"
-		       " ask_at, give_up_at) VALUES (?, ?, ?, ?, UTC_TIMESTAMP(3),"
-		       " UTC_TIMESTAMP(3) + INTERVAL ? SECOND, UTC_TIMESTAMP(3) + INTERVAL ? SECOND)",
-		       DB_ARGS(db_int(a->id), db_text(provider),
-			       db_bytes(sealed_token.data, sealed_token.len),
-			       db_bytes(sealed_url.data, sealed_url.len), db_int(FIRST_ASK_S),
-			       db_int(give_up_s)));
+	rows = db_exec(
+		db,
+		"INSERT INTO identity_evidence (attempt, provider, token, url, created_at,"
+		" ask_at, give_up_at) VALUES (?, ?, ?, ?, UTC_TIMESTAMP(3),"
+		" UTC_TIMESTAMP(3) + INTERVAL ? SECOND, UTC_TIMESTAMP(3) + INTERVAL ? SECOND)",
+		DB_ARGS(db_int(a->id), db_text(provider),
+			db_bytes(sealed_token.data, sealed_token.len),
+			db_bytes(sealed_url.data, sealed_url.len), db_int(FIRST_ASK_S),
+			db_int(give_up_s)));
 	buffer_release(&sealed_token);
 	buffer_release(&sealed_url);
 	return rows != DB_DUPLICATE;

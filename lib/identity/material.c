@@ -15,8 +15,8 @@ const char *const identity_kind_names[IDENTITY_KIND_COUNT] = {
 
 static char *context_of(int64_t attempt, enum identity_kind kind, int ord, int part)
 {
-	return xprintf("face_material.%s:%lld.%d.%d", identity_kind_names[kind],
-		       (long long)attempt, ord, part);
+	return xprintf("face_material.%s:%lld.%d.%d", identity_kind_names[kind], (long long)attempt,
+		       ord, part);
 }
 
 static void put_part(struct db *db, struct vault *vault, const struct identity_piece *piece,

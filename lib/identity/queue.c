@@ -49,9 +49,8 @@ int identity_wait_s(struct db *db, int max)
 					" UTC_TIMESTAMP(3), MIN(ask_at)), 0) / 1000000)"
 					" FROM identity_evidence WHERE ask_at IS NOT NULL",
 					DB_NO_ARGS);
-	int wait = db_next(r) && !db_is_null(r, 0) && db_int_at(r, 0) < max ?
-			   (int)db_int_at(r, 0) :
-			   max;
+	int wait = db_next(r) && !db_is_null(r, 0) && db_int_at(r, 0) < max ? (int)db_int_at(r, 0) :
+									      max;
 
 	db_result_free(r);
 	return wait;
@@ -101,9 +100,9 @@ static bool advance(struct db *db, const struct identity_attempt *a, const char 
 /* The actions that were drawn; "" when none were. */
 static void actions_of(struct db *db, int64_t attempt, struct buffer *out)
 {
-	struct db_result *r = db_select(
-		db, "SELECT actions FROM identity_challenge WHERE attempt = ?",
-		DB_ARGS(db_int(attempt)));
+	struct db_result *r = db_select(db,
+					"SELECT actions FROM identity_challenge WHERE attempt = ?",
+					DB_ARGS(db_int(attempt)));
 
 	if (db_next(r))
 		buffer_puts(out, db_text_at(r, 0));
@@ -171,9 +170,8 @@ static bool book(struct db *db, void *context)
 				      f->piece[i].data.len);
 	keep_evidence(db, s);
 	actions_of(db, a->id, &actions);
-	done = advance(db, a, ends[f->outcome].event, f->outcome, f->verdict,
-		       buffer_text(&actions), f->codes.len ? buffer_text(&f->codes) : NULL,
-		       &s->moved);
+	done = advance(db, a, ends[f->outcome].event, f->outcome, f->verdict, buffer_text(&actions),
+		       f->codes.len ? buffer_text(&f->codes) : NULL, &s->moved);
 	buffer_release(&actions);
 	return done;
 }

@@ -37,8 +37,8 @@ static enum video_verdict normalise_blind(const struct identity_work *work,
 					  const struct buffer *raw, struct video_result *film)
 {
 	int at_ms[BLIND_MARKS];
-	enum video_verdict verdict =
-		video_normalise(work->config, raw->data, raw->len, NULL, 0, film);
+	enum video_verdict verdict = video_normalise(work->config, raw->data, raw->len, NULL, 0,
+						     film);
 
 	if (verdict != VIDEO_OK)
 		return verdict;
@@ -89,8 +89,7 @@ void identity_recorded_fetch(const struct identity_work *work, struct identity_f
 	if (!identity_material(work->db, work->vault, work->attempt.id, IDENTITY_RAW, 0, &raw)) {
 		log_line(LOG_FAULT, "identity.no_film", "attempt=%lld",
 			 (long long)work->attempt.id);
-		identity_finding_say(f, IDENTITY_FOUND_REPEAT,
-				     video_verdict_names[VIDEO_BROKEN]);
+		identity_finding_say(f, IDENTITY_FOUND_REPEAT, video_verdict_names[VIDEO_BROKEN]);
 		return;
 	}
 	load_marks(work, &marks);

@@ -80,6 +80,23 @@ static void load_reasons(struct db *db, const struct notice_case *of, struct not
 	db_result_free(r);
 }
 
+/* Of a decision about the whole, whose event holds the code of its reason; a
+ * rejection is told by itself when the money goes back first. */
+static void load_decision(struct db *db, const struct notice_case *of, struct notice_facts *f)
+{
+	struct db_result *r = db_select(
+		db,
+		"SELECT t.text FROM event e JOIN reason_text t ON CONVERT(t.code USING utf8mb4)"
+		"  = JSON_UNQUOTE(JSON_EXTRACT(e.detail, '$.reason'))"
+		" WHERE e.application = ? AND (e.id = ? OR (? = 0 AND e.event = 'reject'))"
+		" ORDER BY e.id DESC LIMIT 1",
+		DB_ARGS(db_int(of->application), db_int(of->event), db_int(of->event)));
+
+	if (db_next(r))
+		buffer_printf(&f->reasons, "%s\n", db_text_at(r, 0));
+	db_result_free(r);
+}
+
 /* An event that is not this application's finds nothing. */
 static struct db_result *select_case(struct db *db, const struct notice_case *of)
 {
@@ -111,6 +128,7 @@ static bool load_case(struct db *db, const struct config *config, const struct n
 		f->link = xprintf("%s/apply/status?application=%s",
 				  config_text(config, "public_url"), db_text_at(r, 6));
 		load_reasons(db, of, f);
+		load_decision(db, of, f);
 	}
 	db_result_free(r);
 	return found;

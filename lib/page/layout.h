@@ -25,7 +25,8 @@
  *     p.yj-notice, p.yj-warning, p.yj-lead, p.yj-hint, span.yj-hidden
  *     a|button.weui-btn + weui-btn_primary, weui-btn_default, weui-btn_warn
  *     a.yj-row > span.yj-row__title, span.yj-row__text   a line of a list
- *     table.yj-table, div.yj-beside           the desk: lists, scan beside fields */
+ *     table.yj-table, div.yj-beside           the desk: lists, scan beside fields
+ *     div.yj-frames > figure, video.yj-clip   faces in a row, a film */
 #ifndef PAGE_LAYOUT_H
 #define PAGE_LAYOUT_H
 

@@ -10,3 +10,4 @@ lib_libyj_a_SOURCES += lib/page/image.c lib/page/image.h
 lib_libyj_a_SOURCES += lib/page/layout.c lib/page/layout.h
 lib_libyj_a_SOURCES += lib/page/entry.c lib/page/entry.h \
 	lib/page/contact.c lib/page/contact.h
+lib_libyj_a_SOURCES += lib/page/reason.c lib/page/reason.h lib/page/range.c lib/page/range.h

@@ -332,7 +332,7 @@ sub refused_upload {
 		$trip->{id}, $trip->{id});
 	db_do('INSERT INTO identity_challenge (attempt, nonce, session_hash, actions, digits, used_at)
 		SELECT id, UNHEX(MD5(id)), "", "nod,blink,turn_left", "0000", UTC_TIMESTAMP(3) FROM identity_attempt
-		WHERE application = ? AND public_id LIKE "%q%"', $trip->{id});
+		WHERE application = ? AND public_id LIKE "0000000000%"', $trip->{id});
 	open_page($person, 'apply/identity', $trip->{application});
 	unlike content($person), qr/value="recorded"/, 'but ten recordings are enough';
 }

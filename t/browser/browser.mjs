@@ -30,9 +30,9 @@ export function ok(good, name, detail) {
 
 export const is = (got, wanted, name) => ok(got === wanted, name, `got    ${got}\nwanted ${wanted}`);
 
-export async function run(test) {
+export async function run(test, flags = []) {
 	const browser = await chromium.launch({
-		executablePath: process.env.CHROMIUM || "/usr/bin/chromium", args: FLAGS });
+		executablePath: process.env.CHROMIUM || "/usr/bin/chromium", args: [...FLAGS, ...flags] });
 	try {
 		await test(browser);
 	} catch (error) {
@@ -52,7 +52,7 @@ export function fixture() {
 		use Yj; use Yj::Journey; use JSON::PP;
 		print JSON::PP->new->ascii->encode({
 			company => company_data(), legal_rep => person_data(), agent => person_data(),
-			address => address_data(), openid => openid(),
+			address => address_data(), openid => openid(), project => plain_project(),
 			photo => { map { $_ => sample($_) } qw(licence licence-again id-front id-back
 				agent-id-front agent-id-back application-form-1 application-form-2 user-agreement-1) },
 		});`;
@@ -134,7 +134,7 @@ const blind = async () => {};
 // public id. `see(name, page)` looks at every page on the way.
 export async function toCompany(page, person, see = blind) {
 	const url = setting("YJ_PUBLIC_URL");
-	await page.goto(`${url}/apply/start?project=gzgjj`);
+	await page.goto(`${url}/apply/start?project=${person.project}`);
 	await page.locator("input[name=openid]").waitFor();
 	await see("sandbox-wechat", page);
 	await page.locator("input[name=openid]").fill(person.openid);

@@ -60,6 +60,8 @@ my %knows = (
 	notice  => [qw(notice form db base)],
 	outbox  => [qw(outbox service db base)],
 	pay     => [qw(pay outbox flow db base)],
+	video   => [qw(video base)],
+	identity => [qw(identity service video flow check vault db base)],
 	page    => [qw(page paper form scan flow check vault db base htdocs)],
 );
 my %also = ('lib/check/region.h' => ['db'], 'lib/check/region.c' => ['db']);

@@ -128,6 +128,13 @@ sub run_worker {
 	my $log = do { local $/; <$pipe> };
 	close $pipe;
 	die "cron/identity: $?\n$log" if $?;
+	# the instance has a worker of its own, which may have been faster
+	for (1 .. 300) {
+		last unless Yj::db_value('SELECT COUNT(*) FROM identity_evidence e JOIN identity_attempt i
+			ON i.id = e.attempt WHERE i.state = "handed_in" AND e.asks = 1 AND e.ask_at IS NOT NULL
+			AND i.method = "recorded"');
+		select undef, undef, undef, 0.2;
+	}
 	return $log;
 }
 

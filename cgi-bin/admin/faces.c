@@ -1,0 +1,79 @@
+/* faces.c: admin/faces: how many people's faces are stored, day by day, and what
+ * the law asks for from how many on. */
+#include "identity/census.h"
+#include "page/layout.h"
+
+#define DAYS 60
+
+static void write_warning(struct page *p, int64_t persons)
+{
+	const char *warning = census_warning(p->config, persons);
+
+	markup_element(p->markup, "p", warning ? warning : "数量正常。", "class",
+		       warning ? "yj-warning" : "yj-lead", "role", warning ? "alert" : NULL, NULL);
+}
+
+static void write_row(struct markup *m, const struct db_result *rows)
+{
+	markup_open(m, "tr", NULL);
+	for (unsigned i = 0; i < 3; i++)
+		markup_element(m, "td", db_text_at(rows, i), NULL);
+	markup_close(m, "tr");
+}
+
+static void begin_table(struct markup *m)
+{
+	static const char *const heads[] = { "统计时间", "人数", "材料份数" };
+
+	markup_open(m, "section", "class", "yj-card", NULL);
+	markup_open(m, "table", "class", "yj-table", "aria-label", "逐日数量", NULL);
+	markup_open(m, "thead", NULL);
+	markup_open(m, "tr", NULL);
+	for (size_t i = 0; i < ARRAY_SIZE(heads); i++)
+		markup_element(m, "th", heads[i], "scope", "col", NULL);
+	markup_close(m, "tr");
+	markup_close(m, "thead");
+	markup_open(m, "tbody", NULL);
+}
+
+static void show(struct page *p)
+{
+	struct markup *m = layout_begin(p, "存储的人脸信息", 0);
+	struct db_result *rows = db_select(p->db,
+					   "SELECT DATE_FORMAT(counted_at" LAYOUT_MINUTE_SQL
+					   ", persons, materials"
+					   " FROM face_count ORDER BY counted_on DESC LIMIT ?",
+					   DB_ARGS(db_int(DAYS)));
+	bool more = db_next(rows);
+
+	if (more) {
+		write_warning(p, db_int_at(rows, 1));
+		begin_table(m);
+		for (; more; more = db_next(rows))
+			write_row(m, rows);
+		markup_close(m, "tbody");
+		markup_close(m, "table");
+		markup_close(m, "section");
+	} else {
+		markup_element(m, "p", "还没有统计过，定时任务每小时统计一次。", "class", "yj-lead",
+			       NULL);
+	}
+	markup_open(m, "p", "class", "yj-hint", NULL);
+	markup_printf(
+		m, "人像材料在鉴别有了结果以后按项目规定的天数删除。达到 %d 人须向网信部门备案。",
+		CENSUS_FILING);
+	markup_close(m, "p");
+	layout_end(p);
+	db_result_free(rows);
+}
+
+static const struct page_spec spec = {
+	.name = "admin/faces",
+	.roles = PAGE_ROLE(FLOW_ADMIN) | PAGE_ROLE(FLOW_AUDITOR),
+	.show = show,
+};
+
+int main(void)
+{
+	return page_run(&spec);
+}

@@ -1,0 +1,215 @@
+/* case-identity.c: the identity check of a case, for the pages that show it. */
+#include "case-identity.h"
+
+#include "base/die.h"
+#include "page/layout.h"
+
+static const char *const state_words[IDENTITY_STATE_COUNT] = {
+	[IDENTITY_BEGUN] = "进行中",      [IDENTITY_HANDED_IN] = "已提交，处理中",
+	[IDENTITY_REVIEW] = "待人工核对", [IDENTITY_PASSED] = "通过",
+	[IDENTITY_FAILED] = "未通过",     [IDENTITY_REPEAT] = "请申请人重录",
+	[IDENTITY_LAPSED] = "已失效",
+};
+
+const char *case_attempt_state(enum identity_state state)
+{
+	return state_words[state];
+}
+
+void case_subject_load(struct page *p, struct case_subject *s)
+{
+	struct identity_plan plan;
+	const struct form *form;
+
+	identity_plan_load(p->db, p->application.id, &plan);
+	form = form_by_name(plan.legal_rep ? "legal-rep" : "agent");
+	if (!form)
+		die("no form of the person to be checked");
+	s->owner = page_form_owner(p);
+	s->values = form_values_new(form);
+	form_load(&s->owner, false, s->values);
+}
+
+void case_subject_release(struct case_subject *s)
+{
+	form_values_free(s->values);
+}
+
+void case_subject_text(const struct case_subject *s, const char *field, enum form_masking masking,
+		       struct buffer *out)
+{
+	const struct form *form = s->values->form;
+
+	for (size_t i = 0; i < form->field_count; i++)
+		if (!strcmp(form->field[i].name, field))
+			form_value_text(&s->owner, s->values, i, masking, out);
+}
+
+static void write_card(struct page *p, const struct scan *scan)
+{
+	struct markup *m = p->markup;
+	struct buffer link = BUFFER_INIT;
+
+	layout_path(p, "clerk/image", &link);
+	buffer_printf(&link, "&scan=%s", scan->public_id);
+	markup_open(m, "a", "href", buffer_text(&link), "data-yj-picture", "", NULL);
+	markup_void(m, "img", "src", buffer_text(&link), "alt", "身份证人像面", NULL);
+	markup_close(m, "a");
+	buffer_release(&link);
+}
+
+void case_subject_card(struct page *p, const struct case_subject *s)
+{
+	struct markup *m = p->markup;
+	bool found = false;
+
+	markup_open(m, "figure", "class", "yj-figure", NULL);
+	markup_element(m, "figcaption", "身份证（人像面）", NULL);
+	for (size_t i = 0; i < s->values->scan_count && !found; i++) {
+		found = !strcmp(s->values->scan[i].field, "id_front");
+		if (found)
+			write_card(p, &s->values->scan[i]);
+	}
+	if (!found)
+		markup_element(m, "p", "没有上传。", NULL);
+	markup_close(m, "figure");
+}
+
+bool case_attempt(struct page *p, const char *public_id, struct identity_attempt *a)
+{
+	struct db_result *row;
+	int64_t id;
+
+	if (public_id && !is_public_id(public_id))
+		return false;
+	row = db_select(p->db,
+			"SELECT id FROM identity_attempt WHERE application = ?"
+			" AND method <> 'counter' AND public_id = COALESCE(?, public_id)"
+			" ORDER BY state = 'review' DESC, id DESC LIMIT 1",
+			DB_ARGS(db_int(p->application.id), db_text(public_id)));
+	id = db_next(row) ? db_int_at(row, 0) : 0;
+	db_result_free(row);
+	return id && identity_find(p->db, id, a);
+}
+
+bool case_face_is_open(struct page *p, const struct identity_attempt *a)
+{
+	struct db_result *row = db_select(
+		p->db,
+		"SELECT 1 FROM event WHERE application = ? AND event = 'reveal' AND role = 'clerk'"
+		" AND actor = ? AND at > UTC_TIMESTAMP(6) - INTERVAL ? MINUTE"
+		" AND JSON_UNQUOTE(JSON_EXTRACT(detail, '$.face')) = ? LIMIT 1",
+		DB_ARGS(db_int(p->application.id), db_int(p->session.subject),
+			db_int(CASE_FACE_OPEN_MIN), db_text(a->public_id)));
+	bool open = db_next(row);
+
+	db_result_free(row);
+	return open;
+}
+
+bool case_has_faces(struct page *p, const struct identity_attempt *a)
+{
+	struct db_result *row = db_select(
+		p->db, "SELECT 1 FROM face_material WHERE attempt = ? AND kind <> 'raw' LIMIT 1",
+		DB_ARGS(db_int(a->id)));
+	bool has = db_next(row);
+
+	db_result_free(row);
+	return has;
+}
+
+static void write_attempt(struct page *p, const struct db_result *row)
+{
+	enum identity_method method = identity_method_by_name(db_text_at(row, 1));
+	struct markup *m = p->markup;
+	struct buffer link = BUFFER_INIT;
+	struct identity_attempt a;
+
+	if (!identity_find(p->db, db_int_at(row, 0), &a))
+		return;
+	markup_open(m, "tr", NULL);
+	markup_element(m, "td", method < IDENTITY_METHOD_COUNT ? identity_ways[method].label : "",
+		       NULL);
+	markup_element(m, "td", state_words[a.state], NULL);
+	markup_element(m, "td", db_text_at(row, 2), NULL);
+	markup_open(m, "td", NULL);
+	if (!db_is_null(row, 3)) {
+		markup_printf(m, "人像材料已于 %s 删除", db_text_at(row, 3));
+	} else if (case_has_faces(p, &a)) {
+		layout_path(p, "clerk/identity", &link);
+		buffer_printf(&link, "&attempt=%s", a.public_id);
+		markup_element(m, "a", "查看", "href", buffer_text(&link), NULL);
+	}
+	markup_close(m, "td");
+	markup_close(m, "tr");
+	buffer_release(&link);
+}
+
+static void write_attempts(struct page *p)
+{
+	static const char *const heads[] = { "方式", "结果", "开始时间", "人像材料" };
+	struct markup *m = p->markup;
+	struct db_result *rows =
+		db_select(p->db,
+			  "SELECT id, method, DATE_FORMAT(begun_at" LAYOUT_MINUTE_SQL ","
+			  " DATE_FORMAT(faces_gone_at" LAYOUT_MINUTE_SQL
+			  " FROM identity_attempt WHERE application = ? ORDER BY id",
+			  DB_ARGS(db_int(p->application.id)));
+	bool more = db_next(rows);
+
+	if (more) {
+		markup_open(m, "table", "class", "yj-table", "aria-label", "鉴别记录", NULL);
+		markup_open(m, "thead", NULL);
+		markup_open(m, "tr", NULL);
+		for (size_t i = 0; i < ARRAY_SIZE(heads); i++)
+			markup_element(m, "th", heads[i], "scope", "col", NULL);
+		markup_close(m, "tr");
+		markup_close(m, "thead");
+		markup_open(m, "tbody", NULL);
+		for (; more; more = db_next(rows))
+			write_attempt(p, rows);
+		markup_close(m, "tbody");
+		markup_close(m, "table");
+	} else {
+		markup_element(m, "p", "还没有做过。", "class", "yj-hint", NULL);
+	}
+	db_result_free(rows);
+}
+
+static void write_link(struct page *p, const char *name, const char *label)
+{
+	struct buffer link = BUFFER_INIT;
+
+	layout_path(p, name, &link);
+	markup_open(p->markup, "div", "class", "yj-buttons", NULL);
+	markup_element(p->markup, "a", label, "class", "weui-btn weui-btn_primary", "href",
+		       buffer_text(&link), NULL);
+	markup_close(p->markup, "div");
+	buffer_release(&link);
+}
+
+/* Shown when the project asks for the check, or when it was made. */
+void case_write_identity(struct page *p)
+{
+	const char *state = p->application.state;
+	struct markup *m = p->markup;
+	struct db_result *row = db_select(
+		p->db,
+		"SELECT 1 FROM application a JOIN project p ON p.id = a.project WHERE a.id = ?"
+		" AND (p.identity_check OR EXISTS (SELECT 1 FROM identity_attempt i"
+		"  WHERE i.application = a.id))",
+		DB_ARGS(db_int(p->application.id)));
+	bool wanted = db_next(row);
+
+	db_result_free(row);
+	if (!wanted)
+		return;
+	markup_open(m, "section", "class", "yj-card", "id", "identity", NULL);
+	markup_element(m, "h2", "身份鉴别", "class", "yj-card__title", NULL);
+	write_attempts(p);
+	if (!strcmp(state, "awaiting_identity_review"))
+		write_link(p, "clerk/identity", "核对身份");
+	if (!strcmp(state, "awaiting_identity"))
+		write_link(p, "clerk/counter", "窗口核验");
+	markup_close(m, "section");
+}

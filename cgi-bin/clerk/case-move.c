@@ -1,0 +1,62 @@
+/* case-move.c: nobody decides about an application on what they have not seen. */
+#include "case-move.h"
+
+#include "case-history.h"
+#include "page/layout.h"
+
+#define SEEN "seen" /* a hidden field: the move that made the state shown */
+
+/* The last move from one state to another; saves and reveals are none. */
+static int64_t last_move(struct db *db, int64_t application)
+{
+	struct db_result *row = db_select(
+		db, "SELECT MAX(id) FROM event WHERE application = ? AND from_state <> to_state",
+		DB_ARGS(db_int(application)));
+	int64_t id = db_next(row) ? db_int_at(row, 0) : 0;
+
+	db_result_free(row);
+	return id;
+}
+
+bool case_is_current(struct page *p, struct db *db)
+{
+	const char *seen = request_field(p->request, SEEN);
+
+	return seen && *seen && strtoll(seen, NULL, 10) == last_move(db, p->application.id);
+}
+
+void case_write_seen(struct page *p)
+{
+	char number[24];
+
+	snprintf(number, sizeof(number), "%lld", (long long)last_move(p->db, p->application.id));
+	markup_void(p->markup, "input", "type", "hidden", "name", SEEN, "value", number, NULL);
+}
+
+void case_new_key(struct page *p)
+{
+	if (p->request->method == METHOD_POST)
+		random_public_id(p->key);
+}
+
+void case_say_taken(struct page *p)
+{
+	struct db_result *row = db_select(
+		p->db,
+		"SELECT e.event, f.name, DATE_FORMAT(e.at + INTERVAL 8 HOUR, '%H:%i') FROM event e"
+		" JOIN staff f ON f.id = e.actor WHERE e.application = ?"
+		" AND e.role IN ('clerk', 'producer') AND e.event <> 'reveal'"
+		" ORDER BY e.id DESC LIMIT 1",
+		DB_ARGS(db_int(p->application.id)));
+	struct buffer text = BUFFER_INIT;
+
+	if (db_next(row))
+		buffer_printf(&text, "%s 在 %s 已%s。", db_text_at(row, 1), db_text_at(row, 2),
+			      case_event_text(db_text_at(row, 0)));
+	else
+		buffer_puts(&text, "它的状态已经变了。");
+	buffer_puts(&text, "您刚才的操作没有执行，请返回队列处理下一件。");
+	page_say(p, 409, "这份申请已由他人处理", buffer_text(&text), "/clerk/queue", "返回队列");
+	buffer_release(&text);
+	db_result_free(row);
+}

@@ -1,0 +1,190 @@
+/* identity-view.c: the recording or picture of one attempt beside the ID card. */
+#include "identity-view.h"
+
+#include "page/layout.h"
+
+static void face_path(struct page *p, const struct identity_attempt *a, enum identity_kind kind,
+		      int ord, struct buffer *out)
+{
+	buffer_reset(out);
+	layout_path(p, "clerk/face", out);
+	buffer_printf(out, "&attempt=%s&kind=%s&ord=%d", a->public_id, identity_kind_names[kind],
+		      ord);
+}
+
+static void write_picture(struct page *p, const struct identity_attempt *a, enum identity_kind kind,
+			  int ord, const char *caption)
+{
+	struct markup *m = p->markup;
+	struct buffer link = BUFFER_INIT;
+
+	face_path(p, a, kind, ord, &link);
+	markup_open(m, "figure", "class", "yj-figure", NULL);
+	markup_element(m, "figcaption", caption, NULL);
+	markup_open(m, "a", "href", buffer_text(&link), "data-yj-picture", "", NULL);
+	markup_void(m, "img", "src", buffer_text(&link), "alt", caption, NULL);
+	markup_close(m, "a");
+	markup_close(m, "figure");
+	buffer_release(&link);
+}
+
+/* The frames of one step; `action` NULL: before the first. Gives how many. */
+static int write_frames(struct page *p, const struct identity_attempt *a, const char *action,
+			int most)
+{
+	struct db_result *rows =
+		db_select(p->db,
+			  "SELECT ord, at_ms FROM face_material WHERE attempt = ?"
+			  " AND kind = 'frame' AND part = 0 AND action <=> ? ORDER BY ord LIMIT ?",
+			  DB_ARGS(db_int(a->id), db_text(action), db_int(most)));
+	int n = 0;
+
+	for (; db_next(rows); n++) {
+		struct buffer caption = BUFFER_INIT;
+		int64_t ms = db_int_at(rows, 1);
+
+		buffer_printf(&caption, "录像第 %lld.%lld 秒", (long long)(ms / 1000),
+			      (long long)(ms % 1000 / 100));
+		write_picture(p, a, IDENTITY_FRAME, (int)db_int_at(rows, 0), buffer_text(&caption));
+		buffer_release(&caption);
+	}
+	db_result_free(rows);
+	return n;
+}
+
+static bool has_kind(struct page *p, const struct identity_attempt *a, enum identity_kind kind)
+{
+	struct db_result *row = db_select(
+		p->db, "SELECT 1 FROM face_material WHERE attempt = ? AND kind = ? LIMIT 1",
+		DB_ARGS(db_int(a->id), db_text(identity_kind_names[kind])));
+	bool has = db_next(row);
+
+	db_result_free(row);
+	return has;
+}
+
+static void write_comparison(struct page *p, const struct identity_attempt *a)
+{
+	struct markup *m = p->markup;
+	struct case_subject subject;
+
+	case_subject_load(p, &subject);
+	markup_open(m, "section", "class", "yj-card", NULL);
+	markup_element(m, "h2", "身份证和人像", "class", "yj-card__title", NULL);
+	markup_element(m, "p", "先比对是不是同一个人，再看动作和数字。", "class", "yj-hint", NULL);
+	markup_open(m, "div", "class", "yj-frames", NULL);
+	case_subject_card(p, &subject);
+	if (has_kind(p, a, IDENTITY_BEST_FRAME))
+		write_picture(p, a, IDENTITY_BEST_FRAME, 0, "核验服务截取的人像");
+	else if (!write_frames(p, a, NULL, 1))
+		markup_element(m, "p", "没有人像。", NULL);
+	markup_close(m, "div");
+	markup_close(m, "section");
+	case_subject_release(&subject);
+}
+
+static void write_step(struct page *p, const struct identity_attempt *a,
+		       const struct db_result *row, const char *digits)
+{
+	bool last = !strcmp(db_text_at(row, 1), "digits");
+	const char *words = last ? "朗读数字" : identity_action_words(db_text_at(row, 1));
+	struct markup *m = p->markup;
+
+	markup_open(m, "h3", "class", "yj-frames__step", NULL);
+	markup_printf(m, "%d. %s", (int)db_int_at(row, 0) + 1, words ? words : db_text_at(row, 1));
+	if (last)
+		markup_printf(m, " %s", digits);
+	markup_element(m, "span", db_text_at(row, 2), "class", "yj-hint", NULL);
+	markup_close(m, "h3");
+	markup_open(m, "div", "class", "yj-frames", NULL);
+	if (!write_frames(p, a, db_text_at(row, 1), 8) && !last)
+		markup_element(m, "p", "这一步没有画面。", NULL);
+	markup_close(m, "div");
+}
+
+static void write_steps(struct page *p, const struct identity_attempt *a)
+{
+	struct db_result *rows =
+		db_select(p->db,
+			  "SELECT s.ord, s.action, DATE_FORMAT(s.revealed_at + INTERVAL 8 HOUR,"
+			  " ' %H:%i:%s 提示（服务器时间）'), c.digits FROM identity_step s"
+			  " JOIN identity_challenge c ON c.attempt = s.attempt WHERE s.attempt = ?"
+			  " ORDER BY s.ord",
+			  DB_ARGS(db_int(a->id)));
+	struct markup *m = p->markup;
+	bool more = db_next(rows);
+
+	if (more) {
+		markup_open(m, "section", "class", "yj-card", NULL);
+		markup_element(m, "h2", "抽到的动作和数字", "class", "yj-card__title", NULL);
+		for (; more; more = db_next(rows))
+			write_step(p, a, rows, db_text_at(rows, 3));
+		markup_close(m, "section");
+	}
+	db_result_free(rows);
+}
+
+static void write_clip(struct page *p, const struct identity_attempt *a)
+{
+	struct markup *m = p->markup;
+	struct buffer link = BUFFER_INIT;
+
+	if (!has_kind(p, a, IDENTITY_CLIP))
+		return;
+	face_path(p, a, IDENTITY_CLIP, 0, &link);
+	markup_open(m, "section", "class", "yj-card", NULL);
+	markup_element(m, "h2", "录像", "class", "yj-card__title", NULL);
+	markup_open(m, "video", "class", "yj-clip", "controls", "", "preload", "metadata",
+		    "playsinline", "", "aria-label", "身份鉴别录像", "src", buffer_text(&link),
+		    NULL);
+	markup_text(m, "浏览器不能播放录像，请换用新版浏览器。");
+	markup_close(m, "video");
+	markup_close(m, "section");
+	buffer_release(&link);
+}
+
+static void pair(struct markup *m, const char *label, const char *text)
+{
+	if (!*text)
+		return;
+	markup_open(m, "div", NULL);
+	markup_element(m, "dt", label, NULL);
+	markup_element(m, "dd", text, NULL);
+	markup_close(m, "div");
+}
+
+/* Folded, so that the eye judges before the number does. */
+static void write_scores(struct page *p, const struct identity_attempt *a)
+{
+	struct db_result *row = db_select(
+		p->db,
+		"SELECT provider, outcome, verdict,"
+		" COALESCE(CONCAT(FORMAT(similarity / 100, 2), ' %'), ''), compared_with, codes"
+		" FROM identity_evidence WHERE attempt = ?",
+		DB_ARGS(db_int(a->id)));
+	static const char *const labels[] = {
+		"来源", "结论", "原因", "相似度", "比对库", "返回码"
+	};
+	struct markup *m = p->markup;
+
+	if (db_next(row)) {
+		markup_open(m, "section", "class", "yj-card", NULL);
+		markup_open(m, "details", "class", "yj-pin", NULL);
+		markup_element(m, "summary", "相似度和返回码（看过人像以后再看）", NULL);
+		markup_open(m, "dl", "class", "yj-view", NULL);
+		for (unsigned i = 0; i < ARRAY_SIZE(labels); i++)
+			pair(m, labels[i], db_text_at(row, i));
+		markup_close(m, "dl");
+		markup_close(m, "details");
+		markup_close(m, "section");
+	}
+	db_result_free(row);
+}
+
+void identity_write_faces(struct page *p, const struct identity_attempt *a)
+{
+	write_comparison(p, a);
+	write_steps(p, a);
+	write_clip(p, a);
+	write_scores(p, a);
+}

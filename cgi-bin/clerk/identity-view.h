@@ -1,0 +1,11 @@
+/* identity-view.h: the recording or picture of one attempt beside the ID card. */
+#ifndef CLERK_IDENTITY_VIEW_H
+#define CLERK_IDENTITY_VIEW_H
+
+#include "case-identity.h"
+
+/* Card and face, the steps with their pictures, the film, and, folded, what the
+ * service said. */
+void identity_write_faces(struct page *, const struct identity_attempt *);
+
+#endif

@@ -1,0 +1,281 @@
+/* identity.c: clerk/identity: a clerk compares who was recorded with the ID card,
+ * and decides. Faces are shown on request only, and each request is an event. */
+#include "case-move.h"
+#include "identity-view.h"
+#include "page/layout.h"
+#include "page/reason.h"
+
+static const struct decision {
+	const char *name, *event; /* "accept", "accept_identity" */
+	const char *reasons; /* the type to choose from; NULL: none needed */
+	enum identity_state to;
+	const char *heading, *hint, *label, *class, *notice;
+} decisions[] = {
+	{ "accept", "accept_identity", NULL, IDENTITY_PASSED, "通过", "是本人，动作和数字都对。",
+	  "通过", "weui-btn weui-btn_primary", "identity-accepted" },
+	{ "refuse", "refuse_identity", REASON_IDENTITY_REFUSE, IDENTITY_FAILED, "不通过",
+	  "不是本人或没有按要求做，计一次失败。", "不通过", "weui-btn weui-btn_warn",
+	  "identity-refused" },
+	{ "repeat", "repeat_identity", REASON_IDENTITY_REPEAT, IDENTITY_REPEAT, "请重录",
+	  "看不清、听不清，没法判断，不计次数。", "请重录", "weui-btn weui-btn_default",
+	  "identity-repeat" },
+};
+
+struct check {
+	struct page *p;
+	struct identity_attempt attempt;
+	const struct decision *decision;
+	const char *reason, *error;
+};
+
+static void write_hidden(struct markup *m, const char *name, const char *value)
+{
+	markup_void(m, "input", "type", "hidden", "name", name, "value", value, NULL);
+}
+
+static void write_decision(struct check *c, const struct decision *d)
+{
+	struct markup *m = c->p->markup;
+	struct buffer id = BUFFER_INIT;
+
+	markup_open(m, "div", "class", "yj-decision", NULL);
+	markup_element(m, "h3", d->heading, NULL);
+	markup_element(m, "p", d->hint, "class", "yj-hint", NULL);
+	layout_form(c->p, false);
+	case_write_seen(c->p);
+	write_hidden(m, "attempt", c->attempt.public_id);
+	if (d->reasons) {
+		buffer_printf(&id, "reason-%s", d->name);
+		reason_write_select(c->p, d->reasons, buffer_text(&id), "原因（申请人会看到）",
+				    request_field(c->p->request, buffer_text(&id)));
+	}
+	markup_element(m, "button", d->label, "type", "submit", "name", "decision", "value",
+		       d->name, "class", d->class, NULL);
+	markup_close(m, "form");
+	markup_close(m, "div");
+	buffer_release(&id);
+}
+
+static void write_ask(struct check *c)
+{
+	struct markup *m = c->p->markup;
+
+	markup_open(m, "section", "class", "yj-card", NULL);
+	markup_element(m, "h2", "人像材料", "class", "yj-card__title", NULL);
+	markup_open(m, "p", NULL);
+	markup_printf(m, "人像是敏感信息，打开会留下查看记录，%d 分钟后自动收起。",
+		      CASE_FACE_OPEN_MIN);
+	markup_close(m, "p");
+	layout_form(c->p, false);
+	write_hidden(m, "attempt", c->attempt.public_id);
+	markup_element(m, "button", "打开人像材料", "type", "submit", "name", "decision", "value",
+		       "look", "class", "weui-btn weui-btn_primary", NULL);
+	markup_close(m, "form");
+	markup_close(m, "section");
+}
+
+static bool may_decide(const struct check *c)
+{
+	return !strcmp(c->p->application.state, "awaiting_identity_review") &&
+	       c->attempt.state == IDENTITY_REVIEW;
+}
+
+static void write_decisions(struct check *c)
+{
+	struct markup *m = c->p->markup;
+
+	markup_open(m, "section", "class", "yj-card", "id", "decision", NULL);
+	markup_element(m, "h2", "核对结果", "class", "yj-card__title", NULL);
+	markup_open(m, "div", "class", "yj-decisions", NULL);
+	for (size_t i = 0; i < ARRAY_SIZE(decisions); i++)
+		write_decision(c, &decisions[i]);
+	markup_close(m, "div");
+	markup_close(m, "section");
+}
+
+static void write_head(struct check *c)
+{
+	struct markup *m = c->p->markup;
+	struct case_subject subject;
+	struct buffer name = BUFFER_INIT, number = BUFFER_INIT, link = BUFFER_INIT;
+
+	case_subject_load(c->p, &subject);
+	case_subject_text(&subject, "name", FORM_PLAIN, &name);
+	case_subject_text(&subject, "id_number", FORM_MASKED, &number);
+	markup_open(m, "p", "class", "yj-lead", NULL);
+	markup_printf(m, "%s %s · 第 %d 次，%s · %s", buffer_text(&name), buffer_text(&number),
+		      c->attempt.number, identity_ways[c->attempt.method].label,
+		      case_attempt_state(c->attempt.state));
+	markup_close(m, "p");
+	layout_path(c->p, "clerk/case", &link);
+	markup_open(m, "p", NULL);
+	markup_element(m, "a", "看全部资料", "href", buffer_text(&link), NULL);
+	markup_close(m, "p");
+	case_subject_release(&subject);
+	buffer_wipe(&name);
+	buffer_wipe(&number);
+	buffer_release(&link);
+}
+
+static void write_page(struct check *c)
+{
+	struct page *p = c->p;
+
+	case_new_key(p);
+	layout_begin(p, "身份核对", 0);
+	write_head(c);
+	if (c->error)
+		markup_element(p->markup, "p", c->error, "class", "yj-warning", "role", "alert",
+			       NULL);
+	if (!case_has_faces(p, &c->attempt))
+		markup_element(p->markup, "p", "没有人像材料，或者已经删除。", "class",
+			       "yj-warning", NULL);
+	else if (case_face_is_open(p, &c->attempt))
+		identity_write_faces(p, &c->attempt);
+	else
+		write_ask(c);
+	if (may_decide(c))
+		write_decisions(c);
+	layout_end(p);
+}
+
+/* The attempt that the page is about; says so when there is none. */
+static bool find(struct check *c, const char *public_id)
+{
+	struct buffer link = BUFFER_INIT;
+	bool found = case_attempt(c->p, public_id, &c->attempt);
+
+	if (!found) {
+		layout_path(c->p, "clerk/case", &link);
+		page_say(c->p, 404, "没有这次身份鉴别", "请从申请页面重新打开。",
+			 buffer_text(&link), "返回申请");
+		buffer_release(&link);
+	}
+	return found;
+}
+
+static void show(struct page *p)
+{
+	struct check c = { .p = p };
+
+	if (find(&c, request_query(p->request, "attempt")))
+		write_page(&c);
+}
+
+/* --- what was pressed --- */
+
+static void look(struct check *c)
+{
+	struct buffer detail = BUFFER_INIT, link = BUFFER_INIT;
+	enum flow_result result;
+
+	buffer_printf(&detail, "{\"face\":\"%s\",\"reason\":\"compare\"}", c->attempt.public_id);
+	result = page_advance(c->p, "reveal", buffer_text(&detail), NULL, NULL);
+	if (result == FLOW_MOVED || result == FLOW_REPEATED) {
+		layout_path(c->p, "clerk/identity", &link);
+		buffer_printf(&link, "&attempt=%s", c->attempt.public_id);
+		reply_redirect(&c->p->reply, buffer_text(&link));
+	} else {
+		page_say_refused(c->p, result);
+	}
+	buffer_release(&detail);
+	buffer_release(&link);
+}
+
+static bool settle(struct db *db, void *context)
+{
+	struct check *c = context;
+
+	return case_is_current(c->p, db) &&
+	       identity_move(db, &c->attempt, IDENTITY_REVIEW, c->decision->to);
+}
+
+/* What is wrong with the decision as it was sent, or NULL. */
+static const char *fault_of(struct check *c)
+{
+	const struct decision *d = c->decision;
+	struct buffer name = BUFFER_INIT;
+
+	if (d->reasons) {
+		buffer_printf(&name, "reason-%s", d->name);
+		c->reason = request_field(c->p->request, buffer_text(&name));
+		buffer_release(&name);
+		if (!reason_is_offered(c->p, d->reasons, c->reason))
+			return "请先选择原因，再点按钮。";
+	}
+	if (d->to != IDENTITY_REPEAT && !case_face_is_open(c->p, &c->attempt))
+		return "请先打开人像材料，看过以后再决定。";
+	if (d->to == IDENTITY_PASSED && !case_has_faces(c->p, &c->attempt))
+		return "人像材料已经没有了，不能通过，请选“请重录”。";
+	return NULL;
+}
+
+static void decide(struct check *c)
+{
+	struct page *p = c->p;
+	struct buffer text = BUFFER_INIT;
+	enum flow_result result = FLOW_REPEATED;
+
+	if (!page_is_done(p, c->decision->event)) {
+		/* all words of our own tables: nothing to escape */
+		buffer_printf(&text, "{\"try\":%d,\"method\":\"%s\"", c->attempt.number,
+			      identity_ways[c->attempt.method].name);
+		if (c->reason)
+			buffer_printf(&text, ",\"reason\":\"%s\"", c->reason);
+		buffer_putc(&text, '}');
+		result = page_advance(p, c->decision->event, buffer_text(&text), settle, c);
+		buffer_reset(&text);
+	}
+	if (result == FLOW_MOVED || result == FLOW_REPEATED) {
+		buffer_printf(&text, "/clerk/queue?notice=%s", c->decision->notice);
+		reply_redirect(&p->reply, buffer_text(&text));
+	} else {
+		case_say_taken(p);
+	}
+	buffer_release(&text);
+}
+
+static void submit(struct page *p)
+{
+	const char *pressed = request_field(p->request, "decision");
+	struct check c = { .p = p };
+
+	if (!find(&c, request_field(p->request, "attempt")))
+		return;
+	for (size_t i = 0; pressed && i < ARRAY_SIZE(decisions); i++)
+		if (!strcmp(pressed, decisions[i].name))
+			c.decision = &decisions[i];
+	if (pressed && !strcmp(pressed, "look")) {
+		look(&c);
+		return;
+	}
+	if (c.decision && page_is_done(p, c.decision->event)) {
+		decide(&c);
+		return;
+	}
+	if (c.decision && !may_decide(&c)) {
+		case_say_taken(p);
+		return;
+	}
+	c.error = c.decision ? fault_of(&c) : "请点“通过”“不通过”或“请重录”。";
+	if (!c.error) {
+		decide(&c);
+		return;
+	}
+	p->reply.status = 422;
+	write_page(&c);
+}
+
+static const struct page_spec spec = {
+	.name = "clerk/identity",
+	.roles = PAGE_ROLE(FLOW_CLERK),
+	.application = PAGE_ANY_APPLICATION,
+	.body_max = FORM_BODY_MAX,
+	.show = show,
+	.submit = submit,
+};
+
+int main(void)
+{
+	return page_run(&spec);
+}

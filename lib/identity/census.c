@@ -1,0 +1,40 @@
+/* census.c: how many faces are stored. */
+#include "identity/census.h"
+
+static const char count_sql[] =
+	"SELECT (SELECT COUNT(*) FROM face_material WHERE part = 0),"
+	" COUNT(DISTINCT COALESCE(IF(i.subject = 'legal_rep', l.id_number_index,"
+	"  g.id_number_index), SHA2(i.application, 256)))"
+	" FROM (SELECT DISTINCT attempt FROM face_material) m"
+	" JOIN identity_attempt i ON i.id = m.attempt"
+	" LEFT JOIN agent g ON g.application = i.application"
+	" LEFT JOIN legal_rep l ON l.application = i.application";
+
+void census_take(struct db *db, struct census *c)
+{
+	struct db_result *row = db_select(db, count_sql, DB_NO_ARGS);
+
+	*c = (struct census){ .materials = 0 };
+	if (db_next(row)) {
+		c->materials = db_int_at(row, 0);
+		c->persons = db_int_at(row, 1);
+	}
+	db_result_free(row);
+	db_exec(db,
+		"INSERT INTO face_count (counted_on, counted_at, materials, persons)"
+		" VALUES (DATE(UTC_TIMESTAMP() + INTERVAL 8 HOUR), UTC_TIMESTAMP(3), ?, ?)"
+		" ON DUPLICATE KEY UPDATE counted_at = UTC_TIMESTAMP(3), materials = ?, persons = ?",
+		DB_ARGS(db_int(c->materials), db_int(c->persons), db_int(c->materials),
+			db_int(c->persons)));
+}
+
+const char *census_warning(const struct config *config, int64_t persons)
+{
+	if (persons >= CENSUS_FILING)
+		return "已达 10 万人，须在 30 个工作日内向省级以上网信部门备案。";
+	if (persons >= CENSUS_NEAR_FILING)
+		return "已超过 8 万人，接近须备案的 10 万人，请准备备案材料并检查删除是否正常。";
+	if (persons >= config_int(config, "face_alarm_count"))
+		return "超过了设定的提醒数量，请检查到期的人像材料是否按时删除。";
+	return NULL;
+}
