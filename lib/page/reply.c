@@ -28,6 +28,7 @@ static const struct {
 	const char *reason;
 } reasons[] = {
 	{ 200, "OK" },
+	{ 204, "No Content" },
 	{ 303, "See Other" },
 	{ 400, "Bad Request" },
 	{ 403, "Forbidden" },
@@ -140,7 +141,8 @@ void reply_send(struct reply *r, bool head_only)
 	buffer_printf(&out, "Status: %d %s\r\n", r->status, reason_of(r->status));
 	if (r->body.len)
 		header_line(&out, "Content-Type", r->type);
-	buffer_printf(&out, "Content-Length: %zu\r\n", r->body.len);
+	if (r->status != 204) /* RFC 9110 8.6 */
+		buffer_printf(&out, "Content-Length: %zu\r\n", r->body.len);
 	header_line(&out, "Cache-Control", r->cacheable ? "private, max-age=3600" : "no-store");
 	header_line(&out, "X-Request-Number", log_request_number());
 	for (size_t i = 0; i < ARRAY_SIZE(always); i++)
