@@ -3,7 +3,7 @@
 ## To add the job NAME: a line in cron_PROGRAMS and one in cron_NAME_SOURCES, a
 ## line in etc/crontab, a test t/cron/NAME.t.
 crondir = $(libexecdir)/yuanjian/cron
-cron_PROGRAMS = cron/expire cron/remind cron/outbox cron/purge
+cron_PROGRAMS = cron/expire cron/remind cron/outbox cron/purge cron/poll
 cron_purge_SOURCES = cron/purge.c
 cron_expire_SOURCES = cron/expire.c
 cron_remind_SOURCES = cron/remind.c
@@ -11,3 +11,6 @@ cron_outbox_SOURCES = cron/outbox.c cron/deliver.h cron/deliver-notice.c cron/de
 	cron/deliver-desk.c
 cron_outbox_LDADD = $(LDADD) $(SERVICE_LIBS) $(PAPER_LIBS)
 cron_outbox_LDFLAGS = $(LINK_SHARED)
+cron_poll_SOURCES = cron/poll.c cron/poll.h cron/poll-notice.c cron/poll-order.c cron/poll-refund.c
+cron_poll_LDADD = $(LDADD) $(SERVICE_LIBS)
+cron_poll_LDFLAGS = $(LINK_SHARED)

@@ -2,6 +2,7 @@
 #include "base/die.h"
 #include "page/entry.h"
 #include "page/layout.h"
+#include "status-refund.h"
 
 /* Events in words. What is not here is not the applicant's business. */
 static const struct {
@@ -263,7 +264,7 @@ static void write_action(struct page *p, const struct standing *s)
 		layout_buttons(p, NULL, "确认收货");
 		markup_close(p->markup, "form");
 	} else if (resume) {
-		write_link(p, resume, "继续填写", "weui-btn weui-btn_primary");
+		write_link(p, resume, entry_words(resume), "weui-btn weui-btn_primary");
 	}
 }
 
@@ -276,6 +277,7 @@ static void show(struct page *p)
 	m = layout_begin(p, "办理进度", 0);
 	write_now(p, &s);
 	write_action(p, &s);
+	status_refund(p);
 	write_history(p, &s);
 	if (s.may_cancel)
 		write_link(p, "apply/cancel", "取消申请", "weui-btn weui-btn_default");

@@ -1,6 +1,6 @@
 // yuanjian.js: comfort for pages that are whole without it.
 //
-// Loads upload.js and region.js only where the page has something for them.
+// Loads upload.js, region.js and pay.js only where the page has something for them.
 // Hooks are data- attributes and yj- classes; no style and no script is ever
 // written into the page, as its security policy demands.
 
@@ -114,3 +114,5 @@ if (document.querySelector("[data-yj-scan]"))
 	import("./upload.js" + version).then((upload) => upload.begin({ element }));
 if (document.querySelector("[data-yj-region]"))
 	import("./region.js" + version).then((region) => region.begin({ element }));
+if (document.querySelector("[data-yj-pay], [data-yj-pay-go]"))
+	import("./pay.js" + version).then((pay) => pay.begin());

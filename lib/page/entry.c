@@ -128,6 +128,7 @@ const char *entry_resume(const char *state)
 		{ "awaiting_legal_rep", "apply/legal-rep" },
 		{ "awaiting_agent", "apply/agent" },
 		{ "awaiting_order", "apply/order" },
+		{ "awaiting_payment", "apply/payment" },
 		{ "awaiting_correction", "apply/status" },
 	};
 
@@ -142,4 +143,9 @@ const char *entry_continue(const char *state, bool order_complete)
 	if (order_complete && !strcmp(state, "awaiting_order"))
 		return "apply/confirm";
 	return entry_resume(state);
+}
+
+const char *entry_words(const char *resume)
+{
+	return strcmp(resume, "apply/payment") ? "继续填写" : "去付款";
 }

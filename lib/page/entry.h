@@ -36,5 +36,7 @@ const char *entry_resume(const char *state);
 /* The same for a link to go on: an order that is filled in waits to be
  * confirmed. */
 const char *entry_continue(const char *state, bool order_complete);
+/* What a link there says. */
+const char *entry_words(const char *resume);
 
 #endif
