@@ -13,7 +13,9 @@ my %more = (
 	'cgi-bin/admin/poster'    => [@pdf, qw(libcurl libjansson)],
 	'cgi-bin/sandbox/wechat'  => [qw(libjansson libqrencode)],
 	'cgi-bin/sandbox/wechat-user' => [qw(libcurl)],
+	'cgi-bin/sandbox/wechatpay' => [qw(libcurl libjansson)],
 	'bin/yuanjian-wechat'     => [qw(libcurl libjansson)],
+	'bin/yuanjian-wechatpay'  => [qw(libcurl libjansson)],
 	'cron/outbox'             => [@pdf, qw(libcurl libjansson)],
 	'lib/scan/scan-normalise' => [qw(libMagickWand libMagickCore libseccomp)],
 );
@@ -21,9 +23,11 @@ my %more = (
 my %only = (
 	libpangocairo => ['cgi-bin/admin/poster', 'cgi-bin/apply/paper', 'cron/outbox'],
 	libcurl       => ['bin/yuanjian-wechat',
+		'bin/yuanjian-wechatpay',
 		'cgi-bin/admin/poster',
 		'cgi-bin/apply/login',
 		'cgi-bin/sandbox/wechat-user',
+		'cgi-bin/sandbox/wechatpay',
 		'cron/outbox'],
 	libMagickWand => ['lib/scan/scan-normalise'],
 	libqrencode   => ['cgi-bin/admin/poster',
