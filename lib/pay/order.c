@@ -47,25 +47,39 @@ static bool find(struct db *db, int64_t after, struct pay_order *o)
 	return found;
 }
 
-/* The deadline of the application ends the order, if that comes sooner. */
+/* The deadline of the application ends the order, if that comes sooner. Read
+ * by itself: the trigger of payment locks the application, which a statement
+ * that reads it too would not allow (error 1442). */
+static struct db_result *select_terms(struct db *db, int64_t application)
+{
+	return db_select(
+		db,
+		"SELECT o.price_fen, CAST(GREATEST(LEAST(UTC_TIMESTAMP() + INTERVAL ? MINUTE,"
+		"   COALESCE(a.deadline_at, UTC_TIMESTAMP() + INTERVAL 1 DAY)),"
+		"  UTC_TIMESTAMP() + INTERVAL ? MINUTE) AS DATETIME)"
+		" FROM application a JOIN `order` o ON o.application = a.id WHERE a.id = ?",
+		DB_ARGS(db_int(PAY_ORDER_MINUTES), db_int(LEFT_MINUTES_MIN + 1),
+			db_int(application)));
+}
+
 static void add(struct db *db, const struct pay_merchant *merchant, struct pay_order *o)
 {
 	char number[PAY_TRADE_NO_MAX + 1], random[PUBLIC_ID_SIZE];
+	struct db_result *terms = select_terms(db, o->application);
 
 	random_public_id(random);
 	snprintf(number, sizeof(number), "yj%s", random);
-	db_exec(db,
-		"INSERT INTO payment (application, out_trade_no, product, appid, mchid,"
-		" amount_fen, created_at, expires_at, ask_at)"
-		" SELECT a.id, ?, ?, ?, ?, o.price_fen, UTC_TIMESTAMP(3),"
-		" GREATEST(LEAST(UTC_TIMESTAMP() + INTERVAL ? MINUTE,"
-		"   COALESCE(a.deadline_at, UTC_TIMESTAMP() + INTERVAL 1 DAY)),"
-		"  UTC_TIMESTAMP() + INTERVAL ? MINUTE), UTC_TIMESTAMP(3) + INTERVAL ? SECOND"
-		" FROM application a JOIN `order` o ON o.application = a.id WHERE a.id = ?",
-		DB_ARGS(db_text(number), db_text(pay_product_names[o->product]),
-			db_text(merchant->appid), db_text(merchant->mchid),
-			db_int(PAY_ORDER_MINUTES), db_int(LEFT_MINUTES_MIN + 1),
-			db_int(pay_order_pause_s(0)), db_int(o->application)));
+	if (db_next(terms) && !db_is_null(terms, 0))
+		db_exec(db,
+			"INSERT INTO payment (application, out_trade_no, product, appid, mchid,"
+			" amount_fen, created_at, expires_at, ask_at)"
+			" VALUES (?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(3), ?,"
+			" UTC_TIMESTAMP(3) + INTERVAL ? SECOND)",
+			DB_ARGS(db_int(o->application), db_text(number),
+				db_text(pay_product_names[o->product]), db_text(merchant->appid),
+				db_text(merchant->mchid), db_int(db_int_at(terms, 0)),
+				db_text(db_text_at(terms, 1)), db_int(pay_order_pause_s(0))));
+	db_result_free(terms);
 }
 
 enum pay_taken pay_order_take(struct db *db, int64_t application, enum pay_product product,
