@@ -190,7 +190,7 @@ is join(' ', map { $_->{state} } refunds($one)), 'done', 'it is done';
 
 # -- without its keys the address is closed --
 
-for my $without (['wechatpay_public_key_file', 'wechatpay_public_key_id', 'wechatpay_certificate_dir']) {
+for my $without ([ 'wechatpay_mchid','wechatpay_public_key_file', 'wechatpay_public_key_id', 'wechatpay_certificate_dir']) {
 	my ($exit, $text) = run_program('cgi-bin/push/wechatpay', {
 		GATEWAY_INTERFACE => 'CGI/1.1', REQUEST_METHOD => 'POST', CONTENT_LENGTH => length $body,
 		CONTENT_TYPE => 'application/json', YJ_CONFIG => config_with(map { $_ => undef } @$without) }, $body);
