@@ -184,7 +184,7 @@ is scalar(payments($trip)), 3, 'which stays';
 db_do('UPDATE package SET title = TRIM(TRAILING "·" FROM title)');
 
 # Paid, and the page does not know.
-pay_trouble('notice', 'none');
+lose_notices();
 cashier((keys %{ sandbox_order(order_of($trip))->{tickets} })[0], 'pay');
 begin_payment($browser, $trip, 'jsapi');
 like $browser->uri->query // '', qr/after=paid/, 'an order that is paid already: to the wait';

@@ -26,7 +26,7 @@ use Yj::Wechat qw(setting);
 our @EXPORT = qw(payable as_cron pass_identity phone_browser desk_browser
 	begin_payment pay_native pay_h5 pay_jsapi cashier payments refunds
 	trade refund_news sealed_notice signed_headers push_notice notice_row
-	sandbox_pay pay_trouble pay_calm order_of sandbox_order
+	sandbox_pay pay_trouble pay_calm lose_notices order_of sandbox_order
 	start_poll poll ask_all_now);
 
 my $json = JSON->new->utf8->canonical;
@@ -188,6 +188,9 @@ sub pay_trouble {
 	sandbox_pay("trouble?on=$on&what=$what" . (defined $times ? "&times=$times" : ''));
 	return;
 }
+
+# Notices that never come: they come, and are refused.
+sub lose_notices { pay_trouble('notice', 'forged'); return }
 
 sub pay_calm {
 	pay_trouble($_, 'none') for qw(prepay query close refund refund-query notice refund-outcome);
