@@ -6,7 +6,8 @@ apply_PROGRAMS += cgi-bin/apply/forms-mail
 cgi_bin_apply_forms_mail_SOURCES = cgi-bin/apply/forms-mail.c \
 	cgi-bin/apply/forms-section.c cgi-bin/apply/forms-section.h
 cgi_bin_apply_start_SOURCES = cgi-bin/apply/start.c \
-	cgi-bin/apply/forms-section.c cgi-bin/apply/forms-section.h
+	cgi-bin/apply/forms-section.c cgi-bin/apply/forms-section.h \
+	cgi-bin/apply/qr-code.c cgi-bin/apply/qr-code.h
 cgi_bin_apply_start_LDADD = $(LDADD) $(QR_LIBS)
 cgi_bin_apply_start_LDFLAGS = $(LINK_SHARED)
 cgi_bin_apply_login_SOURCES = cgi-bin/apply/login.c
@@ -17,7 +18,8 @@ cgi_bin_apply_agreement_SOURCES = cgi-bin/apply/agreement.c
 cgi_bin_apply_confirm_SOURCES = cgi-bin/apply/confirm.c
 cgi_bin_apply_mine_SOURCES = cgi-bin/apply/mine.c
 cgi_bin_apply_status_SOURCES = cgi-bin/apply/status.c \
-	cgi-bin/apply/subscribe-card.c cgi-bin/apply/subscribe-card.h
+	cgi-bin/apply/subscribe-card.c cgi-bin/apply/subscribe-card.h \
+	cgi-bin/apply/status-refund.c cgi-bin/apply/status-refund.h
 cgi_bin_apply_cancel_SOURCES = cgi-bin/apply/cancel.c
 cgi_bin_apply_resubmit_SOURCES = cgi-bin/apply/resubmit.c
 cgi_bin_apply_receipt_SOURCES = cgi-bin/apply/receipt.c
@@ -58,3 +60,11 @@ cgi_bin_apply_record_SOURCES = cgi-bin/apply/record.c \
 cgi_bin_apply_record_step_SOURCES = cgi-bin/apply/record-step.c \
 	cgi-bin/apply/record-view.c cgi-bin/apply/record-view.h
 cgi_bin_apply_record_upload_SOURCES = cgi-bin/apply/record-upload.c
+
+## Paying: the bill, and the order at WeChat Pay.
+apply_PROGRAMS += cgi-bin/apply/payment
+cgi_bin_apply_payment_SOURCES = cgi-bin/apply/payment.c cgi-bin/apply/payment.h \
+	cgi-bin/apply/payment-order.c cgi-bin/apply/payment-ticket.c cgi-bin/apply/payment-view.c \
+	cgi-bin/apply/qr-code.c cgi-bin/apply/qr-code.h
+cgi_bin_apply_payment_LDADD = $(LDADD) $(SERVICE_LIBS) $(QR_LIBS)
+cgi_bin_apply_payment_LDFLAGS = $(LINK_SHARED)

@@ -50,7 +50,7 @@ static void write_card(struct markup *m, const struct db_result *r)
 	write_link(m, "apply/status", r, resume && !draft ? "去修改" : "查看进度",
 		   draft ? "weui-btn weui-btn_default" : "weui-btn weui-btn_primary");
 	if (draft)
-		write_link(m, resume, r, "继续填写", "weui-btn weui-btn_primary");
+		write_link(m, resume, r, entry_words(resume), "weui-btn weui-btn_primary");
 	markup_close(m, "div");
 	markup_close(m, "section");
 }

@@ -1,13 +1,11 @@
 /* apply/start: the way in, from the QR code: what it is, what to have ready. */
 #include "base/ceilings.h"
 
-#include <qrencode.h>
-
-#include "base/die.h"
 #include "base/url.h"
 #include "forms-section.h"
 #include "page/entry.h"
 #include "page/layout.h"
+#include "qr-code.h"
 
 /* Begun, and not handed in so far. */
 #define DRAFT_STATES                                                      \
@@ -27,42 +25,6 @@ static bool logged_in(const struct page *p)
 	return p->session.present && p->session.role == FLOW_APPLICANT;
 }
 
-/* Dark modules, row by row; runs of them are one rectangle. */
-static void qr_path(const QRcode *qr, struct buffer *out)
-{
-	for (int y = 0; y < qr->width; y++) {
-		const unsigned char *row = qr->data + (size_t)y * (size_t)qr->width;
-
-		for (int x = 0, run; x < qr->width; x += run) {
-			for (run = 1; x + run < qr->width && !((row[x] ^ row[x + run]) & 1);)
-				run++;
-			if (row[x] & 1)
-				buffer_printf(out, "M%d %dh%dv1h-%dz", x, y, run, run);
-		}
-	}
-}
-
-/* The quiet zone of four modules is part of the picture (ISO/IEC 18004). */
-static void write_qr(struct markup *m, const char *text)
-{
-	QRcode *qr = QRcode_encodeString8bit(text, 0, QR_ECLEVEL_M);
-	struct buffer path = BUFFER_INIT, box = BUFFER_INIT;
-
-	if (!qr)
-		die("no QR code for an address of %zu bytes: %m", strlen(text));
-	qr_path(qr, &path);
-	buffer_printf(&box, "-4 -4 %d %d", qr->width + 8, qr->width + 8);
-	markup_open(m, "svg", "class", "yj-qr", "viewBox", box.data, "role", "img", "aria-label",
-		    "进入业务的二维码", "shape-rendering", "crispEdges", NULL);
-	markup_element(m, "rect", NULL, "x", "-4", "y", "-4", "width", "100%", "height", "100%",
-		       "fill", "#fff", NULL);
-	markup_element(m, "path", NULL, "d", buffer_text(&path), "fill", "#000", NULL);
-	markup_close(m, "svg");
-	buffer_release(&path);
-	buffer_release(&box);
-	QRcode_free(qr);
-}
-
 static void show_qr(struct page *p, const struct project *project)
 {
 	struct markup *m = layout_begin(p, project->name, 0);
@@ -74,7 +36,7 @@ static void show_qr(struct page *p, const struct project *project)
 	markup_element(m, "h2", "请用微信扫码", "class", "yj-card__title", NULL);
 	markup_element(m, "p", "这项业务在手机微信里办理。请打开微信“扫一扫”，扫描下面的二维码。",
 		       "class", "yj-lead", NULL);
-	write_qr(m, link.data);
+	qr_code_write(m, link.data, "进入业务的二维码");
 	markup_close(m, "section");
 	if (config_flag(p->config, "demo")) {
 		buffer_reset(&link);

@@ -3,6 +3,7 @@
 #include "page/entry.h"
 #include "page/layout.h"
 #include "page/reason.h"
+#include "status-refund.h"
 #include "subscribe-card.h"
 
 /* Events in words. What is not here is not the applicant's business. */
@@ -305,6 +306,7 @@ static void show(struct page *p)
 	write_now(p, &s);
 	write_decision(p);
 	write_action(p, &s);
+	status_refund(p);
 	if (!s.ended)
 		subscribe_card(p);
 	write_history(p, &s);

@@ -32,3 +32,14 @@ cgi_bin_sandbox_nuonuo_LDADD = $(LDADD) $(JSON_LIBS)
 cgi_bin_sandbox_nuonuo_LDFLAGS = $(LINK_SHARED)
 ## Served by the demo's httpd alone.
 EXTRA_DIST += cgi-bin/sandbox/js/jweixin.js
+
+noinst_PROGRAMS += cgi-bin/sandbox/wechatpay
+cgi_bin_sandbox_wechatpay_SOURCES = cgi-bin/sandbox/wechatpay.c cgi-bin/sandbox/wechatpay.h \
+	cgi-bin/sandbox/wechatpay-bill.c cgi-bin/sandbox/wechatpay-cashier.c \
+	cgi-bin/sandbox/wechatpay-notice.c cgi-bin/sandbox/wechatpay-order.c \
+	cgi-bin/sandbox/wechatpay-refund.c cgi-bin/sandbox/wechatpay-sign.c \
+	cgi-bin/sandbox/wechatpay-store.c cgi-bin/sandbox/wechatpay-trouble.c \
+	cgi-bin/sandbox/wechat-code.c cgi-bin/sandbox/wechat-code.h
+cgi_bin_sandbox_wechatpay_LDADD = $(LDADD) $(SERVICE_LIBS)
+cgi_bin_sandbox_wechatpay_LDFLAGS = $(LINK_SHARED)
+EXTRA_DIST += cgi-bin/sandbox/wx-bridge.js

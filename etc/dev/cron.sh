@@ -23,6 +23,7 @@ cron_table() {
 }
 
 cron_start() {
+	local job
 	alive "$VAR/run/crond.pid" && return 0
 	progress "starting cron"
 	mkdir -p "$VAR/cron"
@@ -32,15 +33,18 @@ cron_start() {
 	as_runner touch "$YJ_LOG"
 	cron_daemon
 	# until the first full minute
-	# shellcheck disable=SC2016
-	as_runner setsid sh -c '"$YJ_CRON/outbox" 60 </dev/null >/dev/null 2>>"$YJ_LOG" & echo $! >"$0"' \
-		"$VAR/run/outbox.pid"
+	for job in outbox poll; do
+		# shellcheck disable=SC2016
+		as_runner setsid sh -c '"$YJ_CRON/$1" 60 </dev/null >/dev/null 2>>"$YJ_LOG" & echo $! >"$0"' \
+			"$VAR/run/$job.pid" $job
+	done
 }
 
 # The daemon, and what it has started: that is its session.
 cron_stop() {
 	local pid
 	stop_by "$VAR/run/outbox.pid" outbox
+	stop_by "$VAR/run/poll.pid" poll
 	alive "$VAR/run/crond.pid" || { rm -f "$VAR/run/crond.pid"; return 0; }
 	pid=$(cat "$VAR/run/crond.pid")
 	case $(cat "/proc/$pid/comm") in busybox | perl | cron*) pkill -TERM -s "$pid" || true ;; esac

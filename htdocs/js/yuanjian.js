@@ -118,3 +118,5 @@ if (document.querySelector("[data-yj-record]"))
 	import("./record.js" + version).then((record) => record.begin({ element }));
 if (document.querySelector("[data-yj-subscribe]"))
 	import("./subscribe.js" + version).then((subscribe) => subscribe.begin());
+if (document.querySelector("[data-yj-pay], [data-yj-pay-go]"))
+	import("./pay.js" + version).then((pay) => pay.begin());

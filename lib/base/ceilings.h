@@ -12,6 +12,7 @@
 #define LOGIN_BODY_MAX (4 * 1024) /* staff log in and out */
 #define UPLOAD_BODY_MAX (SCAN_FILE_MAX + 64 * 1024) /* one file and its form */
 #define PUSH_BODY_MAX (48 * 1024) /* what an outside service sends */
+#define PAY_PUSH_BODY_MAX 20000 /* a notice of WeChat Pay; as wide as its column */
 #define SCANS_BODY_MAX \
 	(8 * SCAN_FILE_MAX + 64 * 1024) /* a whole form with files, sent without script */
 #define FIELD_COUNT_MAX 200 /* name-value pairs */

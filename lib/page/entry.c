@@ -129,6 +129,7 @@ const char *entry_resume(const char *state)
 		{ "awaiting_agent", "apply/agent" },
 		{ "awaiting_order", "apply/order" },
 		{ "awaiting_identity", "apply/identity" },
+		{ "awaiting_payment", "apply/payment" },
 		{ "awaiting_correction", "apply/status" },
 	};
 
@@ -147,5 +148,15 @@ const char *entry_continue(const char *state, bool order_complete)
 
 const char *entry_words(const char *resume)
 {
-	return strcmp(resume, "apply/identity") ? "继续填写" : "去做身份鉴别";
+	static const struct {
+		const char *page, *words;
+	} places[] = {
+		{ "apply/identity", "去做身份鉴别" },
+		{ "apply/payment", "去付款" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(places); i++)
+		if (!strcmp(places[i].page, resume))
+			return places[i].words;
+	return "继续填写";
 }

@@ -28,9 +28,11 @@ static const struct {
 	const char *reason;
 } reasons[] = {
 	{ 200, "OK" },
+	{ 204, "No Content" },
 	{ 206, "Partial Content" },
 	{ 303, "See Other" },
 	{ 400, "Bad Request" },
+	{ 401, "Unauthorized" },
 	{ 403, "Forbidden" },
 	{ 404, "Not Found" },
 	{ 405, "Method Not Allowed" },
@@ -116,7 +118,8 @@ static void policy_line(struct buffer *out, const char *script)
 	buffer_puts(&policy, "default-src 'none'; script-src 'self'");
 	if (script)
 		buffer_printf(&policy, " %s; frame-src https://*.qq.com webcompt:", script);
-	buffer_puts(&policy, "; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
+	buffer_puts(&policy, "; style-src 'self'; img-src 'self' data: blob:; "
+			     "media-src 'self' blob:; connect-src 'self'; "
 			     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'");
 	header_line(out, "Content-Security-Policy", policy.data);
 	buffer_release(&policy);
@@ -161,7 +164,8 @@ void reply_send(struct reply *r, bool head_only)
 	buffer_printf(&out, "Status: %d %s\r\n", r->status, reason_of(r->status));
 	if (r->body.len)
 		header_line(&out, "Content-Type", r->type);
-	buffer_printf(&out, "Content-Length: %zu\r\n", r->body.len);
+	if (r->status != 204) /* RFC 9110 8.6 */
+		buffer_printf(&out, "Content-Length: %zu\r\n", r->body.len);
 	header_line(&out, "Cache-Control", r->cacheable ? "private, max-age=3600" : "no-store");
 	header_line(&out, "X-Request-Number", log_request_number());
 	policy_line(&out, r->wechat_script);

@@ -28,16 +28,17 @@ static void take_row(const struct db_result *r, struct pay_order *o)
 	o->state = PAY_OPEN;
 }
 
-static bool find(struct db *db, struct pay_order *o)
+/* The newest of its kind that came after the order `after`. */
+static bool find(struct db *db, int64_t after, struct pay_order *o)
 {
 	struct db_result *r = db_select(
 		db,
 		"SELECT id, amount_fen, out_trade_no,"
 		" DATE_FORMAT(expires_at + INTERVAL 8 HOUR, '%Y-%m-%dT%H:%i:%s+08:00')"
-		" FROM payment WHERE application = ? AND product = ? AND state = 'open'"
+		" FROM payment WHERE application = ? AND product = ? AND id > ? AND state = 'open'"
 		" AND expires_at > UTC_TIMESTAMP() + INTERVAL ? MINUTE ORDER BY id DESC LIMIT 1",
 		DB_ARGS(db_int(o->application), db_text(pay_product_names[o->product]),
-			db_int(LEFT_MINUTES_MIN)));
+			db_int(after), db_int(LEFT_MINUTES_MIN)));
 	bool found = db_next(r);
 
 	if (found)
@@ -100,15 +101,16 @@ static void add(struct db *db, const struct pay_order *o, const struct terms *te
 }
 
 enum pay_taken pay_order_take(struct db *db, int64_t application, enum pay_product product,
-			      const struct pay_merchant *merchant, struct pay_order *o)
+			      const struct pay_merchant *merchant, int64_t after,
+			      struct pay_order *o)
 {
 	struct terms terms;
 	enum pay_taken taken = lock(db, application, &terms);
 
 	*o = (struct pay_order){ .application = application, .product = product };
-	if (taken == PAY_TAKEN && !find(db, o)) {
+	if (taken == PAY_TAKEN && !find(db, after, o)) {
 		add(db, o, &terms, merchant);
-		if (!find(db, o)) /* a sticky error: the transaction is over */
+		if (!find(db, after, o)) /* a sticky error: the transaction is over */
 			taken = PAY_NOT_OPEN;
 	}
 	return taken;

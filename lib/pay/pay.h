@@ -62,9 +62,11 @@ enum pay_taken {
 	PAY_TAKEN_COUNT,
 };
 /* The order of this application for a product that can still be paid for a
- * while, or a new one. In a transaction; the application is locked. */
+ * while, or a new one. `after`: the id of an order that the service does not
+ * take, so that a later one is needed; else 0. In a transaction; the
+ * application is locked. */
 enum pay_taken pay_order_take(struct db *, int64_t application, enum pay_product,
-			      const struct pay_merchant *, struct pay_order *);
+			      const struct pay_merchant *, int64_t after, struct pay_order *);
 /* The applicant came back from paying: the service is asked at once. Not in a
  * transaction. */
 void pay_ask_now(struct db *, int64_t application);

@@ -47,7 +47,7 @@ static bool take(struct db *db, void *context)
 	static const struct pay_merchant merchant = { "wx-test", "1900000001" };
 	struct taking *t = context;
 
-	t->taken = pay_order_take(db, t->application, t->product, &merchant, &t->order);
+	t->taken = pay_order_take(db, t->application, t->product, &merchant, 0, &t->order);
 	return t->taken == PAY_TAKEN;
 }
 

@@ -45,3 +45,11 @@ t_service_faceid_LDFLAGS = $(LINK_SHARED)
 t_service_nuonuo_SOURCES = t/service/nuonuo.c
 t_service_nuonuo_LDADD = $(LDADD) $(SERVICE_LIBS)
 t_service_nuonuo_LDFLAGS = $(LINK_SHARED)
+
+check_PROGRAMS += t/service/wechatpay-test t/service/wechatpay-bill-test
+t_service_wechatpay_test_SOURCES = t/service/wechatpay-test.c t/service/wechatpay-vectors.h
+t_service_wechatpay_test_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/t
+t_service_wechatpay_test_LDADD = $(CMOCKA_LDADD) $(JSON_LIBS)
+t_service_wechatpay_test_LDFLAGS = $(LINK_SHARED)
+t_service_wechatpay_bill_test_SOURCES = t/service/wechatpay-bill-test.c
+t_service_wechatpay_bill_test_LDADD = $(CMOCKA_LDADD)

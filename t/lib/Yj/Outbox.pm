@@ -24,7 +24,7 @@ our @EXPORT = qw(stop_cron some_application promise row message_id config_with s
 # The daemon of ./dev up and the workers it started would do the rows themselves.
 sub stop_cron {
 	my $run = Yj::env('YJ_VAR') . '/run';
-	for my $name (qw(crond outbox)) {
+	for my $name (qw(crond outbox poll)) {
 		open my $file, '<', "$run/$name.pid" or next;
 		my $line = <$file> // '';
 		next unless $line =~ /^(\d+)$/ && $1 > 1;

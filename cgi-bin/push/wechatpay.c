@@ -1,0 +1,133 @@
+/* push/wechatpay: what WeChat Pay says of orders and refunds.
+ *
+ * A notice is verified over the bytes that came, opened to see that it can be
+ * read, kept once and answered. Nothing is booked here: cron/poll does that,
+ * and finds by asking what never came. An error answer makes WeChat try again
+ * for a day, so one that is kept, or was kept before, is a success. */
+#include "base/ceilings.h"
+
+#include <time.h>
+
+#include "base/log.h"
+#include "page/page.h"
+#include "service/wechatpay-notice.h"
+
+struct push {
+	struct wechatpay_keys *keys;
+	uint8_t apiv3_key[WECHATPAY_APIV3_KEY_SIZE];
+};
+
+/* The only form of a failure that the service knows. */
+static void fail(struct page *p, int status, const char *why)
+{
+	p->reply.status = status;
+	p->reply.type = "application/json";
+	buffer_reset(&p->reply.body);
+	buffer_puts(&p->reply.body, "{\"code\":\"FAIL\",\"message\":\"");
+	buffer_puts(&p->reply.body, why);
+	buffer_puts(&p->reply.body, "\"}");
+}
+
+/* Without keys anybody could say anything. */
+static bool take_settings(struct page *p, struct push *push)
+{
+	push->keys = wechatpay_keys_open(p->config);
+	if (wechatpay_keys_count(push->keys) && wechatpay_apiv3_key(p->config, push->apiv3_key))
+		return true;
+	log_line(LOG_FAULT, "wechatpay.unset", "no public key or no APIv3 key in the config");
+	fail(p, 503, "not set up");
+	return false;
+}
+
+/* A key that is not known may be new: the service tries again, and the key can
+ * be fetched meanwhile. */
+static enum log_level level_of(enum wechatpay_verdict verdict)
+{
+	return verdict == WECHATPAY_PROBE       ? LOG_INFO :
+	       verdict == WECHATPAY_KEY_EXPIRED ? LOG_FAULT :
+						  LOG_REFUSED;
+}
+
+static bool verify(struct page *p, const struct push *push)
+{
+	const struct buffer *body = &p->request->body;
+	const struct wechatpay_signed came = {
+		.timestamp = getenv("HTTP_WECHATPAY_TIMESTAMP"),
+		.nonce = getenv("HTTP_WECHATPAY_NONCE"),
+		.signature = getenv("HTTP_WECHATPAY_SIGNATURE"),
+		.serial = getenv("HTTP_WECHATPAY_SERIAL"),
+		.body = buffer_text(body),
+		.body_len = body->len,
+	};
+	enum wechatpay_verdict verdict = wechatpay_verify(push->keys, &came, time(NULL));
+
+	if (verdict == WECHATPAY_VERIFIED)
+		return true;
+	log_line(level_of(verdict), "wechatpay.refused", "reason=%s bytes=%zu",
+		 wechatpay_verdict_names[verdict], body->len);
+	fail(p, 403, wechatpay_verdict_names[verdict]);
+	return false;
+}
+
+/* One that has a number and opens is kept whatever it says, for people to look
+ * at; sent again it would be no better. One that does not open may be sealed
+ * with a key that is being changed just now. */
+static bool read_notice(struct page *p, const struct push *push, struct wechatpay_notice *notice,
+			const char **event)
+{
+	const struct buffer *body = &p->request->body;
+	enum wechatpay_read read = wechatpay_notice_read(buffer_text(body), body->len,
+							 push->apiv3_key, notice);
+
+	if (read == WECHATPAY_READ_OK) {
+		*event = wechatpay_event_names[notice->event];
+		return true;
+	}
+	log_line(LOG_FAULT, "wechatpay.unreadable", "reason=%s bytes=%zu",
+		 wechatpay_read_names[read], body->len);
+	*event = "";
+	if (*notice->id && read != WECHATPAY_READ_BAD_SEAL)
+		return true;
+	fail(p, 400, wechatpay_read_names[read]);
+	return false;
+}
+
+static void keep(struct page *p, const char *id, const char *event)
+{
+	const struct buffer *body = &p->request->body;
+	bool known = db_exec(p->db,
+			     "INSERT INTO wechatpay_notice (id, event_type, body, received_at)"
+			     " VALUES (?, ?, ?, UTC_TIMESTAMP(3))",
+			     DB_ARGS(db_text(id), db_text(event),
+				     db_bytes(body->data, body->len))) == DB_DUPLICATE;
+
+	log_line(LOG_INFO, known ? "wechatpay.again" : "wechatpay.kept", "event=%s bytes=%zu",
+		 event, body->len);
+	p->reply.status = 204;
+}
+
+static void receive(struct page *p)
+{
+	struct wechatpay_notice notice = { .id = "" };
+	struct push push;
+	const char *event;
+
+	if (take_settings(p, &push) && verify(p, &push) && read_notice(p, &push, &notice, &event))
+		keep(p, notice.id, event);
+	explicit_bzero(&notice, sizeof(notice));
+	explicit_bzero(push.apiv3_key, sizeof(push.apiv3_key));
+	wechatpay_keys_free(push.keys);
+}
+
+static const struct page_spec spec = {
+	.name = "push/wechatpay",
+	.roles = PAGE_ANYONE,
+	.body_max = PAY_PUSH_BODY_MAX,
+	.raw_body = true,
+	.submit = receive,
+};
+
+int main(void)
+{
+	return page_run(&spec);
+}

@@ -1,0 +1,40 @@
+/* poll.h: what the files of cron/poll share. Not for other programs.
+ *
+ * Each *_next() does one thing that is due and says whether there was one. A
+ * worker that dies in between loses nothing: what it began is done again, and
+ * the ledger takes the same news any number of times. */
+#ifndef CRON_POLL_H
+#define CRON_POLL_H
+
+#include "pay/pay.h"
+#include "service/wechatpay.h"
+
+struct poll {
+	const struct config *config;
+	struct db *db;
+	const struct wechatpay_merchant *merchant;
+	uint8_t apiv3_key[WECHATPAY_APIV3_KEY_SIZE];
+	bool alarmed; /* a fault of ours was logged in this run */
+};
+
+/* poll-notice.c: a notice that nobody has taken so far. */
+bool notice_next(struct poll *);
+/* One that somebody took and never finished: a worker that was stopped, or a
+ * notice that stops them, which is why these come last. */
+bool notice_again(struct poll *);
+
+/* poll-order.c: asks about an order, and closes it when nobody may pay it. */
+bool order_next(struct poll *);
+
+/* poll-refund.c */
+bool refund_next(struct poll *);
+/* What a refund's state means for the ledger. */
+enum pay_refund_news refund_news(enum wechatpay_refund_status);
+
+/* Logs a call that was not done. What is wrong on our side is said once a run. */
+void poll_failed(struct poll *, const char *what, int64_t id, enum service_result,
+		 const struct wechatpay_report *);
+/* What the service says of an order, for the ledger. */
+enum pay_booked poll_book_trade(struct poll *, const struct wechatpay_trade *);
+
+#endif
