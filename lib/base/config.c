@@ -49,6 +49,20 @@ const struct config_key config_keys[] = {
 	{ "wechat_notify", CONFIG_TEXT, "template",
 	  .help = "what the account tells an applicant with: template, subscription or none" },
 
+	{ "wechatpay_mchid", CONFIG_TEXT,
+	  .help = "merchant number of WeChat Pay; none: nothing is paid there" },
+	{ "wechatpay_serial", CONFIG_TEXT,
+	  .help = "serial number of the merchant's certificate, 40 hex digits" },
+	{ "wechatpay_key_file", CONFIG_PATH,
+	  .help = "the merchant's private key, PEM, mode 0600 or stricter" },
+	{ "wechatpay_public_key_file", CONFIG_PATH,
+	  .help = "public key that WeChat Pay signs with, PEM" },
+	{ "wechatpay_public_key_id", CONFIG_TEXT, .help = "its name, PUB_KEY_ID_ and digits" },
+	{ "wechatpay_certificate_dir", CONFIG_PATH,
+	  .help = "folder of platform certificates, *.pem, for merchants that have them" },
+	{ "wechatpay_api_url", CONFIG_URL, "https://api.mch.weixin.qq.com",
+	  .help = "where the programs ask WeChat Pay" },
+
 	{ "smtp_url", CONFIG_SMTP,
 	  .help = "mail server, smtp://host:port or smtps://host:port; none: no mail" },
 	{ "smtp_tls", CONFIG_FLAG, "yes",
@@ -85,6 +99,8 @@ const struct config_key config_keys[] = {
 	  .help = "token of the account's server settings, 3 to 32 letters and digits" },
 	{ "wechat_aes_key", CONFIG_TEXT, .secret = true,
 	  .help = "EncodingAESKey of the same settings, 43 characters" },
+	{ "wechatpay_apiv3_key", CONFIG_TEXT, .secret = true,
+	  .help = "APIv3 key of wechatpay_mchid, 32 letters and digits" },
 };
 const size_t config_key_count = ARRAY_SIZE(config_keys);
 
@@ -425,6 +441,28 @@ static void check_mail(struct source *src)
 		      "smtp_url is not loopback: smtp_tls must be yes");
 }
 
+/* What a merchant needs beside its number. */
+static void check_pay(struct source *src)
+{
+	static const char *const needed[] = { "wechat_appid", "wechatpay_serial",
+					      "wechatpay_key_file" };
+	const struct config *config = src->config;
+	int line = line_of(config, "wechatpay_mchid");
+	bool has_file = *config_text(config, "wechatpay_public_key_file");
+
+	if (!src->good || !*config_text(config, "wechatpay_mchid"))
+		return;
+	for (size_t i = 0; i < ARRAY_SIZE(needed); i++)
+		if (!*config_text(config, needed[i]))
+			wrong(src, line, "wechatpay_mchid needs %s", needed[i]);
+	if (has_file != (*config_text(config, "wechatpay_public_key_id") != '\0'))
+		wrong(src, line,
+		      "wechatpay_public_key_file and wechatpay_public_key_id go together");
+	if (!has_file && !*config_text(config, "wechatpay_certificate_dir"))
+		wrong(src, line,
+		      "wechatpay_mchid needs wechatpay_public_key_file or wechatpay_certificate_dir");
+}
+
 /* What only shows when all keys are known. */
 static void check_whole(struct source *src)
 {
@@ -453,6 +491,7 @@ static void check_whole(struct source *src)
 		wrong(src, line_of(config, "demo"),
 		      "demo lets anybody in: both addresses must be loopback");
 	check_mail(src);
+	check_pay(src);
 }
 
 struct config *config_load(const char *path, struct buffer *why)

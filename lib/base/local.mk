@@ -1,6 +1,6 @@
 lib_libyj_a_SOURCES += \
 	lib/base/alloc.c lib/base/alloc.h \
-	lib/base/banned.h lib/base/base.h lib/base/ceilings.h \
+	lib/base/banned.h lib/base/base.h lib/base/base64.c lib/base/base64.h lib/base/ceilings.h \
 	lib/base/buffer.c lib/base/buffer.h \
 	lib/base/config.c lib/base/config.h \
 	lib/base/digest.c lib/base/digest.h \

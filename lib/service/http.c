@@ -99,69 +99,105 @@ static void set_limits(CURL *curl, size_t body_max)
 		die("this libcurl lacks an option that keeps us safe");
 }
 
-/* What is asked; no body: GET. */
-struct question {
-	const char *url, *type;
-	const void *body;
-	size_t body_len;
-};
-
-static struct curl_slist *set_body(CURL *curl, const struct question *q)
+static struct curl_slist *add_header(struct curl_slist *headers, const char *line)
 {
-	char header[128];
-	struct curl_slist *headers;
-
-	if (snprintf(header, sizeof(header), "Content-Type: %s", q->type) >= (int)sizeof(header))
-		die("a content type is too long");
-	headers = curl_slist_append(NULL, header);
-	/* Nobody waits a second for "100 Continue". */
-	headers = curl_slist_append(headers, "Expect:");
-	curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
-	curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)q->body_len);
-	curl_easy_setopt(curl, CURLOPT_POSTFIELDS, q->body);
+	headers = curl_slist_append(headers, line);
+	if (!headers)
+		die("curl_slist_append: no memory");
 	return headers;
 }
 
-static enum http_result ask(const struct question *q, size_t body_max, struct http_answer *answer)
+static struct curl_slist *set_headers(CURL *curl, const struct http_request *q)
 {
-	struct intake in = { .body = &answer->body, .max = body_max };
+	char type[128];
 	struct curl_slist *headers = NULL;
+
+	for (size_t i = 0; i < q->header_count; i++) {
+		if (q->header[i][strcspn(q->header[i], "\r\n")])
+			die("a line break in a header");
+		headers = add_header(headers, q->header[i]);
+	}
+	if (q->body) {
+		if (snprintf(type, sizeof(type), "Content-Type: %s", q->type) >= (int)sizeof(type))
+			die("a content type is too long");
+		headers = add_header(headers, type);
+		/* Nobody waits a second for "100 Continue". */
+		headers = add_header(headers, "Expect:");
+	}
+	curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
+	return headers;
+}
+
+/* A field that comes twice has no value: which one was meant? */
+static void read_fields(CURL *curl, const struct http_request *q)
+{
+	for (size_t i = 0; i < q->want_count; i++) {
+		struct curl_header *found;
+		struct http_field *field = &q->want[i];
+
+		if (curl_easy_header(curl, field->name, 0, CURLH_HEADER, -1, &found) == CURLHE_OK &&
+		    found->amount == 1 && strlen(found->value) <= HTTP_FIELD_VALUE_MAX)
+			memcpy(field->value, found->value, strlen(found->value) + 1);
+	}
+}
+
+static enum http_result perform(CURL *curl, const struct http_request *q,
+				struct http_answer *answer)
+{
+	struct intake in = { .body = &answer->body, .max = q->body_max };
+	struct curl_slist *headers = set_headers(curl, q);
+	enum http_result result;
+
+	set_limits(curl, q->body_max);
+	curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take);
+	curl_easy_setopt(curl, CURLOPT_WRITEDATA, &in);
+	curl_easy_setopt(curl, CURLOPT_URL, q->url);
+	if (q->body) {
+		curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)q->body_len);
+		curl_easy_setopt(curl, CURLOPT_POSTFIELDS, q->body);
+	}
+	result = result_of(curl_easy_perform(curl), &in);
+	curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &answer->status);
+	if (result == HTTP_OK)
+		read_fields(curl, q);
+	else
+		buffer_reset(&answer->body);
+	curl_slist_free_all(headers);
+	return result;
+}
+
+enum http_result http_ask(const struct http_request *q, struct http_answer *answer)
+{
 	enum http_result result;
 	CURL *curl;
 
 	answer->status = 0;
 	buffer_init(&answer->body);
+	for (size_t i = 0; i < q->want_count; i++)
+		q->want[i].value[0] = '\0';
 	if (!url_allowed(q->url))
 		return HTTP_BAD_URL;
 	curl = curl_easy_init();
 	if (!curl)
 		die("curl_easy_init failed");
-	set_limits(curl, body_max);
-	curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take);
-	curl_easy_setopt(curl, CURLOPT_WRITEDATA, &in);
-	curl_easy_setopt(curl, CURLOPT_URL, q->url);
-	if (q->body)
-		headers = set_body(curl, q);
-	result = result_of(curl_easy_perform(curl), &in);
-	curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &answer->status);
+	result = perform(curl, q, answer);
 	curl_easy_cleanup(curl);
-	curl_slist_free_all(headers);
-	if (result != HTTP_OK)
-		buffer_reset(&answer->body);
 	return result;
 }
 
 enum http_result http_get(const char *url, size_t body_max, struct http_answer *answer)
 {
-	const struct question q = { .url = url };
+	const struct http_request q = { .url = url, .body_max = body_max };
 
-	return ask(&q, body_max, answer);
+	return http_ask(&q, answer);
 }
 
 enum http_result http_post(const char *url, const char *type, const void *body, size_t n,
 			   size_t body_max, struct http_answer *answer)
 {
-	const struct question q = { url, type, n ? body : "", n };
+	const struct http_request q = {
+		.url = url, .type = type, .body = n ? body : "", .body_len = n, .body_max = body_max
+	};
 
-	return ask(&q, body_max, answer);
+	return http_ask(&q, answer);
 }

@@ -26,12 +26,35 @@ enum http_result {
 /* For logs: "ok", "timeout" … */
 extern const char *const http_result_names[HTTP_RESULT_COUNT];
 
-struct http_answer {
-	long status; /* 200 … */
-	struct buffer body; /* the caller's to release, also after a failure */
+#define HTTP_FIELD_VALUE_MAX 1024
+
+/* A header of the answer that the caller wants to know. */
+struct http_field {
+	const char *name;
+	/* "" when it is not there, there twice, or longer than this */
+	char value[HTTP_FIELD_VALUE_MAX + 1];
 };
 
-/* GET; fills the answer only with HTTP_OK. */
+struct http_request {
+	const char *url;
+	const char *type; /* Content-Type of the body */
+	const void *body; /* NULL: GET, else POST */
+	size_t body_len;
+	const char *const *header; /* further lines, "Accept: application/json" */
+	size_t header_count;
+	struct http_field *want;
+	size_t want_count;
+	size_t body_max; /* of the answer */
+};
+
+struct http_answer {
+	long status; /* 200 … */
+	struct buffer body; /* the caller's to release, also after a failure; empty with 204 */
+};
+
+/* One request; fills the answer and the wanted fields only with HTTP_OK. */
+enum http_result http_ask(const struct http_request *, struct http_answer *) MUST_USE;
+/* GET without more. */
 enum http_result http_get(const char *url, size_t body_max, struct http_answer *) MUST_USE;
 /* POST of n bytes as they are; else the same. `type` is their Content-Type. */
 enum http_result http_post(const char *url, const char *type, const void *body, size_t n,

@@ -8,5 +8,12 @@ lib_libyj_a_SOURCES += \
 	lib/service/wechat-notify.c lib/service/wechat-token.c \
 	lib/service/wechat-crypto.c lib/service/wechat-crypto.h \
 	lib/service/wechat-message.c lib/service/wechat-message.h \
-	lib/service/wechat.c lib/service/wechat.h
+	lib/service/wechat.c lib/service/wechat.h \
+	lib/service/wechatpay.c lib/service/wechatpay.h lib/service/wechatpay-fetch.c \
+	lib/service/wechatpay-bill.c lib/service/wechatpay-bill.h \
+	lib/service/wechatpay-call.c lib/service/wechatpay-call.h \
+	lib/service/wechatpay-crypto.c lib/service/wechatpay-crypto.h \
+	lib/service/wechatpay-keys.c lib/service/wechatpay-keys.h \
+	lib/service/wechatpay-notice.c lib/service/wechatpay-notice.h \
+	lib/service/wechatpay-sign.c
 SERVICE_LIBS = $(CURL_LIBS) $(JSON_LIBS)

@@ -113,7 +113,8 @@ struct wechatpay_signed {
 	size_t body_len;
 };
 
-/* Checks in the order of the enum; body is the raw one, before any parser. */
+/* A probe is named first, the rest in the order of the enum; body is the raw
+ * one, before any parser. */
 enum wechatpay_verdict wechatpay_verify(const struct wechatpay_keys *,
 					const struct wechatpay_signed *, int64_t now) MUST_USE;
 

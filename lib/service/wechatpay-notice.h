@@ -7,9 +7,9 @@
  * whoever holds the row's lock.
  *
  * Reading is strict. A number is a JSON integer; text is printable ASCII within
- * its limit; a field that must be there is there; a key that comes twice, more
- * than WECHATPAY_DEPTH_MAX levels or text after the JSON refuses the whole.
- * Unknown keys are ignored. Amounts are fen, 0 to WECHATPAY_FEN_MAX. */
+ * its limit; a field that must be there is there and not empty; a key that
+ * comes twice or text after the JSON refuses the whole. Unknown keys are
+ * ignored. Amounts are fen, 0 to WECHATPAY_FEN_MAX. */
 #ifndef SERVICE_WECHATPAY_NOTICE_H
 #define SERVICE_WECHATPAY_NOTICE_H
 
@@ -29,7 +29,6 @@
 #define WECHATPAY_CURRENCY_MAX 16
 #define WECHATPAY_NOTICE_ID_MAX 36
 #define WECHATPAY_FEN_MAX INT64_C(100000000000) /* a thousand million yuan */
-#define WECHATPAY_DEPTH_MAX 8
 
 enum wechatpay_trade_state {
 	WECHATPAY_TRADE_SUCCESS,

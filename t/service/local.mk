@@ -22,3 +22,11 @@ check_PROGRAMS += t/service/mail-test
 t_service_mail_test_SOURCES = t/service/mail-test.c
 t_service_mail_test_LDADD = $(CMOCKA_LDADD) $(SERVICE_LIBS)
 t_service_mail_test_LDFLAGS = $(LINK_SHARED)
+
+check_PROGRAMS += t/service/wechatpay-test t/service/wechatpay-bill-test
+t_service_wechatpay_test_SOURCES = t/service/wechatpay-test.c t/service/wechatpay-vectors.h
+t_service_wechatpay_test_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/t
+t_service_wechatpay_test_LDADD = $(CMOCKA_LDADD) $(JSON_LIBS)
+t_service_wechatpay_test_LDFLAGS = $(LINK_SHARED)
+t_service_wechatpay_bill_test_SOURCES = t/service/wechatpay-bill-test.c
+t_service_wechatpay_bill_test_LDADD = $(CMOCKA_LDADD)
