@@ -180,12 +180,12 @@ GRANT SELECT ON reason_text    TO yj_cron@HOST;
 GRANT SELECT ON forms_request  TO yj_cron@HOST;
 
 -- The account's token, messages and codes: the outbox sends, the admin sets up.
-GRANT SELECT, INSERT, UPDATE ON wechat_token TO yj_cron@HOST;
+GRANT SELECT, INSERT, UPDATE ON service_token TO yj_cron@HOST;
 GRANT SELECT ON wechat_template       TO yj_cron@HOST;
 GRANT SELECT ON wechat_template_field TO yj_cron@HOST;
 GRANT SELECT, INSERT ON wechat_message TO yj_cron@HOST;
 GRANT SELECT ON wechat_report TO yj_cron@HOST;
-GRANT SELECT, INSERT, UPDATE ON wechat_token TO yj_admin@HOST;
+GRANT SELECT, INSERT, UPDATE ON service_token TO yj_admin@HOST;
 GRANT SELECT, INSERT, UPDATE, DELETE ON wechat_template       TO yj_admin@HOST;
 GRANT SELECT, INSERT, UPDATE, DELETE ON wechat_template_field TO yj_admin@HOST;
 GRANT SELECT ON wechat_message TO yj_admin@HOST;

@@ -13,7 +13,8 @@ dist_migrations_DATA = schema/migrations/0001-house.sql
 dist_migrations_DATA += schema/migrations/0002-outbox.sql \
 	schema/migrations/0003-mail.sql \
 	schema/migrations/0004-paper.sql schema/migrations/0005-wechat.sql \
-	schema/migrations/0006-money.sql schema/migrations/0007-books.sql
+	schema/migrations/0006-money.sql schema/migrations/0007-books.sql \
+	schema/migrations/0008-invoice-token.sql
 
 ## Regions: schema/regions.tsv is kept in the tree; yuanjian-migrate
 ## fills the table from it, the picker reads the JSON files.

@@ -62,6 +62,8 @@ make_secrets() {
 	} | write_private "$VAR/secrets.conf"
 	add_secret wechat_token "$(random_hex 12)"
 	add_secret wechat_aes_key "$(head -c 32 /dev/urandom | base64 | tr -d '=\n')"
+	add_secret faceid_secret_key "$(random_hex 16)"
+	add_secret nuonuo_app_secret "$(random_hex 8)"
 	[ -f "$VAR/keyring" ] ||
 		printf '1 seal %s\n1 index %s\n' "$(random_hex 32)" "$(random_hex 32)" |
 		write_private "$VAR/keyring"
@@ -87,6 +89,19 @@ make_config() {
 	wechat_appid = wxdemo0000000000
 	wechat_authorize_url = http://127.0.0.1:$PORT/sandbox/wechat/connect/oauth2/authorize
 	wechat_api_url = http://127.0.0.1:$PORT/sandbox/wechat
+	faceid_secret_id = AKIDdemo0000000000
+	faceid_rule_id = 1
+	faceid_api_url = http://127.0.0.1:$PORT/sandbox/faceid
+	invoice_provider = nuonuo
+	invoice_seller_name = 演示数字证书认证有限公司
+	invoice_seller_tax_number = 91360700MA35DXMA0Y
+	invoice_goods_name = 数字证书服务费
+	invoice_goods_code = 3040299000000000000
+	invoice_clerk = 演示开票员
+	invoice_pdf_hosts = 127.0.0.1
+	nuonuo_app_key = 10000001
+	nuonuo_api_url = http://127.0.0.1:$PORT/sandbox/nuonuo/open/v1/services
+	nuonuo_token_url = http://127.0.0.1:$PORT/sandbox/nuonuo/accessToken
 	END
 }
 

@@ -15,6 +15,7 @@
 #include "base/die.h"
 
 #define SHA256_BLOCK 64
+#define SHA1_BLOCK 64
 
 /* Crockford's base 32 in lower case: no i, l, o, u. */
 static const char crockford[] = "0123456789abcdefghjkmnpqrstvwxyz";
@@ -64,6 +65,37 @@ void digest_hmac_sha256(const void *key, size_t key_len, const void *data, size_
 		memcpy(block, key, key_len);
 	keyed(block, 0x36, data, n, inner);
 	keyed(block, 0x5c, inner, sizeof(inner), out);
+	explicit_bzero(block, sizeof(block));
+	explicit_bzero(inner, sizeof(inner));
+}
+
+/* One half of HMAC with SHA-1. */
+static void keyed_sha1(const uint8_t block[SHA1_BLOCK], uint8_t pad, const void *data, size_t n,
+		       uint8_t out[SHA1_SIZE])
+{
+	uint8_t padded[SHA1_BLOCK];
+	SHA_CTX ctx;
+
+	for (size_t i = 0; i < SHA1_BLOCK; i++)
+		padded[i] = block[i] ^ pad;
+	if (!SHA1_Init(&ctx) || !SHA1_Update(&ctx, padded, sizeof(padded)) ||
+	    !SHA1_Update(&ctx, data, n) || !SHA1_Final(out, &ctx))
+		die("HMAC-SHA-1 failed");
+	explicit_bzero(padded, sizeof(padded));
+	explicit_bzero(&ctx, sizeof(ctx));
+}
+
+void digest_hmac_sha1(const void *key, size_t key_len, const void *data, size_t n,
+		      uint8_t out[SHA1_SIZE])
+{
+	uint8_t block[SHA1_BLOCK] = { 0 }, inner[SHA1_SIZE];
+
+	if (key_len > SHA1_BLOCK)
+		digest_sha1(key, key_len, block);
+	else if (key_len)
+		memcpy(block, key, key_len);
+	keyed_sha1(block, 0x36, data, n, inner);
+	keyed_sha1(block, 0x5c, inner, sizeof(inner), out);
 	explicit_bzero(block, sizeof(block));
 	explicit_bzero(inner, sizeof(inner));
 }

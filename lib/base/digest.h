@@ -9,7 +9,7 @@
 #include "base/buffer.h"
 
 #define SHA256_SIZE 32
-#define SHA1_SIZE 20 /* of WeChat's signatures alone */
+#define SHA1_SIZE 20 /* of other people's signatures alone */
 /* 128 random bits in Crockford base 32 and the NUL: public ids, idempotency keys. */
 #define PUBLIC_ID_LEN 26
 #define PUBLIC_ID_SIZE (PUBLIC_ID_LEN + 1)
@@ -18,6 +18,8 @@ void digest_sha256(const void *data, size_t n, uint8_t out[SHA256_SIZE]);
 void digest_sha1(const void *data, size_t n, uint8_t out[SHA1_SIZE]);
 void digest_hmac_sha256(const void *key, size_t key_len, const void *data, size_t n,
 			uint8_t out[SHA256_SIZE]);
+void digest_hmac_sha1(const void *key, size_t key_len, const void *data, size_t n,
+		      uint8_t out[SHA1_SIZE]);
 /* From the kernel; die()s when it has none to give. */
 void random_bytes(void *out, size_t n);
 /* A fresh random public id; lower case, NUL-ended. */

@@ -1,5 +1,12 @@
 ## Fragment of Makefile.am: room lib/service.
 lib_libyj_a_SOURCES += \
+	lib/service/faceid.c lib/service/faceid.h lib/service/faceid-answer.c \
+	lib/service/invoice.c lib/service/invoice.h lib/service/invoice-file.c \
+	lib/service/invoice-tax.c lib/service/invoice-tax.h \
+	lib/service/nuonuo.c lib/service/nuonuo.h lib/service/nuonuo-answer.c \
+	lib/service/nuonuo-call.c lib/service/nuonuo-request.c \
+	lib/service/token.c lib/service/token.h \
+	lib/service/tc3.c lib/service/tc3.h \
 	lib/service/http.c lib/service/http.h \
 	lib/service/mail.c lib/service/mail.h lib/service/mail-header.c lib/service/smtp.c \
 	lib/service/result.c lib/service/result.h \

@@ -7,7 +7,7 @@
 #ifndef SERVICE_RESULT_H
 #define SERVICE_RESULT_H
 
-#include "base/base.h"
+#include "service/http.h"
 
 enum service_result {
 	SERVICE_OK, /* taken over by the service */
@@ -27,5 +27,9 @@ struct service_report {
 
 /* For logs and tables: "ok", "retry_later" … */
 extern const char *const service_result_names[SERVICE_RESULT_COUNT];
+
+/* What it means that no answer came, or none that the provider's own programs
+ * gave: http_result and status go into the report. */
+enum service_result service_no_answer(enum http_result, long status, struct service_report *);
 
 #endif

@@ -62,20 +62,6 @@ static void report_refusal(struct service_report *report, long errcode, const ch
 		 n > RID_MAX ? RID_MAX : n, rid ? rid + 5 : "");
 }
 
-/* No answer, or none that WeChat's programs gave. */
-static enum service_result no_answer(enum http_result sent, long status,
-				     struct service_report *report)
-{
-	report->code = status;
-	snprintf(report->detail, sizeof(report->detail), "http=%s status=%ld",
-		 http_result_names[sent], status);
-	if (sent == HTTP_REFUSED || status == 429)
-		return SERVICE_RETRY_LATER;
-	if (sent == HTTP_BAD_URL || sent == HTTP_UNTRUSTED || (status >= 300 && status < 500))
-		return SERVICE_ALARM;
-	return SERVICE_UNKNOWN;
-}
-
 static enum service_result read_answer(const struct buffer *body, json_t **answer,
 				       struct service_report *report)
 {
@@ -115,8 +101,9 @@ static enum service_result send(const char *address, const json_t *body, json_t 
 	sent = text ? http_post(address, "application/json; charset=utf-8", text, strlen(text),
 				ANSWER_MAX, &http) :
 		      http_get(address, ANSWER_MAX, &http);
-	result = sent == HTTP_OK && http.status == 200 ? read_answer(&http.body, answer, report) :
-							 no_answer(sent, http.status, report);
+	result = sent == HTTP_OK && http.status == 200 ?
+			 read_answer(&http.body, answer, report) :
+			 service_no_answer(sent, http.status, report);
 	buffer_wipe(&http.body);
 	if (text)
 		explicit_bzero(text, strlen(text));

@@ -1,26 +1,13 @@
-/* wechat-token.c: the official account's token, fetched by one for all. */
+/* wechat-token.c: the official account's token. */
 #include "service/wechat-call.h"
 
-#include <time.h>
-
 #include "base/die.h"
-#include "base/digest.h"
-#include "base/log.h"
+#include "service/token.h"
 
-#define TOKEN_TEXT_MAX 512
 #define OVERLAP_S 300 /* the old one works so long beside the new one */
 #define LIFE_MAX_S 7200
-#define CLAIM_S 12 /* longer than http.h lets a call last */
-#define RETREAT_S 1 /* after a fetch that failed */
-#define LOOK_MS 100
-#define WAIT_MS 13000
-
-/* The row as it stands. */
-struct token {
-	struct buffer text; /* empty when there is none */
-	int64_t generation;
-	bool exists, fresh, good;
-};
+#define RETREAT_S 1
+#define NAME_SIZE 64
 
 struct write {
 	const char *sql;
@@ -50,175 +37,62 @@ static const char *appid(const struct wechat_account *a)
 	return config_text(a->config, "wechat_appid");
 }
 
-static void seal_context(const struct wechat_account *a, struct buffer *out)
+static enum service_result fetch(const void *context, struct buffer *token, int64_t *life_s,
+				 struct service_report *report)
 {
-	buffer_printf(out, "wechat_token.token:%s", appid(a));
-}
-
-static void unseal(const struct wechat_account *a, const struct db_result *row, struct token *t)
-{
-	struct buffer context = BUFFER_INIT;
-	size_t n;
-	const void *sealed = db_bytes_at(row, 0, &n);
-
-	seal_context(a, &context);
-	if (!vault_unseal(a->vault, context.data, sealed, n, &t->text))
-		t->fresh = t->good = false;
-	buffer_release(&context);
-}
-
-static void look(const struct wechat_account *a, struct token *t)
-{
-	struct db_result *row =
-		db_select(a->db,
-			  "SELECT token, generation, fresh_until > UTC_TIMESTAMP(3),"
-			  " good_until > UTC_TIMESTAMP(3) FROM wechat_token WHERE appid = ?",
-			  DB_ARGS(db_text(appid(a))));
-
-	buffer_wipe(&t->text);
-	t->exists = db_next(row);
-	t->generation = t->exists ? db_int_at(row, 1) : 0;
-	t->fresh = t->exists && db_int_at(row, 2);
-	t->good = t->exists && db_int_at(row, 3);
-	if (t->good || t->fresh)
-		unseal(a, row, t);
-	db_result_free(row);
-}
-
-/* Whether this program is the one to fetch. */
-static bool claim(const struct wechat_account *a, const struct token *t, const char *me)
-{
-	if (!t->exists)
-		wechat_write(a->db, "INSERT INTO wechat_token (appid) VALUES (?)",
-			     DB_ARGS(db_text(appid(a))));
-	return wechat_write(a->db,
-			    "UPDATE wechat_token SET fetched_by = ?,"
-			    " fetching_until = UTC_TIMESTAMP(3) + INTERVAL ? SECOND"
-			    " WHERE appid = ? AND generation = ?"
-			    " AND (fetching_until IS NULL OR fetching_until <= UTC_TIMESTAMP(3))",
-			    DB_ARGS(db_text(me), db_int(CLAIM_S), db_text(appid(a)),
-				    db_int(t->generation))) == 1;
-}
-
-static void retreat(const struct wechat_account *a, const char *me)
-{
-	wechat_write(a->db,
-		     "UPDATE wechat_token SET fetched_by = NULL,"
-		     " fetching_until = UTC_TIMESTAMP(3) + INTERVAL ? SECOND"
-		     " WHERE appid = ? AND fetched_by = ?",
-		     DB_ARGS(db_int(RETREAT_S), db_text(appid(a)), db_text(me)));
-}
-
-/* Whoever fetched so slowly that another took over changes nothing here. */
-static void keep(const struct wechat_account *a, const char *me, const char *text, int64_t life_s)
-{
-	int64_t fresh_s = life_s > 2 * OVERLAP_S ? life_s - OVERLAP_S : life_s / 2;
-	struct buffer context = BUFFER_INIT, sealed = BUFFER_INIT;
-
-	seal_context(a, &context);
-	vault_seal(a->vault, context.data, text, strlen(text), &sealed);
-	wechat_write(a->db,
-		     "UPDATE wechat_token SET generation = generation + 1, token = ?,"
-		     " fresh_until = UTC_TIMESTAMP(3) + INTERVAL ? SECOND,"
-		     " good_until = UTC_TIMESTAMP(3) + INTERVAL ? SECOND,"
-		     " fetched_by = NULL, fetching_until = NULL"
-		     " WHERE appid = ? AND fetched_by = ?",
-		     DB_ARGS(db_bytes(sealed.data, sealed.len), db_int(fresh_s), db_int(life_s),
-			     db_text(appid(a)), db_text(me)));
-	buffer_release(&context);
-	buffer_release(&sealed);
-}
-
-static bool is_token(const char *text)
-{
-	size_t n = text ? strlen(text) : 0;
-
-	for (size_t i = 0; i < n; i++)
-		if (text[i] <= ' ' || text[i] > '~')
-			return false;
-	return n && n <= TOKEN_TEXT_MAX;
-}
-
-static enum service_result ask(const struct wechat_account *a, json_t **answer,
-			       struct service_report *report)
-{
+	const struct wechat_account *a = context;
 	json_t *body = json_pack("{s:s, s:s, s:s}", "grant_type", "client_credential", "appid",
 				 appid(a), "secret", config_text(a->config, "wechat_secret"));
 	struct buffer address = BUFFER_INIT;
 	enum service_result result;
+	json_t *answer;
 
 	if (!body)
 		die("no JSON for a token");
 	buffer_printf(&address, "%s/cgi-bin/stable_token",
 		      config_text(a->config, "wechat_api_url"));
-	result = wechat_ask(address.data, body, answer, report);
-	json_decref(body);
-	buffer_release(&address);
-	/* Whether it was given or not, asking again gives the same. */
-	return result == SERVICE_UNKNOWN ? SERVICE_RETRY_LATER : result;
-}
-
-static enum service_result fetch(const struct wechat_account *a, const char *me,
-				 struct buffer *token, struct service_report *report)
-{
-	json_t *answer;
-	enum service_result result = ask(a, &answer, report);
-	const char *text = json_string_value(json_object_get(answer, "access_token"));
-	json_int_t life_s = json_integer_value(json_object_get(answer, "expires_in"));
-
-	if (result == SERVICE_OK && (!is_token(text) || life_s < 1 || life_s > LIFE_MAX_S)) {
-		snprintf(report->detail, sizeof(report->detail), "no token in the answer");
-		result = SERVICE_RETRY_LATER;
-	}
+	result = wechat_ask(address.data, body, &answer, report);
 	if (result == SERVICE_OK) {
-		keep(a, me, text, life_s);
-		buffer_puts(token, text);
-	} else {
-		retreat(a, me);
+		const char *text = json_string_value(json_object_get(answer, "access_token"));
+
+		buffer_puts(token, text ? text : "");
+		*life_s = json_integer_value(json_object_get(answer, "expires_in"));
 	}
 	json_decref(answer);
+	json_decref(body);
+	buffer_release(&address);
 	return result;
+}
+
+static struct token_source source_of(const struct wechat_account *a, char name[NAME_SIZE])
+{
+	if (snprintf(name, NAME_SIZE, "wechat:%s", appid(a)) >= NAME_SIZE)
+		die("wechat_appid is too long");
+	return (struct token_source){
+		.name = name,
+		.life_max_s = LIFE_MAX_S,
+		.overlap_s = OVERLAP_S,
+		.retreat_s = RETREAT_S,
+		.fetch = fetch,
+		.context = a,
+	};
 }
 
 enum service_result wechat_token_take(const struct wechat_account *a, struct buffer *token,
 				      int64_t *generation, struct service_report *report)
 {
-	const struct timespec pause = { .tv_nsec = LOOK_MS * 1000000L };
-	struct token t = { .text = BUFFER_INIT };
-	enum service_result result = SERVICE_RETRY_LATER;
-	char me[PUBLIC_ID_SIZE];
+	char name[NAME_SIZE];
+	struct token_source source = source_of(a, name);
 
-	random_public_id(me);
-	memset(report, 0, sizeof(*report));
-	snprintf(report->detail, sizeof(report->detail), "the token is being fetched");
-	for (int waited_ms = 0; waited_ms < WAIT_MS; waited_ms += LOOK_MS) {
-		look(a, &t);
-		*generation = t.generation;
-		if (!t.fresh && claim(a, &t, me)) {
-			*generation = t.generation + 1;
-			result = fetch(a, me, token, report);
-			break;
-		}
-		if (t.fresh || t.good) {
-			buffer_add(token, t.text.data, t.text.len);
-			result = SERVICE_OK;
-			break;
-		}
-		nanosleep(&pause, NULL);
-	}
-	buffer_wipe(&t.text);
-	if (result == SERVICE_OK)
-		report->detail[0] = '\0';
-	return result;
+	return token_take(a->db, a->vault, &source, token, generation, report);
 }
 
 void wechat_token_drop(const struct wechat_account *a, int64_t generation)
 {
-	log_line(LOG_INFO, "wechat.token", "refused generation=%lld", (long long)generation);
-	wechat_write(a->db,
-		     "UPDATE wechat_token SET fresh_until = NULL, good_until = NULL"
-		     " WHERE appid = ? AND generation = ?",
-		     DB_ARGS(db_text(appid(a)), db_int(generation)));
+	char name[NAME_SIZE];
+	struct token_source source = source_of(a, name);
+
+	token_drop(a->db, &source, generation);
 }
 
 enum service_result wechat_token(const struct wechat_account *a, struct buffer *token,

@@ -1,9 +1,11 @@
-/* digest-test.c: hashes against published vectors, ids, hex, comparison. */
+/* digest-test.c: hashes against published vectors, ids, hex, Base64, comparison. */
 #include "base/digest.h"
 
 #include <setjmp.h>
 
 #include <cmocka.h>
+
+#include "base/base64.h"
 
 static void assert_hex(const uint8_t *bytes, size_t n, const char *expected)
 {
@@ -55,6 +57,74 @@ static void test_hmac(void **state UNUSED)
 			   out);
 	assert_hex(out, SHA256_SIZE,
 		   "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
+}
+
+/* RFC 2202, cases 1, 2 and 6. */
+static void test_hmac_sha1(void **state UNUSED)
+{
+	uint8_t key[80], out[SHA1_SIZE];
+
+	memset(key, 0x0b, 20);
+	digest_hmac_sha1(key, 20, "Hi There", 8, out);
+	assert_hex(out, SHA1_SIZE, "b617318655057264e28bc0b6fb378c8ef146be00");
+	digest_hmac_sha1("Jefe", 4, "what do ya want for nothing?", 28, out);
+	assert_hex(out, SHA1_SIZE, "effcdf6ae5eb2fa2d27416d5f184df9c259a7c79");
+	memset(key, 0xaa, sizeof(key));
+	digest_hmac_sha1(key, sizeof(key), "Test Using Larger Than Block-Size Key - Hash Key First",
+			 54, out);
+	assert_hex(out, SHA1_SIZE, "aa4ae5e15272d00e95705637ce8a3b55ed402112");
+}
+
+/* RFC 4648, section 10, and the bytes that need + and /. */
+static void test_base64(void **state UNUSED)
+{
+	static const char *const pairs[][2] = {
+		{ "", "" },
+		{ "f", "Zg==" },
+		{ "fo", "Zm8=" },
+		{ "foo", "Zm9v" },
+		{ "foob", "Zm9vYg==" },
+		{ "fooba", "Zm9vYmE=" },
+		{ "foobar", "Zm9vYmFy" },
+		{ "\xfb\xff\xbf", "+/+/" },
+	};
+	static const char *const bad[] = {
+		"Z",
+		"Zg",
+		"Zg=",
+		"Zg==\n",
+		"Zg==Zg==",
+		"Zm9v====",
+		"====",
+		"=m9v",
+		"Z=9v",
+		"Zm 9",
+		"Zm-_",
+		"Zm9vYg==\n\n\n\n",
+		"Zg=g",
+		"Zm9v=",
+		"Zm9v\xff"
+		"g==",
+		"Z\n9v",
+	};
+	struct buffer out = BUFFER_INIT;
+
+	for (size_t i = 0; i < ARRAY_SIZE(pairs); i++) {
+		buffer_reset(&out);
+		base64_encode(&out, pairs[i][0], strlen(pairs[i][0]));
+		assert_string_equal(buffer_text(&out), pairs[i][1]);
+		buffer_reset(&out);
+		assert_true(base64_decode(&out, pairs[i][1], strlen(pairs[i][1])));
+		assert_string_equal(buffer_text(&out), pairs[i][0]);
+	}
+	buffer_reset(&out);
+	buffer_puts(&out, "kept");
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
+		if (base64_decode(&out, bad[i], strlen(bad[i])))
+			fail_msg("let through: %s", bad[i]);
+		assert_string_equal(buffer_text(&out), "kept");
+	}
+	buffer_release(&out);
 }
 
 static void test_public_id(void **state UNUSED)
@@ -131,6 +201,7 @@ int main(void)
 		cmocka_unit_test(test_sha),       cmocka_unit_test(test_hmac),
 		cmocka_unit_test(test_public_id), cmocka_unit_test(test_not_public_id),
 		cmocka_unit_test(test_hex),       cmocka_unit_test(test_equal),
+		cmocka_unit_test(test_hmac_sha1), cmocka_unit_test(test_base64),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -35,3 +35,9 @@ fuzz_targets += t/fuzz/mail-header
 t_fuzz_mail_header_SOURCES = t/fuzz/mail-header.c
 t_fuzz_mail_header_LDFLAGS = $(LINK_FUZZ)
 EXTRA_DIST += t/fuzz/corpus/mail-header
+
+fuzz_targets += t/fuzz/faceid-answer
+t_fuzz_faceid_answer_SOURCES = t/fuzz/faceid-answer.c
+t_fuzz_faceid_answer_LDADD = $(LDADD) $(JSON_LIBS)
+t_fuzz_faceid_answer_LDFLAGS = $(LINK_FUZZ)
+EXTRA_DIST += t/fuzz/corpus/faceid-answer

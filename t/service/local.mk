@@ -30,3 +30,19 @@ t_service_wechatpay_test_LDADD = $(CMOCKA_LDADD) $(JSON_LIBS)
 t_service_wechatpay_test_LDFLAGS = $(LINK_SHARED)
 t_service_wechatpay_bill_test_SOURCES = t/service/wechatpay-bill-test.c
 t_service_wechatpay_bill_test_LDADD = $(CMOCKA_LDADD)
+
+check_PROGRAMS += t/service/tc3-test
+t_service_tc3_test_SOURCES = t/service/tc3-test.c
+t_service_tc3_test_LDADD = $(CMOCKA_LDADD)
+noinst_PROGRAMS += t/service/tc3
+t_service_tc3_SOURCES = t/service/tc3.c
+EXTRA_DIST += t/service/tc3.t t/service/tc3.mjs
+
+check_PROGRAMS += t/service/faceid-test t/service/nuonuo-test
+t_service_faceid_test_SOURCES = t/service/faceid-test.c
+t_service_faceid_test_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)
+t_service_faceid_test_LDADD = $(CMOCKA_LDADD) $(JSON_LIBS)
+t_service_faceid_test_LDFLAGS = $(LINK_SHARED)
+t_service_nuonuo_test_SOURCES = t/service/nuonuo-test.c
+t_service_nuonuo_test_LDADD = $(CMOCKA_LDADD) $(JSON_LIBS)
+t_service_nuonuo_test_LDFLAGS = $(LINK_SHARED)

@@ -39,7 +39,7 @@ sub command {
 	return ($? >> 8, $said);
 }
 
-sub generation { return db_value('SELECT generation FROM wechat_token WHERE appid = ?', $appid) // 0 }
+sub generation { return db_value('SELECT generation FROM service_token WHERE name = ?', "wechat:$appid") // 0 }
 
 require File::Temp;
 trouble($_ => 'none') for qw(token send qrcode menu);
@@ -115,7 +115,7 @@ is $sent->{data}{thing4}{value}, '-', 'an empty value is a dash';
 my $generation = generation();
 is +(notify('approved', openid(), key(), @values))[0], 'ok', 'the kept token is used';
 is generation(), $generation, '... not fetched again';
-my $token = db_value('SELECT token FROM wechat_token WHERE appid = ?', $appid);
+my $token = db_value('SELECT token FROM service_token WHERE name = ?', "wechat:$appid");
 unlike $token, qr/[0-9a-f]{64}/, 'it is kept sealed';
 for my $what (qw(expired invalid)) {
 	$generation = generation();
@@ -132,7 +132,7 @@ trouble(token => 'rotate');
 is +(notify('approved', openid(), key(), @values))[0], 'ok', 'a token that another has changed';
 
 # Thirty at once and no token: one fetches.
-db_do('UPDATE wechat_token SET fresh_until = NULL, good_until = NULL, token = NULL');
+db_do('UPDATE service_token SET fresh_until = NULL, good_until = NULL, token = NULL');
 $generation = generation();
 my @children;
 for my $i (1 .. 30) {
@@ -153,14 +153,14 @@ is $good, 30, 'thirty programs without a token are all served';
 is generation(), $generation + 1, 'by one fetch';
 
 # The old one is good while another fetches.
-db_do('UPDATE wechat_token SET fresh_until = UTC_TIMESTAMP() - INTERVAL 1 SECOND,
+db_do('UPDATE service_token SET fresh_until = UTC_TIMESTAMP() - INTERVAL 1 SECOND,
 	fetched_by = ?, fetching_until = UTC_TIMESTAMP() + INTERVAL 10 SECOND', '0' x 26);
 is +(notify('approved', openid(), key(), @values))[0], 'ok', 'in the overlap the old one serves';
-db_do('UPDATE wechat_token SET fetching_until = UTC_TIMESTAMP() - INTERVAL 1 SECOND');
+db_do('UPDATE service_token SET fetching_until = UTC_TIMESTAMP() - INTERVAL 1 SECOND');
 $generation = generation();
 is +(notify('approved', openid(), key(), @values))[0], 'ok', 'a fetcher that died is replaced';
 is generation(), $generation + 1, '... by one';
-db_do('UPDATE wechat_token SET fresh_until = NULL, good_until = NULL, fetching_until = NULL');
+db_do('UPDATE service_token SET fresh_until = NULL, good_until = NULL, fetching_until = NULL');
 trouble(token => 'down', 1);
 is +(notify('approved', openid(), key(), @values))[0], 'retry_later', 'no token to be had: later';
 select undef, undef, undef, 1.2;
