@@ -15,6 +15,7 @@ my %more = (
 	'cgi-bin/sandbox/wechat-user' => [qw(libcurl)],
 	'bin/yuanjian-wechat'     => [qw(libcurl libjansson)],
 	'cron/outbox'             => [@pdf, qw(libcurl libjansson)],
+	'cron/reconcile'          => [qw(libcurl libjansson)],
 	'lib/scan/scan-normalise' => [qw(libMagickWand libMagickCore libseccomp)],
 );
 # Libraries by the only programs that may have them.
@@ -24,7 +25,8 @@ my %only = (
 		'cgi-bin/admin/poster',
 		'cgi-bin/apply/login',
 		'cgi-bin/sandbox/wechat-user',
-		'cron/outbox'],
+		'cron/outbox',
+		'cron/reconcile'],
 	libMagickWand => ['lib/scan/scan-normalise'],
 	libqrencode   => ['cgi-bin/admin/poster',
 		'cgi-bin/apply/paper',
