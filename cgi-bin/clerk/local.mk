@@ -13,3 +13,17 @@ cgi_bin_clerk_refuse_SOURCES = cgi-bin/clerk/refuse.c $(case_view)
 cgi_bin_clerk_reveal_SOURCES = cgi-bin/clerk/reveal.c $(case_view)
 cgi_bin_clerk_return_SOURCES = cgi-bin/clerk/return.c $(case_view)
 cgi_bin_clerk_image_SOURCES = cgi-bin/clerk/image.c
+
+## The accountant's.
+clerk_PROGRAMS += cgi-bin/clerk/refunds cgi-bin/clerk/refund-decide cgi-bin/clerk/refund-request \
+	cgi-bin/clerk/invoices cgi-bin/clerk/invoice-enter cgi-bin/clerk/invoice-pdf \
+	cgi-bin/clerk/differences cgi-bin/clerk/difference-clear
+finance = cgi-bin/clerk/finance.c cgi-bin/clerk/finance.h
+cgi_bin_clerk_refunds_SOURCES = cgi-bin/clerk/refunds.c $(finance)
+cgi_bin_clerk_refund_decide_SOURCES = cgi-bin/clerk/refund-decide.c $(finance)
+cgi_bin_clerk_refund_request_SOURCES = cgi-bin/clerk/refund-request.c $(finance)
+cgi_bin_clerk_invoices_SOURCES = cgi-bin/clerk/invoices.c $(finance)
+cgi_bin_clerk_invoice_enter_SOURCES = cgi-bin/clerk/invoice-enter.c $(finance)
+cgi_bin_clerk_invoice_pdf_SOURCES = cgi-bin/clerk/invoice-pdf.c $(finance)
+cgi_bin_clerk_differences_SOURCES = cgi-bin/clerk/differences.c $(finance)
+cgi_bin_clerk_difference_clear_SOURCES = cgi-bin/clerk/difference-clear.c $(finance)
