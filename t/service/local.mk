@@ -30,3 +30,10 @@ t_service_wechatpay_test_LDADD = $(CMOCKA_LDADD) $(JSON_LIBS)
 t_service_wechatpay_test_LDFLAGS = $(LINK_SHARED)
 t_service_wechatpay_bill_test_SOURCES = t/service/wechatpay-bill-test.c
 t_service_wechatpay_bill_test_LDADD = $(CMOCKA_LDADD)
+
+noinst_PROGRAMS += t/service/wechatpay-call t/service/wechatpay-cross
+t_service_wechatpay_call_SOURCES = t/service/wechatpay-call.c
+t_service_wechatpay_call_LDADD = $(LDADD) $(SERVICE_LIBS)
+t_service_wechatpay_call_LDFLAGS = $(LINK_SHARED)
+t_service_wechatpay_cross_SOURCES = t/service/wechatpay-cross.c
+EXTRA_DIST += t/service/wechatpay.t t/service/wechatpay-cross.t t/service/wechatpay-cross.mjs
