@@ -35,3 +35,11 @@ fuzz_targets += t/fuzz/mail-header
 t_fuzz_mail_header_SOURCES = t/fuzz/mail-header.c
 t_fuzz_mail_header_LDFLAGS = $(LINK_FUZZ)
 EXTRA_DIST += t/fuzz/corpus/mail-header
+
+fuzz_targets += t/fuzz/pay-notice t/fuzz/bill
+t_fuzz_pay_notice_SOURCES = t/fuzz/pay-notice.c
+t_fuzz_pay_notice_LDADD = $(LDADD) $(JSON_LIBS)
+t_fuzz_pay_notice_LDFLAGS = $(LINK_FUZZ)
+t_fuzz_bill_SOURCES = t/fuzz/bill.c
+t_fuzz_bill_LDFLAGS = $(LINK_FUZZ)
+EXTRA_DIST += t/fuzz/corpus/pay-notice t/fuzz/corpus/bill
