@@ -6,6 +6,10 @@ bin_PROGRAMS += bin/yuanjian-wechat
 bin_yuanjian_wechat_SOURCES = bin/yuanjian-wechat.c
 bin_yuanjian_wechat_LDADD = $(LDADD) $(SERVICE_LIBS)
 bin_yuanjian_wechat_LDFLAGS = $(LINK_SHARED)
+bin_PROGRAMS += bin/yuanjian-wechatpay
+bin_yuanjian_wechatpay_SOURCES = bin/yuanjian-wechatpay.c
+bin_yuanjian_wechatpay_LDADD = $(LDADD) $(SERVICE_LIBS)
+bin_yuanjian_wechatpay_LDFLAGS = $(LINK_SHARED)
 
 ## An example of the file that they read.
 docdir = $(datadir)/doc/yuanjian

@@ -10,3 +10,14 @@ cgi_bin_sandbox_wechat_LDFLAGS = $(LINK_SHARED)
 cgi_bin_sandbox_wechat_user_SOURCES = cgi-bin/sandbox/wechat-user.c
 cgi_bin_sandbox_wechat_user_LDADD = $(LDADD) $(SERVICE_LIBS)
 cgi_bin_sandbox_wechat_user_LDFLAGS = $(LINK_SHARED)
+
+noinst_PROGRAMS += cgi-bin/sandbox/wechatpay
+cgi_bin_sandbox_wechatpay_SOURCES = cgi-bin/sandbox/wechatpay.c cgi-bin/sandbox/wechatpay.h \
+	cgi-bin/sandbox/wechatpay-bill.c cgi-bin/sandbox/wechatpay-cashier.c \
+	cgi-bin/sandbox/wechatpay-notice.c cgi-bin/sandbox/wechatpay-order.c \
+	cgi-bin/sandbox/wechatpay-refund.c cgi-bin/sandbox/wechatpay-sign.c \
+	cgi-bin/sandbox/wechatpay-store.c cgi-bin/sandbox/wechatpay-trouble.c \
+	cgi-bin/sandbox/wechat-code.c cgi-bin/sandbox/wechat-code.h
+cgi_bin_sandbox_wechatpay_LDADD = $(LDADD) $(SERVICE_LIBS)
+cgi_bin_sandbox_wechatpay_LDFLAGS = $(LINK_SHARED)
+EXTRA_DIST += cgi-bin/sandbox/wx-bridge.js

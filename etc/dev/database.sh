@@ -69,6 +69,32 @@ make_secrets() {
 		write_private "$VAR/keyring"
 }
 
+# The merchant of the demo and the sandbox that stands in for WeChat Pay: each has
+# its private keys, and knows the other's public ones. Made once.
+make_pay_keys() {
+	local folder=$VAR/sandbox
+	add_secret wechatpay_apiv3_key "$(random_hex 16)"
+	[ ! -f "$VAR/wechatpay-public.pem" ] || return 0
+	# shellcheck disable=SC2016
+	as_runner sh -ec 'umask 077; mkdir -p "$2" "$1/wechatpay-certificates"
+		for key in "$1/wechatpay-key.pem" "$2/wechatpay-platform.key" "$2/wechatpay-certificate.key"; do
+			openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out "$key" 2>/dev/null
+		done
+		openssl pkey -in "$1/wechatpay-key.pem" -pubout -out "$2/wechatpay-merchant.pem"
+		openssl req -x509 -new -key "$2/wechatpay-certificate.key" -days 1825 -set_serial "0x5$3" \
+			-subj "/CN=WeChat Pay of the demo" -out "$2/wechatpay-certificate.pem"
+		openssl x509 -in "$2/wechatpay-certificate.pem" -noout -serial | sed "s/^serial=//" \
+			>"$2/wechatpay-certificate.serial"
+		openssl pkey -in "$2/wechatpay-platform.key" -pubout -out "$1/wechatpay-public.pem"
+		' - "$VAR" "$folder" "$(random_hex 19)1" || fail "the keys of WeChat Pay cannot be made"
+}
+
+# The serial number of a certificate that the demo's merchant does not need.
+pay_serial() {
+	as_runner openssl pkey -pubin -in "$VAR/sandbox/wechatpay-merchant.pem" -outform DER |
+		sha1sum | cut -c 1-40 | tr a-f A-F
+}
+
 make_config() {
 	write_private "$CONFIG" <<-END
 	# Written by ./dev up.
@@ -102,6 +128,13 @@ make_config() {
 	nuonuo_app_key = 10000001
 	nuonuo_api_url = http://127.0.0.1:$PORT/sandbox/nuonuo/open/v1/services
 	nuonuo_token_url = http://127.0.0.1:$PORT/sandbox/nuonuo/accessToken
+	wechatpay_mchid = 1900000001
+	wechatpay_serial = $(pay_serial)
+	wechatpay_key_file = $VAR/wechatpay-key.pem
+	wechatpay_public_key_file = $VAR/wechatpay-public.pem
+	wechatpay_public_key_id = PUB_KEY_ID_0119000000012026010100000001
+	wechatpay_certificate_dir = $VAR/wechatpay-certificates
+	wechatpay_api_url = http://127.0.0.1:$PORT/sandbox/wechatpay
 	END
 }
 

@@ -80,6 +80,7 @@ start_all() {
 	build_in "$BUILD"
 	reachable
 	make_secrets
+	make_pay_keys
 	make_config
 	db_start
 	make_database
