@@ -21,3 +21,21 @@ cgi_bin_sandbox_wechatpay_SOURCES = cgi-bin/sandbox/wechatpay.c cgi-bin/sandbox/
 cgi_bin_sandbox_wechatpay_LDADD = $(LDADD) $(SERVICE_LIBS)
 cgi_bin_sandbox_wechatpay_LDFLAGS = $(LINK_SHARED)
 EXTRA_DIST += cgi-bin/sandbox/wx-bridge.js
+noinst_PROGRAMS += cgi-bin/sandbox/faceid
+cgi_bin_sandbox_faceid_SOURCES = cgi-bin/sandbox/faceid.c cgi-bin/sandbox/faceid.h \
+	cgi-bin/sandbox/faceid-check.c cgi-bin/sandbox/faceid-frame.h \
+	cgi-bin/sandbox/faceid-page.c cgi-bin/sandbox/faceid-sign.c \
+	cgi-bin/sandbox/stage.c cgi-bin/sandbox/stage.h \
+	cgi-bin/sandbox/wechat-code.c cgi-bin/sandbox/wechat-code.h
+cgi_bin_sandbox_faceid_LDADD = $(LDADD) $(JSON_LIBS)
+cgi_bin_sandbox_faceid_LDFLAGS = $(LINK_SHARED)
+
+noinst_PROGRAMS += cgi-bin/sandbox/nuonuo
+cgi_bin_sandbox_nuonuo_SOURCES = cgi-bin/sandbox/nuonuo.c cgi-bin/sandbox/nuonuo.h \
+	cgi-bin/sandbox/nuonuo-book.c cgi-bin/sandbox/nuonuo-order.c \
+	cgi-bin/sandbox/nuonuo-pdf.c cgi-bin/sandbox/nuonuo-sign.c \
+	cgi-bin/sandbox/nuonuo-token.c \
+	cgi-bin/sandbox/stage.c cgi-bin/sandbox/stage.h \
+	cgi-bin/sandbox/wechat-code.c cgi-bin/sandbox/wechat-code.h
+cgi_bin_sandbox_nuonuo_LDADD = $(LDADD) $(JSON_LIBS)
+cgi_bin_sandbox_nuonuo_LDFLAGS = $(LINK_SHARED)
