@@ -32,15 +32,15 @@ sub paid {
 	my $id = some_application(state => 'awaiting_company');
 	my $number = Yj::Pay::pay_number();
 	my $email = sprintf 'books-%d-%d-%d@example.com', time, $$, ++$count;
-	my $price = Yj::db_value('SELECT price_fen FROM package_offer WHERE code = "org-1y" AND project =
-		(SELECT project FROM application WHERE id = ?)', $id);
-	Yj::db_do('INSERT INTO `order` (application, package, invoice_title, invoice_tax_number, invoice_email,
-		complete, updated_at) SELECT ?, id, ?, "91350100M000100Y43", ?, TRUE, UTC_TIMESTAMP() FROM package_offer
-		WHERE code = "org-1y" AND project = (SELECT project FROM application WHERE id = ?)',
-		$id, "测试企业$count", $email, $id);
+	my ($offer) = Yj::db_rows('SELECT k.id, k.price, k.price_fen FROM package_offer k
+		JOIN project j ON j.id = k.project WHERE k.code = "org-1y" AND j.code = "gzgjj"');
+	my $price = $offer->{price_fen};
 	put_in_state($id, 'awaiting_order');
-	Yj::db_do('UPDATE `order` o JOIN package_offer k ON k.id = o.package SET o.price = k.price,
-		o.price_fen = k.price_fen, o.confirmed_at = UTC_TIMESTAMP() WHERE o.application = ?', $id);
+	Yj::db_do('INSERT INTO `order` (application, package, invoice_title, invoice_tax_number, invoice_email,
+		complete, updated_at) VALUES (?, ?, ?, "91350100M000100Y43", ?, TRUE, UTC_TIMESTAMP())',
+		$id, $offer->{id}, "Books $count", $email);
+	Yj::db_do('UPDATE `order` SET price = ?, price_fen = ?, confirmed_at = UTC_TIMESTAMP() WHERE application = ?',
+		$offer->{price}, $price, $id);
 	put_in_state($id, 'awaiting_payment');
 	Yj::db_do('INSERT INTO payment (application, out_trade_no, product, appid, mchid, amount_fen, created_at,
 		expires_at) VALUES (?, ?, "native", "wxdemo0000000000", "1900000001", ?, UTC_TIMESTAMP(3),
