@@ -31,6 +31,24 @@ deliver_fn deliver_forms;
  * stored. */
 deliver_fn deliver_desk, deliver_faces;
 
+/* Asks that all goes back which was paid for an application that ended. */
+deliver_fn deliver_refund;
+/* Hands a confirmed refund to WeChat Pay, after the invoice was taken back;
+ * payload {"refund": id}. */
+deliver_fn deliver_refund_send;
+/* Has an invoice issued; payload {"payment": id}, or {"invoice": id}. */
+deliver_fn deliver_invoice;
+/* Its file to the buyer; payload {"invoice": id}. */
+deliver_fn deliver_invoice_mail;
+/* That bill and ledger differ, to the desk; payload {"day": "2026-01-31"}. */
+deliver_fn deliver_differences;
+
+/* A number of the row's payload; 0 if it is not there. */
+int64_t deliver_number(const struct delivery *, const char *name);
+/* Who issues invoices, by the config. */
+struct books_seller;
+struct books_seller deliver_seller(const struct delivery *);
+
 /* For their reports: the class, and why in fixed words. */
 enum service_result deliver_failed(struct delivery *, enum service_result, const char *why);
 

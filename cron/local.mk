@@ -12,11 +12,16 @@ cron_ticket_SOURCES = cron/ticket.c
 cron_ticket_LDADD = $(LDADD) $(SERVICE_LIBS)
 cron_ticket_LDFLAGS = $(LINK_SHARED)
 cron_PROGRAMS += cron/poll
+cron_PROGRAMS += cron/reconcile
+cron_reconcile_SOURCES = cron/reconcile.c
+cron_reconcile_LDADD = $(LDADD) $(SERVICE_LIBS)
+cron_reconcile_LDFLAGS = $(LINK_SHARED)
 cron_purge_SOURCES = cron/purge.c
 cron_expire_SOURCES = cron/expire.c cron/sweep.c cron/sweep.h
 cron_remind_SOURCES = cron/remind.c cron/sweep.c cron/sweep.h
 cron_outbox_SOURCES = cron/outbox.c cron/deliver.h cron/deliver-notice.c cron/deliver-forms.c \
-	cron/deliver-desk.c cron/deliver-faces.c
+	cron/deliver-desk.c cron/deliver-faces.c cron/deliver-refund.c cron/deliver-invoice.c \
+	cron/deliver-books.c
 cron_outbox_LDADD = $(LDADD) $(SERVICE_LIBS) $(PAPER_LIBS)
 cron_outbox_LDFLAGS = $(LINK_SHARED)
 cron_PROGRAMS += cron/purge-face

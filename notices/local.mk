@@ -7,6 +7,7 @@ NOTICES_C = \
 	notices/approved.c notices/cancelled.c notices/completed.c \
 	notices/expired.c notices/forms-mail.c notices/identity-accepted.c notices/identity-failed.c \
 	notices/identity-passed.c notices/identity-refused.c notices/identity-repeat.c notices/identity-unsure.c \
+	notices/invoice-mail.c notices/invoice-red-mail.c \
 	notices/order-confirmed.c notices/paid.c notices/parcel-returned.c \
 	notices/produced.c notices/refunded.c \
 	notices/refused.c notices/rejected.c notices/reminder.c notices/resubmitted.c \

@@ -15,6 +15,8 @@ extern const struct notice_template notice_identity_passed;
 extern const struct notice_template notice_identity_refused;
 extern const struct notice_template notice_identity_repeat;
 extern const struct notice_template notice_identity_unsure;
+extern const struct notice_template notice_invoice_mail;
+extern const struct notice_template notice_invoice_red_mail;
 extern const struct notice_template notice_order_confirmed;
 extern const struct notice_template notice_paid;
 extern const struct notice_template notice_parcel_returned;

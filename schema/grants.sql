@@ -47,13 +47,19 @@ REPLACE INTO outbox_part (account, kind) VALUES
 	('yj_cron',  'reminder'),
 	('yj_cron',  'rejected'),
 	('yj_cron',  'face_alarm'),
-	('yj_cron',  'invoice');
+	('yj_cron',  'invoice'),
+	('yj_cron',  'invoice_mail'),
+	('yj_cron',  'invoice_red_mail'),
+	('yj_cron',  'differences');
 DELETE FROM outbox_part WHERE (account, kind) NOT IN (
 	('yj_apply', 'forms_mail'),
 	('yj_cron',  'reminder'),
 	('yj_cron',  'rejected'),
 	('yj_cron',  'face_alarm'),
-	('yj_cron',  'invoice'));
+	('yj_cron',  'invoice'),
+	('yj_cron',  'invoice_mail'),
+	('yj_cron',  'invoice_red_mail'),
+	('yj_cron',  'differences'));
 
 -- The applicant's pages: fill in, never decide; no staff, no outbox.
 GRANT SELECT ON project         TO yj_apply@HOST;
@@ -264,3 +270,23 @@ GRANT SELECT (id_number_index) ON agent     TO yj_cron@HOST;
 GRANT SELECT (id_number_index) ON legal_rep TO yj_cron@HOST;
 GRANT SELECT, INSERT, UPDATE ON face_count TO yj_cron@HOST;
 GRANT SELECT ON face_count TO yj_admin@HOST;
+
+-- The books. Invoices are issued by the jobs or entered by an accountant;
+-- bills and differences are the jobs', clearing them is an accountant's.
+GRANT SELECT, INSERT (application, payment, kind, of_invoice, order_no, amount_fen, tax_percent,
+	tax_fen, net_fen, buyer_title, buyer_tax_number, provider, created_at),
+	UPDATE (state, provider, serial, number, issued_at, failure) ON invoice TO yj_cron@HOST;
+GRANT SELECT, INSERT ON invoice_pdf TO yj_cron@HOST;
+GRANT SELECT, INSERT, UPDATE ON bill_day TO yj_cron@HOST;
+GRANT SELECT, INSERT ON bill_row    TO yj_cron@HOST;
+GRANT SELECT, INSERT ON difference  TO yj_cron@HOST;
+GRANT SELECT ON difference_act      TO yj_cron@HOST;
+GRANT EXECUTE ON PROCEDURE refund_after_red TO yj_cron@HOST;
+GRANT SELECT ON invoice             TO yj_clerk@HOST;
+GRANT SELECT, INSERT ON invoice_pdf TO yj_clerk@HOST;
+GRANT SELECT ON invoice_act         TO yj_clerk@HOST;
+GRANT SELECT ON bill_day            TO yj_clerk@HOST;
+GRANT SELECT ON difference          TO yj_clerk@HOST;
+GRANT SELECT ON difference_act      TO yj_clerk@HOST;
+GRANT EXECUTE ON PROCEDURE invoice_decide   TO yj_clerk@HOST;
+GRANT EXECUTE ON PROCEDURE difference_clear TO yj_clerk@HOST;

@@ -23,3 +23,17 @@ cgi_bin_clerk_identity_SOURCES = cgi-bin/clerk/identity.c cgi-bin/clerk/identity
 cgi_bin_clerk_face_SOURCES = cgi-bin/clerk/face.c $(case_identity)
 cgi_bin_clerk_counter_SOURCES = cgi-bin/clerk/counter.c $(case_move) $(case_identity)
 cgi_bin_clerk_reject_SOURCES = cgi-bin/clerk/reject.c $(case_move)
+
+## The accountant's.
+clerk_PROGRAMS += cgi-bin/clerk/refunds cgi-bin/clerk/refund-decide cgi-bin/clerk/refund-request \
+	cgi-bin/clerk/invoices cgi-bin/clerk/invoice-enter cgi-bin/clerk/invoice-pdf \
+	cgi-bin/clerk/differences cgi-bin/clerk/difference-clear
+finance = cgi-bin/clerk/finance.c cgi-bin/clerk/finance.h
+cgi_bin_clerk_refunds_SOURCES = cgi-bin/clerk/refunds.c $(finance)
+cgi_bin_clerk_refund_decide_SOURCES = cgi-bin/clerk/refund-decide.c $(finance)
+cgi_bin_clerk_refund_request_SOURCES = cgi-bin/clerk/refund-request.c $(finance)
+cgi_bin_clerk_invoices_SOURCES = cgi-bin/clerk/invoices.c $(finance)
+cgi_bin_clerk_invoice_enter_SOURCES = cgi-bin/clerk/invoice-enter.c $(finance)
+cgi_bin_clerk_invoice_pdf_SOURCES = cgi-bin/clerk/invoice-pdf.c $(finance)
+cgi_bin_clerk_differences_SOURCES = cgi-bin/clerk/differences.c $(finance)
+cgi_bin_clerk_difference_clear_SOURCES = cgi-bin/clerk/difference-clear.c $(finance)

@@ -13,6 +13,8 @@ const struct notice_template *const notice_all[] = {
 	&notice_identity_refused,
 	&notice_identity_repeat,
 	&notice_identity_unsure,
+	&notice_invoice_mail,
+	&notice_invoice_red_mail,
 	&notice_order_confirmed,
 	&notice_paid,
 	&notice_parcel_returned,

@@ -33,6 +33,13 @@ static const struct {
 	{ "rejected", "已不予通过，申请结束" },
 	{ "moved-on", "这一步已经办完，下面是最新进度" },
 	{ "forms-sent", "表格正在发送，一分钟内到，请查收邮箱。没收到请看看垃圾邮件" },
+	{ "refund-confirmed", "已确认，退款会自动原路退回" },
+	{ "refund-declined", "已记录：不退" },
+	{ "refund-again", "已安排再试一次" },
+	{ "refund-by-hand", "已记录：已用其他方式退回" },
+	{ "refund-requested", "已提出，等另一位财务人员确认" },
+	{ "invoice-done", "已记录" },
+	{ "difference-cleared", "已记录核对结果" },
 	{ "retried", "已安排重试" },
 	{ "given-up", "已放弃，不会再发送" },
 	{ "signed-in", "登录成功" },
@@ -90,8 +97,12 @@ static void write_sign_out(struct page *p, const char *name)
 
 static void write_header(struct page *p)
 {
+	static const char *const homes[][2] = { { "我的业务", "/apply/mine" },
+						{ "队列", "/clerk/queue" },
+						{ "财务", "/clerk/refunds" } };
 	struct markup *m = p->markup;
 	bool staff = for_staff(p);
+	const char *const *home = homes[staff + (p->session.role == FLOW_ACCOUNTANT)];
 
 	markup_open(m, "header", "class", "yj-head", NULL);
 	markup_element(m, "span", staff ? desk_name : service_name, "class", "yj-head__name", NULL);
@@ -99,8 +110,7 @@ static void write_header(struct page *p)
 		markup_open(m, "nav", "class", "yj-head__nav", "aria-label", "导航", NULL);
 		if (staff)
 			markup_element(m, "span", p->session.name, "class", "yj-head__who", NULL);
-		markup_element(m, "a", staff ? "队列" : "我的业务", "class", "yj-head__link",
-			       "href", staff ? "/clerk/queue" : "/apply/mine", NULL);
+		markup_element(m, "a", home[0], "class", "yj-head__link", "href", home[1], NULL);
 		if (staff)
 			write_sign_out(p, "clerk/logout");
 		markup_close(m, "nav");

@@ -143,6 +143,7 @@ enum service_result wechatpay_fetch_certificates(const struct wechatpay_merchant
 	char *url = xprintf("%s/v3/certificates", config_text(m->config, "wechatpay_api_url"));
 	struct wechatpay_keys *keys = wechatpay_keys_new();
 	struct wechatpay_answer answer;
+	enum wechatpay_verdict verdict;
 	enum service_result result;
 	bool opened;
 
@@ -150,8 +151,11 @@ enum service_result wechatpay_fetch_certificates(const struct wechatpay_merchant
 	wechatpay_send(m, url, NULL, CERTIFICATES_ANSWER_MAX, &answer);
 	opened = answer.sent == HTTP_OK && answer.http.status == 200 &&
 		 open_all(m, &answer.http.body, keys, out);
-	result = wechatpay_meaning(&answer, wechatpay_judge(opened ? keys : m->keys, &answer),
-				   report);
+	verdict = wechatpay_judge(keys, &answer);
+	/* Who has the public key already is answered with that. */
+	if (verdict == WECHATPAY_UNKNOWN_SERIAL)
+		verdict = wechatpay_judge(m->keys, &answer);
+	result = wechatpay_meaning(&answer, verdict, report);
 	if (result == SERVICE_OK && !opened)
 		result = wechatpay_nonsense("certificates", report);
 	if (result != SERVICE_OK)

@@ -157,7 +157,8 @@ struct wechatpay_certificates {
 	size_t count;
 };
 /* The platform certificates, opened with the APIv3 key; the answer is verified
- * with the certificates that it brings, as the first can only be. To be stored
+ * with the certificates that it brings, as the first can only be, or with a key
+ * that is there. To be stored
  * as SERIAL.pem in wechatpay_certificate_dir. An empty struct unless OK. */
 enum service_result wechatpay_fetch_certificates(const struct wechatpay_merchant *,
 						 struct wechatpay_certificates *,

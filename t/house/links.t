@@ -25,6 +25,7 @@ my %more = (
 	'bin/yuanjian-wechatpay'  => [qw(libcurl libjansson)],
 	'cron/ticket'             => [qw(libcurl libjansson)],
 	'cron/outbox'             => [@pdf, qw(libcurl libjansson)],
+	'cron/reconcile'          => [qw(libcurl libjansson)],
 	'lib/scan/scan-normalise' => [qw(libMagickWand libMagickCore libseccomp)],
 	'lib/video/video-seal'    => [qw(libseccomp)],
 );
@@ -38,6 +39,8 @@ my %only = (
 		'cgi-bin/apply/login',
 		'cgi-bin/apply/payment',
 		'cgi-bin/sandbox/wechat-user',
+		'cron/outbox',
+		'cron/reconcile'],
 		'cgi-bin/sandbox/wechatpay',
 		'cron/identity',
 		'cron/outbox',

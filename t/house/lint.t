@@ -62,6 +62,7 @@ my %knows = (
 	pay     => [qw(pay outbox flow db base)],
 	video   => [qw(video base)],
 	identity => [qw(identity service video flow check vault db base)],
+	books   => [qw(books outbox service vault db base)],
 	page    => [qw(page paper form scan flow check vault db base htdocs)],
 );
 my %also = ('lib/check/region.h' => ['db'], 'lib/check/region.c' => ['db']);

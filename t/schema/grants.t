@@ -96,11 +96,16 @@ my %calls = (
 	wechat_ticket       => 'CALL wechat_ticket("")',
 	refund_request      => 'CALL refund_request(0, "desk", 0, "")',
 	refund_decide       => 'CALL refund_decide(0, 0, "confirm", "", "")',
+	refund_after_red    => 'CALL refund_after_red(0)',
+	invoice_decide      => 'CALL invoice_decide(0, 0, "", NULL, NULL, "", "", "")',
+	difference_clear    => 'CALL difference_clear(0, 0, "", "")',
 	flow_choose         => 'CALL flow_choose(0, "", "", "", 0, 0, 0, NULL, @a, @b, @c, @d)',
 );
 my %may_call = (flow_start => { apply => 1 }, flow_advance => { map { $_ => 1 } @PARTS },
 	outbox_add => { apply => 1, cron => 1 }, outbox_decide => { admin => 1 },
 	refund_request => { clerk => 1, cron => 1 }, refund_decide => { clerk => 1 },
+	refund_after_red => { cron => 1 }, invoice_decide => { clerk => 1 }, difference_clear => { clerk => 1 },
+	
 	wechat_undelivered => { push => 1 }, wechat_ticket => { apply => 1 });
 is(join(' ', map { $_->{n} } db_rows('SELECT routine_name AS n FROM information_schema.routines
 	WHERE routine_schema = DATABASE() ORDER BY 1')), join(' ', sort keys %calls), 'the routines');

@@ -1,0 +1,54 @@
+/* difference-clear.c: clerk/difference-clear: somebody has found out why. */
+#include "finance.h"
+
+#include "base/log.h"
+
+#define LIST "clerk/differences"
+
+struct clearing {
+	int64_t difference, staff;
+	const char *reason;
+	char key[FINANCE_KEY_SIZE], result[24];
+};
+
+static bool clear(struct db *db, void *context)
+{
+	struct clearing *c = context;
+
+	finance_result(db_select(db, "CALL difference_clear(?, ?, ?, ?)",
+				 DB_ARGS(db_int(c->difference), db_int(c->staff),
+					 db_text(c->reason), db_text(c->key))),
+		       c->result);
+	return !strcmp(c->result, "decided");
+}
+
+static void submit(struct page *p)
+{
+	struct clearing c = {
+		.difference = finance_number(finance_field(p, "row")),
+		.staff = p->session.subject,
+		.reason = finance_field(p, "note"),
+	};
+
+	if (!finance_is_note(c.reason)) {
+		finance_say_note(p, LIST);
+		return;
+	}
+	finance_key(p, c.difference, c.key);
+	db_transaction(p->db, clear, &c);
+	log_line(LOG_INFO, "books.cleared", "difference=%lld staff=%lld result=%s",
+		 (long long)c.difference, (long long)c.staff, c.result);
+	finance_answer(p, c.result, LIST, "difference-cleared");
+}
+
+static const struct page_spec spec = {
+	.name = "clerk/difference-clear",
+	.roles = PAGE_ROLE(FLOW_ACCOUNTANT),
+	.body_max = FORM_BODY_MAX,
+	.submit = submit,
+};
+
+int main(void)
+{
+	return page_run(&spec);
+}

@@ -1,0 +1,162 @@
+/* differences.c: clerk/differences: where the service's bills and our ledger do
+ * not agree, and which bills are not read yet. */
+#include "finance.h"
+
+#define ROWS_MAX 200
+#define LATEST_MAX 50
+
+static const struct {
+	const char *kind, *text;
+} kinds[] = {
+	{ "missing_here", "账单有付款，系统没有" },
+	{ "missing_there", "系统有付款，账单没有" },
+	{ "amount", "付款金额不同" },
+	{ "currency", "币种不同" },
+	{ "transaction", "微信订单号不同" },
+	{ "revoked", "账单显示已撤销" },
+	{ "refund_missing_here", "账单有退款，系统没有" },
+	{ "refund_missing_there", "系统有退款，账单没有" },
+	{ "refund_amount", "退款金额不同" },
+};
+
+static const char *kind_text(const char *kind)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
+		if (!strcmp(kinds[i].kind, kind))
+			return kinds[i].text;
+	return kind;
+}
+
+static void write_about(struct markup *m, const struct db_result *r)
+{
+	markup_element(m, "td", db_text_at(r, 1), NULL);
+	markup_open(m, "td", NULL);
+	markup_text(m, kind_text(db_text_at(r, 2)));
+	markup_element(m, "span", db_text_at(r, 3), "class", "yj-hint", NULL);
+	if (db_is_null(r, 4) && !db_is_null(r, 8))
+		markup_element(m, "span", "之后已入账", "class", "yj-hint", NULL);
+	markup_close(m, "td");
+	finance_money(m, r, 4);
+	finance_money(m, r, 5);
+}
+
+#define DIFFERENCE_SQL                                                                     \
+	"SELECT f.id, f.day, f.kind, f.number, f.ours_fen, f.theirs_fen, s.name, t.reason," \
+	" (SELECT p.paid_fen FROM payment p WHERE p.out_trade_no = f.number)"              \
+	" FROM difference f LEFT JOIN difference_act t ON t.difference = f.id"             \
+	" LEFT JOIN staff s ON s.id = t.staff"
+
+static void write_open(struct page *p)
+{
+	static const char *const heads[] = { "账单日", "差异和单号", "系统", "账单", "处理", NULL };
+	struct markup *m = p->markup;
+	struct db_result *r = db_select(p->db,
+					DIFFERENCE_SQL
+					" WHERE t.difference IS NULL ORDER BY f.day, f.id LIMIT ?",
+					DB_ARGS(db_int(ROWS_MAX)));
+
+	if (!db_next(r)) {
+		finance_nothing(m, "待核对的差异", "账单和系统一致，没有待核对的差异。");
+		db_result_free(r);
+		return;
+	}
+	finance_begin_table(m, "待核对的差异", heads);
+	do {
+		markup_open(m, "tr", NULL);
+		write_about(m, r);
+		markup_open(m, "td", NULL);
+		layout_form_to(p, "clerk/difference-clear", false);
+		finance_row_field(m, db_int_at(r, 0), "note", "原因", "查明的原因");
+		finance_button(m, "clear", "已核对", true);
+		markup_close(m, "form");
+		markup_close(m, "td");
+		markup_close(m, "tr");
+	} while (db_next(r));
+	finance_end_table(m);
+	db_result_free(r);
+}
+
+static void write_cleared(struct page *p)
+{
+	static const char *const heads[] = { "账单日", "差异和单号", "系统",
+					     "账单",   "核对",       NULL };
+	struct markup *m = p->markup;
+	struct db_result *r = db_select(p->db,
+					DIFFERENCE_SQL " WHERE t.difference IS NOT NULL"
+						       " ORDER BY t.at DESC LIMIT ?",
+					DB_ARGS(db_int(LATEST_MAX)));
+
+	if (db_next(r)) {
+		finance_begin_table(m, "已核对的差异", heads);
+		do {
+			markup_open(m, "tr", NULL);
+			write_about(m, r);
+			markup_open(m, "td", NULL);
+			markup_text(m, db_text_at(r, 6));
+			markup_element(m, "span", db_text_at(r, 7), "class", "yj-hint", NULL);
+			markup_close(m, "td");
+			markup_close(m, "tr");
+		} while (db_next(r));
+		finance_end_table(m);
+	}
+	db_result_free(r);
+}
+
+static const char *day_state(const struct db_result *r)
+{
+	if (!strcmp(db_text_at(r, 1), "read"))
+		return "已对账";
+	if (!strcmp(db_text_at(r, 1), "empty"))
+		return "当天没有交易";
+	if (!strcmp(db_text_at(r, 2), "bill_not_ready"))
+		return "账单还没有生成";
+	return *db_text_at(r, 2) ? "账单没有取到，系统会再试" : "等待对账";
+}
+
+static void write_days(struct page *p)
+{
+	static const char *const heads[] = { "账单日", "状态", "笔数", "收款", "退款", NULL };
+	struct markup *m = p->markup;
+	struct db_result *r = db_select(
+		p->db,
+		"SELECT day, state, failure, row_count, paid_fen, refund_fen FROM bill_day"
+		" ORDER BY state = 'due' DESC, day DESC LIMIT 31",
+		DB_NO_ARGS);
+
+	if (db_next(r)) {
+		finance_begin_table(m, "微信支付账单", heads);
+		do {
+			markup_open(m, "tr", NULL);
+			markup_element(m, "td", db_text_at(r, 0), NULL);
+			markup_element(m, "td", day_state(r), NULL);
+			markup_open(m, "td", NULL);
+			markup_printf(m, "%lld", (long long)db_int_at(r, 3));
+			markup_close(m, "td");
+			finance_money(m, r, 4);
+			finance_money(m, r, 5);
+			markup_close(m, "tr");
+		} while (db_next(r));
+		finance_end_table(m);
+	}
+	db_result_free(r);
+}
+
+static void show(struct page *p)
+{
+	finance_begin(p, "对账差异");
+	write_open(p);
+	write_days(p);
+	write_cleared(p);
+	layout_end(p);
+}
+
+static const struct page_spec spec = {
+	.name = "clerk/differences",
+	.roles = PAGE_ROLE(FLOW_ACCOUNTANT),
+	.show = show,
+};
+
+int main(void)
+{
+	return page_run(&spec);
+}

@@ -1,0 +1,274 @@
+/* invoice-enter.c: clerk/invoice-enter: an invoice that was issued by hand gets
+ * its number and its file; one that the provider refused is asked for again, or
+ * given up. */
+#include "finance.h"
+
+#include <ctype.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/money.h"
+#include "books/books.h"
+
+#define LIST "clerk/invoices"
+#define DATE_LEN 10
+
+struct entry {
+	int64_t invoice, staff;
+	const char *act, *note;
+	char number[INVOICE_NUMBER_LEN + 1], issued_at[24];
+	char order_no[INVOICE_ORDER_MAX + 1], key[FINANCE_KEY_SIZE], result[24];
+	struct vault *vault;
+	struct buffer pdf;
+};
+
+static void line(struct markup *m, const char *label, const char *value)
+{
+	markup_open(m, "div", NULL);
+	markup_element(m, "dt", label, NULL);
+	markup_element(m, "dd", value, NULL);
+	markup_close(m, "div");
+}
+
+static void money_line(struct markup *m, const char *label, int64_t fen)
+{
+	struct buffer text = BUFFER_INIT;
+
+	money_text(&text, fen);
+	line(m, label, buffer_text(&text));
+	buffer_release(&text);
+}
+
+/* Columns: kind, title, tax number, amount, net, tax, percent, order number,
+ * state, failure, number of the blue one. */
+static struct db_result *find(struct page *p, int64_t id)
+{
+	return db_select(p->db,
+			 "SELECT i.kind, i.buyer_title, i.buyer_tax_number, i.amount_fen,"
+			 " i.net_fen, i.tax_fen, i.tax_percent, i.order_no, i.state, i.failure,"
+			 " b.number FROM invoice i LEFT JOIN invoice b ON b.id = i.of_invoice"
+			 " WHERE i.id = ? AND i.state IN ('due', 'asked', 'failed')",
+			 DB_ARGS(db_int(id)));
+}
+
+static void write_about(struct markup *m, const struct db_result *r)
+{
+	char percent[16];
+
+	markup_open(m, "section", "class", "yj-card", NULL);
+	markup_element(m, "h2", strcmp(db_text_at(r, 0), "red") ? "要开的蓝字发票" : "要开的红字发票",
+		       "class", "yj-card__title", NULL);
+	markup_open(m, "dl", "class", "yj-view", NULL);
+	line(m, "抬头", db_text_at(r, 1));
+	line(m, "税号", *db_text_at(r, 2) ? db_text_at(r, 2) : "没有");
+	money_line(m, "价税合计", db_int_at(r, 3));
+	money_line(m, "不含税金额", db_int_at(r, 4));
+	money_line(m, "税额", db_int_at(r, 5));
+	snprintf(percent, sizeof(percent), "%d%%", (int)db_int_at(r, 6));
+	line(m, "税率", percent);
+	line(m, "我方单号", db_text_at(r, 7));
+	if (!db_is_null(r, 10))
+		line(m, "原蓝字发票", db_text_at(r, 10));
+	if (*db_text_at(r, 9))
+		line(m, "失败原因", db_text_at(r, 9));
+	markup_close(m, "dl");
+	markup_close(m, "section");
+}
+
+static void field(struct markup *m, const char *name, const char *label, const char *hint,
+		  const char *type, const char *value)
+{
+	char hint_id[32];
+
+	snprintf(hint_id, sizeof(hint_id), "%s-hint", name);
+	markup_open(m, "div", "class", "yj-field", NULL);
+	markup_element(m, "label", label, "class", "yj-field__label", "for", name, NULL);
+	markup_element(m, "p", hint, "class", "yj-field__hint", "id", hint_id, NULL);
+	markup_void(m, "input", "class", "yj-input", "id", name, "name", name, "type", type, "value",
+		    value, "accept", strcmp(type, "file") ? NULL : "application/pdf",
+		    "autocomplete", "off", "aria-describedby", hint_id, NULL);
+	markup_close(m, "div");
+}
+
+static void row(struct markup *m, int64_t id)
+{
+	char text[32];
+
+	snprintf(text, sizeof(text), "%lld", (long long)id);
+	markup_void(m, "input", "type", "hidden", "name", "row", "value", text, NULL);
+}
+
+static void write_forms(struct page *p, const struct db_result *r, int64_t id)
+{
+	struct markup *m = p->markup;
+	bool failed = !strcmp(db_text_at(r, 8), "failed");
+
+	layout_form(p, true);
+	markup_open(m, "section", "class", "yj-card", NULL);
+	markup_element(m, "h2", "录入已开的发票", "class", "yj-card__title", NULL);
+	row(m, id);
+	field(m, "number", "发票号码", "20 位数字", "text", finance_field(p, "number"));
+	field(m, "issued_on", "开票日期", "例如 2026-01-31", "text", finance_field(p, "issued_on"));
+	field(m, "pdf", "发票 PDF", "不超过 5 MB，会发到申请人的收票邮箱", "file", NULL);
+	finance_button(m, "enter", "录入并发送", true);
+	markup_close(m, "section");
+	markup_close(m, "form");
+	if (!strcmp(db_text_at(r, 8), "asked"))
+		return;
+	layout_form(p, true);
+	markup_open(m, "section", "class", "yj-card", NULL);
+	markup_element(m, "h2", "其他处理", "class", "yj-card__title", NULL);
+	finance_row_field(m, id, "note", "说明", "不再开须写明原因");
+	if (failed)
+		finance_button(m, "again", "重新提交开票", false);
+	finance_button(m, "give_up", "不再开", false);
+	markup_close(m, "section");
+	markup_close(m, "form");
+}
+
+static void write_page(struct page *p, int64_t id, const char *error)
+{
+	struct db_result *r = find(p, id);
+
+	if (!db_next(r)) {
+		page_say(p, error ? 409 : 404, "这张发票不用处理", "它可能刚刚开好，或者已有人处理。",
+			 "/" LIST, "回到列表");
+	} else {
+		struct markup *m = finance_begin(p, "处理发票");
+
+		if (error)
+			markup_element(m, "p", error, "class", "yj-warning", "role", "alert", NULL);
+		write_about(m, r);
+		write_forms(p, r, id);
+		layout_end(p);
+	}
+	db_result_free(r);
+}
+
+static void show(struct page *p)
+{
+	const char *id = request_query(p->request, "invoice");
+
+	write_page(p, finance_number(id ? id : ""), NULL);
+}
+
+static bool read_number(const char *typed, char out[INVOICE_NUMBER_LEN + 1])
+{
+	if (strlen(typed) != INVOICE_NUMBER_LEN ||
+	    strspn(typed, "0123456789") != INVOICE_NUMBER_LEN)
+		return false;
+	memcpy(out, typed, INVOICE_NUMBER_LEN + 1);
+	return true;
+}
+
+/* A day that exists and has come; kept as noon in China. */
+static bool read_day(struct page *p, const char *typed, char out[24])
+{
+	static const char shape[] = "dddd-dd-dd";
+	struct db_result *r;
+	bool good = strlen(typed) == DATE_LEN;
+
+	for (size_t i = 0; good && i < DATE_LEN; i++)
+		good = shape[i] == 'd' ? isdigit((unsigned char)typed[i]) : typed[i] == '-';
+	if (!good)
+		return false;
+	r = db_select(p->db,
+		      "SELECT STR_TO_DATE(?, '%Y-%m-%d') + INTERVAL 4 HOUR,"
+		      " STR_TO_DATE(?, '%Y-%m-%d') BETWEEN '2020-01-01'"
+		      " AND DATE(UTC_TIMESTAMP() + INTERVAL 8 HOUR)",
+		      DB_ARGS(db_text(typed), db_text(typed)));
+	good = db_next(r) && !db_is_null(r, 0) && db_int_at(r, 1);
+	if (good)
+		snprintf(out, 24, "%.19s", db_text_at(r, 0));
+	db_result_free(r);
+	return good;
+}
+
+/* What is wrong with the file, or NULL. */
+static const char *read_pdf(struct page *p, struct buffer *pdf)
+{
+	const struct request_file *file = NULL;
+	char piece[16384];
+	ssize_t n;
+
+	for (size_t i = 0; i < p->request->file_count; i++)
+		if (!strcmp(p->request->file[i].name, "pdf"))
+			file = &p->request->file[i];
+	if (!file || !(file->size || file->too_large))
+		return "请选择发票的 PDF 文件。";
+	if (file->too_large || file->size > INVOICE_PDF_MAX)
+		return "文件超过 5 MB，请换一份小一些的 PDF。";
+	while ((n = read(file->fd, piece, sizeof(piece))) > 0)
+		buffer_add(pdf, piece, (size_t)n);
+	if (n < 0 || pdf->len < 5 || memcmp(pdf->data, "%PDF-", 5) != 0)
+		return "这个文件不是 PDF，请从开票系统下载 PDF 格式的发票。";
+	return NULL;
+}
+
+static const char *read_entry(struct page *p, struct entry *e)
+{
+	if (!strcmp(e->act, "again"))
+		return NULL;
+	if (!strcmp(e->act, "give_up"))
+		return finance_is_note(e->note) ? NULL : "请写明不再开票的原因，最多 200 个字。";
+	if (strcmp(e->act, "enter") != 0)
+		return "请点一个按钮。";
+	if (!read_number(finance_field(p, "number"), e->number))
+		return "发票号码应为 20 位数字，请核对后重新填写。";
+	if (!read_day(p, finance_field(p, "issued_on"), e->issued_at))
+		return "开票日期应像 2026-01-31，且不晚于今天。";
+	return read_pdf(p, &e->pdf);
+}
+
+static bool decide(struct db *db, void *context)
+{
+	struct entry *e = context;
+	bool enter = !strcmp(e->act, "enter");
+
+	finance_result(db_select(db, "CALL invoice_decide(?, ?, ?, ?, ?, ?, ?, ?)",
+				 DB_ARGS(db_int(e->invoice), db_int(e->staff), db_text(e->act),
+					 db_text(enter ? e->number : NULL),
+					 db_text(enter ? e->issued_at : NULL), db_text(e->note),
+					 db_text(e->order_no), db_text(e->key))),
+		       e->result);
+	return !strcmp(e->result, "decided") &&
+	       (!enter || books_pdf_put(db, e->vault, e->invoice, &e->pdf));
+}
+
+static void submit(struct page *p)
+{
+	struct entry e = {
+		.invoice = finance_number(finance_field(p, "row")),
+		.staff = p->session.subject,
+		.act = finance_field(p, "act"),
+		.note = finance_field(p, "note"),
+	};
+	const char *error = read_entry(p, &e);
+
+	if (error) {
+		p->reply.status = 422;
+		write_page(p, e.invoice, error);
+	} else {
+		e.vault = page_vault(p);
+		books_order_no(e.order_no);
+		finance_key(p, e.invoice, e.key);
+		db_transaction(p->db, decide, &e);
+		log_line(LOG_INFO, "books.entered", "invoice=%lld staff=%lld result=%s",
+			 (long long)e.invoice, (long long)e.staff, e.result);
+		finance_answer(p, e.result, LIST, "invoice-done");
+	}
+	buffer_release(&e.pdf);
+}
+
+static const struct page_spec spec = {
+	.name = "clerk/invoice-enter",
+	.roles = PAGE_ROLE(FLOW_ACCOUNTANT),
+	.body_max = UPLOAD_BODY_MAX,
+	.show = show,
+	.submit = submit,
+};
+
+int main(void)
+{
+	return page_run(&spec);
+}

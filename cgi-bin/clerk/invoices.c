@@ -1,0 +1,107 @@
+/* invoices.c: clerk/invoices: invoices that wait for an accountant, and how the
+ * others stand. */
+#include "finance.h"
+
+#define ROWS_MAX 200
+#define LATEST_MAX 50
+
+#define INVOICE_SQL                                                                        \
+	"SELECT i.id, i.buyer_title, i.order_no, i.amount_fen, i.tax_fen, i.kind, i.state," \
+	" i.number, DATE_FORMAT(COALESCE(i.issued_at, i.created_at)" LAYOUT_MINUTE_SQL     \
+	", i.failure, EXISTS (SELECT 1 FROM invoice_pdf f WHERE f.invoice = i.id)"         \
+	" FROM invoice i"
+
+static const char *state_text(const struct db_result *r)
+{
+	static const char *const words[][2] = {
+		{ "due", "待开" },       { "asked", "开具中" },  { "issued", "已开" },
+		{ "failed", "开票失败" }, { "given_up", "不再开" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		if (!strcmp(words[i][0], db_text_at(r, 6)))
+			return words[i][1];
+	return "";
+}
+
+static void write_link(struct markup *m, const char *page, int64_t id, const char *text)
+{
+	struct buffer path = BUFFER_INIT;
+
+	buffer_printf(&path, "/clerk/%s?invoice=%lld", page, (long long)id);
+	markup_element(m, "a", text, "href", buffer_text(&path), NULL);
+	buffer_release(&path);
+}
+
+static void write_row(struct page *p, const struct db_result *r)
+{
+	struct markup *m = p->markup;
+	bool over = !strcmp(db_text_at(r, 6), "issued") || !strcmp(db_text_at(r, 6), "given_up");
+
+	markup_open(m, "tr", NULL);
+	finance_who(m, db_text_at(r, 1), *db_text_at(r, 7) ? db_text_at(r, 7) : db_text_at(r, 2));
+	markup_element(m, "td", strcmp(db_text_at(r, 5), "red") ? "蓝字" : "红字", NULL);
+	finance_money(m, r, 3);
+	finance_money(m, r, 4);
+	markup_open(m, "td", NULL);
+	markup_text(m, state_text(r));
+	markup_element(m, "span", db_text_at(r, 8), "class", "yj-hint", NULL);
+	if (!over && *db_text_at(r, 9))
+		markup_element(m, "span", db_text_at(r, 9), "class", "yj-hint", NULL);
+	markup_close(m, "td");
+	markup_open(m, "td", NULL);
+	if (!over)
+		write_link(m, "invoice-enter", db_int_at(r, 0), "处理");
+	else if (db_int_at(r, 10))
+		write_link(m, "invoice-pdf", db_int_at(r, 0), "查看 PDF");
+	markup_close(m, "td");
+	markup_close(m, "tr");
+}
+
+static void write_list(struct page *p, const char *title, const char *nothing, const char *sql,
+		       int most)
+{
+	static const char *const heads[] = { "抬头和号码", "种类", "价税合计", "税额",
+					     "状态",       "处理", NULL };
+	struct db_result *r = db_select(p->db, sql, DB_ARGS(db_int(most)));
+
+	if (!db_next(r)) {
+		finance_nothing(p->markup, title, nothing);
+	} else {
+		finance_begin_table(p->markup, title, heads);
+		do
+			write_row(p, r);
+		while (db_next(r));
+		finance_end_table(p->markup);
+	}
+	db_result_free(r);
+}
+
+static void show(struct page *p)
+{
+	finance_begin(p, "发票");
+	write_list(p, "待处理的发票", "没有要手工处理的发票。",
+		   INVOICE_SQL " WHERE i.state = 'failed' OR (i.state = 'due'"
+			       " AND i.provider = 'manual') ORDER BY i.id LIMIT ?",
+		   ROWS_MAX);
+	write_list(p, "开具中", "没有正在开具的发票。",
+		   INVOICE_SQL " WHERE i.state = 'asked' OR (i.state = 'due'"
+			       " AND i.provider <> 'manual') ORDER BY i.id LIMIT ?",
+		   ROWS_MAX);
+	write_list(p, "已开和不再开的", "还没有发票。",
+		   INVOICE_SQL " WHERE i.state IN ('issued', 'given_up')"
+			       " ORDER BY i.id DESC LIMIT ?",
+		   LATEST_MAX);
+	layout_end(p);
+}
+
+static const struct page_spec spec = {
+	.name = "clerk/invoices",
+	.roles = PAGE_ROLE(FLOW_ACCOUNTANT),
+	.show = show,
+};
+
+int main(void)
+{
+	return page_run(&spec);
+}

@@ -1,0 +1,49 @@
+/* refund-request.c: clerk/refund-request: an accountant asks that a payment goes
+ * back; another one will decide. */
+#include "finance.h"
+
+#include "base/log.h"
+
+#define LIST "clerk/refunds"
+
+struct wish {
+	int64_t payment, staff;
+	char number[72], result[24];
+};
+
+static bool ask(struct db *db, void *context)
+{
+	struct wish *w = context;
+
+	finance_result(db_select(db, "CALL refund_request(?, 'desk', ?, ?)",
+				 DB_ARGS(db_int(w->payment), db_int(w->staff), db_text(w->number))),
+		       w->result);
+	return !strcmp(w->result, "requested");
+}
+
+static void submit(struct page *p)
+{
+	struct wish w = {
+		.payment = finance_number(finance_field(p, "row")),
+		.staff = p->session.subject,
+	};
+
+	/* the page's key makes the number: pressed twice, it is one refund */
+	snprintf(w.number, sizeof(w.number), "yjr%s", p->key);
+	db_transaction(p->db, ask, &w);
+	log_line(LOG_INFO, "refund.wish", "payment=%lld staff=%lld result=%s", (long long)w.payment,
+		 (long long)w.staff, w.result);
+	finance_answer(p, w.result, LIST, "refund-requested");
+}
+
+static const struct page_spec spec = {
+	.name = "clerk/refund-request",
+	.roles = PAGE_ROLE(FLOW_ACCOUNTANT),
+	.body_max = FORM_BODY_MAX,
+	.submit = submit,
+};
+
+int main(void)
+{
+	return page_run(&spec);
+}

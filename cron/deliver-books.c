@@ -1,0 +1,142 @@
+/* deliver-books.c: mails of the books: an invoice to its buyer, differences to
+ * the desk. */
+#include "deliver.h"
+
+#include <jansson.h>
+#include <time.h>
+
+#include "base/money.h"
+#include "books/books.h"
+#include "notice/notice.h"
+#include "service/mail.h"
+
+static enum service_result mail_file(struct delivery *d, const char *to,
+				     const struct notice *notice, const struct buffer *pdf)
+{
+	const struct mail_file file = {
+		.name = "电子发票.pdf",
+		.type = "application/pdf",
+		.data = pdf->data,
+		.len = pdf->len,
+	};
+
+	return mail_send(d->config,
+			 &(struct mail){
+				 .key = d->row->key,
+				 .to = to,
+				 .subject = buffer_text(&notice->subject),
+				 .text = buffer_text(&notice->text),
+				 .html = buffer_text(&notice->html),
+				 .file = &file,
+				 .file_count = 1,
+				 .at = time(NULL),
+			 },
+			 &d->report);
+}
+
+static enum service_result compose_and_mail(struct delivery *d, const char *to,
+					    const struct buffer *pdf)
+{
+	const struct notice_case about = { .kind = d->row->kind,
+					   .application = d->row->application };
+	struct notice notice;
+	enum service_result result;
+
+	if (!*to)
+		return deliver_failed(d, SERVICE_OK, "no address for invoices was given");
+	if (!notice_compose(d->db, d->config, &about, &notice))
+		return deliver_failed(d, SERVICE_PERMANENT, "nothing to say it with");
+	result = mail_file(d, to, &notice, pdf);
+	notice_release(&notice);
+	return result;
+}
+
+enum service_result deliver_invoice_mail(struct delivery *d)
+{
+	struct db_result *r = db_select(d->db,
+					"SELECT invoice_email FROM `order` WHERE application = ?",
+					DB_ARGS(db_int(d->row->application)));
+	struct buffer pdf = BUFFER_INIT;
+	enum service_result result;
+
+	if (!db_next(r))
+		result = deliver_failed(d, SERVICE_PERMANENT, "no such order");
+	else if (!books_invoice_pdf(d->db, d->vault, deliver_number(d, "invoice"), &pdf))
+		result = deliver_failed(d, SERVICE_PERMANENT, "no such file");
+	else
+		result = compose_and_mail(d, db_text_at(r, 0), &pdf);
+	buffer_release(&pdf);
+	db_result_free(r);
+	return result;
+}
+
+static void write_day(struct delivery *d, const char *day, struct buffer *text)
+{
+	struct db_result *r = db_select(
+		d->db,
+		"SELECT b.state = 'due', (SELECT COUNT(*) FROM difference f LEFT JOIN difference_act c"
+		" ON c.difference = f.id WHERE f.day = b.day AND c.difference IS NULL)"
+		" FROM bill_day b WHERE b.day = ?",
+		DB_ARGS(db_text(day)));
+
+	if (db_next(r) && db_int_at(r, 0))
+		buffer_printf(text,
+			      "微信支付 %s 的账单无法读取或无法核实，系统会继续尝试。"
+			      "如果明天仍未恢复，请联系技术人员。\n\n",
+			      day);
+	else
+		buffer_printf(text,
+			      "微信支付 %s 的账单与系统记录有 %lld 处不一致，请核对后逐条写明原因。\n\n",
+			      day, (long long)(db_int_at(r, 1)));
+	buffer_printf(text, "%s/clerk/differences\n", config_text(d->config, "intranet_url"));
+	db_result_free(r);
+}
+
+static enum service_result tell_desk(struct delivery *d, const char *day)
+{
+	const char *desk = config_text(d->config, "desk_email");
+	struct buffer subject = BUFFER_INIT, text = BUFFER_INIT;
+	enum service_result result;
+
+	if (!*desk)
+		return deliver_failed(d, SERVICE_ALARM, "desk_email is not set");
+	buffer_printf(&subject, "【对账】%s 需要核对", day);
+	write_day(d, day, &text);
+	result = mail_send(d->config,
+			   &(struct mail){
+				   .key = d->row->key,
+				   .to = desk,
+				   .subject = buffer_text(&subject),
+				   .text = buffer_text(&text),
+				   .at = time(NULL),
+			   },
+			   &d->report);
+	buffer_release(&subject);
+	buffer_release(&text);
+	return result;
+}
+
+static bool is_known_day(struct db *db, const char *day)
+{
+	struct db_result *r;
+	bool known;
+
+	if (!day)
+		return false;
+	r = db_select(db, "SELECT 1 FROM bill_day WHERE day = ?", DB_ARGS(db_text(day)));
+	known = db_next(r);
+	db_result_free(r);
+	return known;
+}
+
+enum service_result deliver_differences(struct delivery *d)
+{
+	json_t *json = json_loads(d->row->payload, 0, NULL);
+	const char *day = json_string_value(json_object_get(json, "day"));
+	enum service_result result = is_known_day(d->db, day) ?
+					     tell_desk(d, day) :
+					     deliver_failed(d, SERVICE_PERMANENT, "no such day");
+
+	json_decref(json);
+	return result;
+}

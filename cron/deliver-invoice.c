@@ -1,0 +1,161 @@
+/* deliver-invoice.c: has an invoice issued. The provider takes its time, so a row
+ * comes again until the number and the file are there. */
+#include "deliver.h"
+
+#include "base/log.h"
+#include "books/books.h"
+
+struct job {
+	struct delivery *d;
+	struct invoice_account account;
+	struct books_invoice invoice;
+};
+
+static enum service_result hand_in(struct job *j)
+{
+	const struct books_invoice *i = &j->invoice;
+	const struct invoice_line line = { .total_fen = i->amount_fen, .quantity = 1 };
+	const struct invoice_order order = {
+		.order_no = i->order_no,
+		.kind = INVOICE_GENERAL,
+		.buyer = { .name = i->buyer_title, .tax_number = i->buyer_tax_number },
+		.line = &line,
+		.line_count = 1,
+		.ordered_at = i->paid_at,
+	};
+	const struct invoice_correction correction = {
+		.order_no = i->order_no,
+		.kind = INVOICE_GENERAL,
+		.reason = INVOICE_ENDED,
+		.blue_serial = i->blue_serial,
+		.blue_number = i->blue_number,
+	};
+
+	return i->is_red ? invoice_red(&j->account, &correction, &j->d->report) :
+			   invoice_issue(&j->account, &order, &j->d->report);
+}
+
+/* Under a new number at once, or from now on an accountant's. */
+static enum service_result refused(struct job *j, const char *why, bool final)
+{
+	if (books_invoice_refused(j->d->db, &j->invoice, why, final))
+		return deliver_failed(j->d, SERVICE_RETRY_LATER, "refused: under a new number next");
+	return deliver_failed(j->d, SERVICE_OK, "refused: on the accountant's list");
+}
+
+static enum service_result ask_for_it(struct job *j)
+{
+	enum service_result result = hand_in(j);
+	char why[sizeof(j->d->report.detail)];
+
+	if (result == SERVICE_PERMANENT) {
+		snprintf(why, sizeof(why), "%s", j->d->report.detail);
+		return refused(j, why, true);
+	}
+	if (result != SERVICE_OK)
+		return result;
+	books_invoice_serial(j->d->db, j->invoice.id, j->d->report.reference);
+	return deliver_failed(j->d, SERVICE_RETRY_LATER, "handed in: asked for next");
+}
+
+static enum service_result fetch_file(struct job *j, const struct invoice_status *status)
+{
+	struct buffer pdf = BUFFER_INIT;
+	enum service_result result;
+
+	if (!*status->pdf_url)
+		return deliver_failed(j->d, SERVICE_RETRY_LATER, "issued: the file is not there yet");
+	result = invoice_download(&j->account, status->pdf_url, &pdf, &j->d->report);
+	if (result == SERVICE_OK)
+		books_invoice_keep(j->d->db, j->d->vault, &j->invoice, &pdf);
+	buffer_release(&pdf);
+	return result;
+}
+
+/* Another total than ours is nobody's but a person's. */
+static enum service_result issued(struct job *j, const struct invoice_status *status)
+{
+	const struct books_invoice *i = &j->invoice;
+
+	if (status->total_fen && status->total_fen != i->amount_fen)
+		return deliver_failed(j->d, SERVICE_PERMANENT, "issued with another total");
+	books_invoice_serial(j->d->db, i->id, status->serial);
+	if (strcmp(i->state, "issued") != 0 &&
+	    !books_invoice_issued(j->d->db, i, status->number, status->issued_at))
+		return deliver_failed(j->d, SERVICE_PERMANENT, "issued under a number we have");
+	return fetch_file(j, status);
+}
+
+/* Nothing is handed in again before the provider said that it has nothing. */
+static enum service_result ask_how_it_stands(struct job *j)
+{
+	struct invoice_status status;
+	enum service_result result =
+		invoice_query(&j->account, j->invoice.order_no, &status, &j->d->report);
+
+	if (result != SERVICE_OK)
+		return result;
+	switch (status.state) {
+	case INVOICE_ABSENT:
+	case INVOICE_AGAIN:
+		return ask_for_it(j);
+	case INVOICE_ISSUED:
+		return issued(j, &status);
+	case INVOICE_FAILED:
+		return refused(j, status.reason, false);
+	case INVOICE_VOID:
+		return refused(j, "voided at the provider", true);
+	case INVOICE_PENDING:
+	case INVOICE_VOIDING:
+	case INVOICE_STATE_COUNT:
+	default:
+		return deliver_failed(j->d, SERVICE_RETRY_LATER, "the provider is at it");
+	}
+}
+
+static enum service_result work(struct job *j)
+{
+	const struct books_invoice *i = &j->invoice;
+
+	if (!strcmp(i->state, "failed") || !strcmp(i->state, "given_up") ||
+	    (!strcmp(i->state, "issued") && i->has_pdf))
+		return SERVICE_OK;
+	if (!strcmp(i->provider, BOOKS_MANUAL))
+		return deliver_failed(j->d, SERVICE_OK, "on the accountant's list");
+	if (!invoice_is_automatic(j->d->config))
+		return deliver_failed(j->d, SERVICE_ALARM, "no provider is set up");
+	if (!strcmp(i->state, "due"))
+		return books_invoice_asked(j->d->db, i) ?
+			       ask_for_it(j) :
+			       deliver_failed(j->d, SERVICE_RETRY_LATER, "another is at it");
+	return ask_how_it_stands(j);
+}
+
+/* The invoice of a payment, or the one named; a refused one goes on under the
+ * newest number of its payment. */
+static int64_t find(struct delivery *d)
+{
+	const struct books_seller seller = deliver_seller(d);
+	int64_t payment = deliver_number(d, "payment"), id = deliver_number(d, "invoice");
+	struct db_result *r;
+
+	if (payment)
+		return books_blue(d->db, &seller, payment);
+	r = db_select(d->db,
+		      "SELECT MAX(n.id) FROM invoice i"
+		      " JOIN invoice n ON n.payment = i.payment AND n.kind = i.kind WHERE i.id = ?",
+		      DB_ARGS(db_int(id)));
+	id = db_next(r) ? db_int_at(r, 0) : 0;
+	db_result_free(r);
+	return id;
+}
+
+enum service_result deliver_invoice(struct delivery *d)
+{
+	struct job j = { .d = d, .account = { d->config, d->db, d->vault } };
+	int64_t id = find(d);
+
+	if (!id || !books_invoice_load(d->db, id, &j.invoice))
+		return deliver_failed(d, SERVICE_OK, "none is due: no fee, or it goes back");
+	return work(&j);
+}

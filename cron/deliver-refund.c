@@ -1,0 +1,139 @@
+/* deliver-refund.c: money that goes back: asked for when an application ends,
+ * sent when an accountant has confirmed it. */
+#include "deliver.h"
+
+#include <jansson.h>
+
+#include "base/log.h"
+#include "books/books.h"
+#include "pay/pay.h"
+#include "service/wechatpay.h"
+
+int64_t deliver_number(const struct delivery *d, const char *name)
+{
+	json_t *json = json_loads(d->row->payload, 0, NULL);
+	int64_t n = json_integer_value(json_object_get(json, name));
+
+	json_decref(json);
+	return n;
+}
+
+struct books_seller deliver_seller(const struct delivery *d)
+{
+	bool automatic = invoice_is_automatic(d->config);
+
+	return (struct books_seller){
+		.provider = automatic ? config_text(d->config, "invoice_provider") : BOOKS_MANUAL,
+		.tax_percent = (int)config_int(d->config, "invoice_tax_percent"),
+	};
+}
+
+/* Who of us ended it: 0 unless it was rejected. */
+static int64_t who_rejected(struct delivery *d)
+{
+	struct db_result *r = db_select(d->db,
+					"SELECT actor FROM event WHERE id = ? AND application = ?"
+					" AND event = 'reject' AND role = 'clerk'",
+					DB_ARGS(db_int(d->row->event), db_int(d->row->application)));
+	int64_t staff = db_next(r) ? db_int_at(r, 0) : 0;
+
+	db_result_free(r);
+	return staff;
+}
+
+enum service_result deliver_refund(struct delivery *d)
+{
+	int64_t staff = who_rejected(d);
+	char key[64];
+	int requested;
+
+	if (staff) {
+		snprintf(key, sizeof(key), "rejected-%lld", (long long)d->row->event);
+		outbox_add(d->db, "rejected", d->row->application, key, NULL);
+	}
+	requested = pay_refund_all(d->db, d->row->application, staff);
+	log_line(LOG_INFO, "refund.requested", "application=%lld requested=%d",
+		 (long long)d->row->application, requested);
+	return SERVICE_OK;
+}
+
+static const enum pay_refund_news news[WECHATPAY_REFUND_STATUS_COUNT] = {
+	[WECHATPAY_REFUND_SUCCESS] = PAY_REFUND_DONE,
+	[WECHATPAY_REFUND_PROCESSING] = PAY_REFUND_UNDER_WAY,
+	[WECHATPAY_REFUND_CLOSED] = PAY_REFUND_CLOSED,
+	[WECHATPAY_REFUND_ABNORMAL] = PAY_REFUND_ABNORMAL,
+};
+
+/* Only the amount that was confirmed may be booked. */
+static enum service_result book(struct delivery *d, const struct pay_refund *refund,
+				const struct wechatpay_refund *answer)
+{
+	if (pay_refund_book(d->db, refund->out_refund_no, news[answer->status], answer->refund_id,
+			    answer->refund_fen) == PAY_REFUND_UNKNOWN)
+		return deliver_failed(d, SERVICE_PERMANENT, "the service names another amount");
+	return SERVICE_OK;
+}
+
+static enum service_result send(struct delivery *d, const struct pay_refund *refund)
+{
+	struct buffer why = BUFFER_INIT;
+	struct wechatpay_merchant *merchant = wechatpay_open(d->config, &why);
+	struct wechatpay_report report = { 0 };
+	struct wechatpay_refund answer;
+	const struct wechatpay_refund_order order = {
+		.out_trade_no = refund->out_trade_no,
+		.out_refund_no = refund->out_refund_no,
+		.reason = "证书申请退款",
+		.refund_fen = refund->amount_fen,
+		.total_fen = refund->paid_fen,
+	};
+	enum service_result result;
+
+	buffer_release(&why);
+	if (!merchant)
+		return deliver_failed(d, SERVICE_ALARM, "WeChat Pay is not set up");
+	result = wechatpay_refund(merchant, &order, &answer, &report);
+	wechatpay_close(merchant);
+	d->report = report.service;
+	if (result == SERVICE_OK)
+		return book(d, refund, &answer);
+	/* The payer has no account any more: an accountant finds another way. */
+	if (report.reason == WECHATPAY_USER_CLOSED) {
+		pay_refund_book(d->db, refund->out_refund_no, PAY_REFUND_ABNORMAL, "",
+				refund->amount_fen);
+		return deliver_failed(d, SERVICE_OK, "user_closed: an accountant's now");
+	}
+	return result;
+}
+
+static int64_t payment_of(struct db *db, int64_t refund)
+{
+	struct db_result *r = db_select(db, "SELECT payment FROM refund WHERE id = ?",
+					DB_ARGS(db_int(refund)));
+	int64_t payment = db_next(r) ? db_int_at(r, 0) : 0;
+
+	db_result_free(r);
+	return payment;
+}
+
+/* What is sent or settled already needs nothing; the number never changes, so
+ * that after no answer the same goes out again. */
+enum service_result deliver_refund_send(struct delivery *d)
+{
+	const struct books_seller seller = deliver_seller(d);
+	struct pay_refund refund;
+
+	if (!pay_refund_load(d->db, deliver_number(d, "refund"), &refund))
+		return deliver_failed(d, SERVICE_PERMANENT, "no such refund");
+	if (strcmp(refund.state, "confirmed") != 0)
+		return deliver_failed(d, SERVICE_OK, "was sent before");
+	switch (books_red_first(d->db, &seller, payment_of(d->db, refund.id))) {
+	case BOOKS_RED_PENDING:
+		return deliver_failed(d, SERVICE_RETRY_LATER, "waits for the invoice");
+	case BOOKS_RED_BY_HAND:
+		return deliver_failed(d, SERVICE_OK, "comes again after the red invoice");
+	case BOOKS_RED_SETTLED:
+	default:
+		return send(d, &refund);
+	}
+}

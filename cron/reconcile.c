@@ -1,0 +1,91 @@
+/* reconcile.c: fetches the service's bills of the days that have gone and
+ * compares them with the ledger. Started each hour: a bill is there from 10
+ * o'clock in China on, and a day that was missed is made up for. */
+#include "base/base.h"
+
+#include "base/log.h"
+#include "books/books.h"
+#include "service/wechatpay.h"
+
+#define NOT_READY_S (30 * 60)
+#define TROUBLE_S (10 * 60)
+#define UNREAD_S (60 * 60)
+
+/* One that cannot be proved to be the service's, or has no sense, is nothing to
+ * compare with: somebody must look. */
+static void read_bill(struct db *db, const char *day, const struct buffer *csv)
+{
+	struct wechatpay_bill bill;
+	enum wechatpay_bill_result read = wechatpay_bill_read(csv->data, csv->len, &bill);
+	char why[64];
+
+	if (read == WECHATPAY_BILL_OK) {
+		books_day_read(db, day, &bill, csv->data, csv->len);
+	} else {
+		snprintf(why, sizeof(why), "bill %s line %zu", wechatpay_bill_result_names[read],
+			 bill.line);
+		books_day_failed(db, day, why, UNREAD_S, true);
+	}
+	wechatpay_bill_release(&bill);
+}
+
+static void not_fetched(struct db *db, const char *day, enum service_result result,
+			const struct wechatpay_report *report)
+{
+	bool alarm = result == SERVICE_ALARM || result == SERVICE_PERMANENT ||
+		     report->reason == WECHATPAY_UNVERIFIED || report->reason == WECHATPAY_NONSENSE;
+
+	if (report->reason == WECHATPAY_BILL_NOT_READY)
+		books_day_failed(db, day, "bill_not_ready", NOT_READY_S, false);
+	else
+		books_day_failed(db, day, wechatpay_reason_names[report->reason],
+				 alarm ? UNREAD_S : TROUBLE_S, alarm);
+}
+
+static void fetch(struct db *db, const struct wechatpay_merchant *merchant, const char *day)
+{
+	struct wechatpay_report report = { 0 };
+	struct buffer csv = BUFFER_INIT;
+	enum service_result result = wechatpay_bill(merchant, day, &csv, &report);
+
+	if (result != SERVICE_OK)
+		not_fetched(db, day, result, &report);
+	else if (report.reason == WECHATPAY_NO_STATEMENT)
+		books_day_read(db, day, NULL, NULL, 0);
+	else
+		read_bill(db, day, &csv);
+	buffer_release(&csv);
+}
+
+static int work(const struct config *config, struct db *db)
+{
+	struct buffer why = BUFFER_INIT;
+	struct wechatpay_merchant *merchant = wechatpay_open(config, &why);
+	char day[BOOKS_DAY_LEN + 1];
+
+	if (!merchant)
+		log_line(LOG_FAULT, "reconcile.merchant", "%s", buffer_text(&why));
+	buffer_release(&why);
+	if (!merchant)
+		return 1;
+	books_days_open(db);
+	while (books_day_claim(db, day))
+		fetch(db, merchant, day);
+	wechatpay_close(merchant);
+	return 0;
+}
+
+int main(void)
+{
+	struct config *config = config_open();
+	struct db *db;
+	int status = 0;
+
+	log_identify("cron/reconcile", "-");
+	if (!wechatpay_configured(config))
+		return 0;
+	db = db_open(config, DB_CRON);
+	status = work(config, db);
+	db_close(db);
+	return status;
+}

@@ -1,0 +1,113 @@
+/* books.h: what the finance office keeps: invoices, bills, differences.
+ *
+ * An invoice is for one payment. The blue one is due when a fee is booked; a red
+ * one takes the whole of an issued blue one back before the money goes back.
+ *
+ *     due -> asked -> issued
+ *     asked -> failed      the provider refused: an accountant enters one made
+ *                          by hand, asks again under a new number or gives it up
+ *     due -> given_up      the money goes back before anybody was asked
+ *
+ * With provider "manual" a row stays due until an accountant enters it. At most
+ * one blue and one red one of a payment are live (neither failed nor given up),
+ * which a unique key holds, as triggers hold the amounts.
+ *
+ * A bill is the service's word on one day of China. It is read once, stored row
+ * by row and compared with payment and refund; what does not agree is a row of
+ * difference until an accountant clears it with a reason. All of this may run
+ * on several machines, and any of it again.
+ *
+ * Every function runs in a transaction of its own unless it says otherwise.
+ * Account: DB_CRON. Amounts are fen. */
+#ifndef BOOKS_BOOKS_H
+#define BOOKS_BOOKS_H
+
+#include "db/db.h"
+#include "service/invoice.h"
+#include "service/wechatpay-bill.h"
+#include "vault/vault.h"
+
+/* -- invoices: invoice.c, red.c -- */
+
+#define BOOKS_MANUAL "manual" /* the provider that is a person */
+#define BOOKS_TRIES_MAX 3 /* numbers that are tried before a person looks */
+
+struct books_invoice {
+	int64_t id, application, payment, amount_fen; /* red: negative */
+	int64_t paid_at; /* Unix seconds */
+	bool is_red, has_pdf;
+	char state[16], provider[17];
+	char order_no[INVOICE_ORDER_MAX + 1], serial[INVOICE_SERIAL_MAX + 1];
+	char number[INVOICE_NUMBER_LEN + 1];
+	char buyer_title[401], buyer_tax_number[21]; /* bytes */
+	char blue_serial[INVOICE_SERIAL_MAX + 1], blue_number[INVOICE_NUMBER_LEN + 1];
+};
+
+/* Not a transaction. False when there is no such row. */
+bool books_invoice_load(struct db *, int64_t id, struct books_invoice *) MUST_USE;
+
+/* Who issues, and at which rate: from the config. */
+struct books_seller {
+	const char *provider;
+	int tax_percent;
+};
+/* The live blue invoice of a payment, made when there is none; 0 when it is
+ * none of ours to have one: not a fee, or its money goes or may go back. */
+int64_t books_blue(struct db *, const struct books_seller *, int64_t payment);
+/* due -> asked, which is written before anything is sent. False when somebody
+ * was faster. */
+bool books_invoice_asked(struct db *, const struct books_invoice *);
+/* The provider's number for it; not a transaction. */
+void books_invoice_serial(struct db *, int64_t id, const char *serial);
+/* asked -> issued; a refund that waits for a red one goes on. False when it was
+ * known, or the number is another invoice's. */
+bool books_invoice_issued(struct db *, const struct books_invoice *, const char *number,
+			  int64_t issued_at);
+/* Refused. A new row under a new number takes its place; the id of that, or 0
+ * when BOOKS_TRIES_MAX are used up, or `final`: then a person looks. */
+int64_t books_invoice_refused(struct db *, const struct books_invoice *, const char *reason,
+			      bool final);
+/* Seals and stores the file, and promises the mail that brings it. */
+void books_invoice_keep(struct db *, struct vault *, const struct books_invoice *,
+			const struct buffer *pdf);
+/* Appends the file; false when there is none. Not a transaction. Any account
+ * that may read invoice_pdf. */
+bool books_invoice_pdf(struct db *, struct vault *, int64_t id, struct buffer *pdf) MUST_USE;
+/* Seals and stores a file within the caller's transaction. False when there is
+ * one already. */
+bool books_pdf_put(struct db *, struct vault *, int64_t id, const struct buffer *pdf);
+/* A new order number. */
+void books_order_no(char out[INVOICE_ORDER_MAX + 1]);
+
+enum books_red {
+	BOOKS_RED_SETTLED, /* no blue one, or its red one is issued: the money may go */
+	BOOKS_RED_PENDING, /* the provider is at it: ask again */
+	BOOKS_RED_BY_HAND, /* an accountant is: the refund is promised again after */
+};
+/* Before the money of a payment goes back: gives up a blue one that nobody was
+ * asked for, and asks for the red one of an issued blue one. */
+enum books_red books_red_first(struct db *, const struct books_seller *, int64_t payment);
+
+/* -- bills and differences: bill.c, compare.c -- */
+
+#define BOOKS_DAYS_MAX 90 /* how far back bills are fetched */
+#define BOOKS_DAY_LEN 10 /* 2026-01-31 */
+
+/* Makes the rows of the days whose bills are there by now: up to yesterday in
+ * China, the last one from 10 o'clock on; from the first payment on. */
+void books_days_open(struct db *);
+/* The earliest day that is due becomes this worker's for some minutes; false
+ * when none is. */
+bool books_day_claim(struct db *, char day[BOOKS_DAY_LEN + 1]) MUST_USE;
+/* The bill is not there yet, or cannot be believed: asked for again after
+ * `pause_s`. `alarm`: the desk is told, once a day. */
+void books_day_failed(struct db *, const char *day, const char *why, int pause_s, bool alarm);
+/* Stores the bill (NULL: a day without trade) and what does not agree; gives
+ * the number of new differences, of which the desk is told, or -1 when another
+ * worker was faster. */
+int64_t books_day_read(struct db *, const char *day, const struct wechatpay_bill *,
+		       const void *csv, size_t n);
+/* Within the caller's transaction: compares a stored day. Gives how many. */
+int64_t books_compare(struct db *, const char *day);
+
+#endif

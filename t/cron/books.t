@@ -1,0 +1,134 @@
+# A fee becomes an invoice and a mail; its refund takes the invoice back first;
+# the money at the service is the money in the ledger; then the bill agrees, or
+# says where it does not.
+use lib 't/lib';
+use Yj;
+use Yj::Books;
+use Yj::Mailbox;
+use Yj::Outbox;
+use Yj::Pay;
+
+need_instance();
+stop_cron();
+others_wait();
+
+sub nuonuo_trouble {
+	my ($on, $what, $times) = @_;
+	my $browser = new_browser();
+	$browser->get(public("/sandbox/nuonuo/trouble?on=$on&what=$what&times=" . ($times // 1)));
+	is($browser->status, 200, "trouble: $on $what");
+}
+
+# Works until the sandbox has made what it was asked for.
+sub work_until {
+	my ($done, $rounds) = @_;
+	for (1 .. $rounds // 30) {
+		db_do('UPDATE outbox SET due_at = UTC_TIMESTAMP(3) WHERE done_at IS NULL AND parked_at IS NULL
+			AND kind IN ("invoice", "refund_send", "refund", "invoice_mail", "invoice_red_mail", "differences")
+			AND due_at < UTC_TIMESTAMP() + INTERVAL 800 DAY');
+		work_off();
+		return 1 if $done->();
+		select undef, undef, undef, 0.5;
+	}
+	return 0;
+}
+sub issue {
+	my ($fee) = @_;
+	promise(kind => 'invoice', application => $fee->{application}, payload => qq({"payment":$fee->{payment}}));
+	return work_until(sub { my $i = invoice_of($fee->{payment});
+		$i && $i->{state} eq 'issued' && db_value('SELECT COUNT(*) FROM invoice_pdf WHERE invoice = ?', $i->{id}) });
+}
+sub why { join '; ', map { "$_->{kind} $_->{error_class} $_->{error}" } db_rows('SELECT kind, COALESCE(error_class, "") error_class,
+	COALESCE(error, "") error FROM outbox WHERE application = ?', $_[0]{application}) }
+
+my $fee = paid();
+ok(issue($fee), 'an invoice is issued') or diag why($fee);
+my $blue = invoice_of($fee->{payment});
+like($blue->{number} // '', qr/^\d{20}$/, 'under a number of twenty digits');
+is("$blue->{amount_fen} $blue->{tax_fen} $blue->{net_fen}", '20000 1132 18868', 'net and tax to the fen');
+my @mail = mails_to($fee->{email});
+is(scalar @mail, 1, 'its buyer gets a mail');
+my ($file) = @mail ? attachments($mail[0]) : ();
+like($file ? $file->{bytes} : '', qr/^%PDF-/, 'with the file');
+promise(kind => 'invoice', application => $fee->{application}, payload => qq({"payment":$fee->{payment}}));
+work_off();
+is(db_value('SELECT COUNT(*) FROM invoice WHERE payment = ?', $fee->{payment}), 1, 'promised again, it is still one');
+
+# bad days of the provider
+my $lost = paid();
+nuonuo_trouble('issue', 'lost');
+ok(issue($lost), 'an answer that was lost: looked up') or diag why($lost);
+is(db_value('SELECT COUNT(*) FROM invoice WHERE payment = ?', $lost->{payment}), 1, '… under the same number');
+
+# the way back
+my $refund = end_paid($fee);
+ok($refund, 'when it ends, a refund is requested') or diag why($fee);
+is(db_value('SELECT state FROM refund WHERE id = ?', $refund), 'requested', '… and waits for an accountant');
+my $accountant = db_value('SELECT id FROM staff WHERE login = "accountant1"');
+db_do('CALL refund_decide(?, ?, "confirm", "", ?)', $refund, $accountant, "books-$$");
+work_off();
+is(db_value('SELECT state FROM refund WHERE id = ?', $refund), 'confirmed', 'the money waits for the red invoice');
+my ($at_service) = pay_call('refund-query', db_value('SELECT out_refund_no FROM refund WHERE id = ?', $refund));
+isnt($at_service, 'ok', '… and the service was asked for nothing yet');
+pay_trouble('refund', 'lost');
+ok(work_until(sub { db_value('SELECT state FROM refund WHERE id = ?', $refund) =~ /^(?:sent|done)$/ }),
+	'then it goes out, though an answer was lost') or diag why($fee);
+my $red = invoice_of($fee->{payment}, 'red');
+is("$red->{state} $red->{amount_fen} $red->{tax_fen} $red->{net_fen}", 'issued -20000 -1132 -18868', 'the red invoice takes all back');
+my @back = pay_call('refund-query', db_value('SELECT out_refund_no FROM refund WHERE id = ?', $refund));
+like("@back", qr/\b20000\b/, 'the service gave back what was paid, to the fen') or diag "@back";
+is(db_value('SELECT COUNT(*) FROM refund WHERE payment = ?', $fee->{payment}), 1, 'once');
+
+# an invoice that nobody began is not begun when the money goes back
+my $early = paid();
+my $goes = end_paid($early);
+promise(kind => 'invoice', application => $early->{application}, payload => qq({"payment":$early->{payment}}));
+work_off();
+ok(!invoice_of($early->{payment}), 'no invoice while a refund is asked for');
+db_do('CALL refund_decide(?, ?, "decline", "x", ?)', $goes, $accountant, "books-$$-no");
+ok(work_until(sub { (invoice_of($early->{payment}) || {})->{state} }), 'declined: the invoice is made after all');
+
+# the bill of a day that has gone
+my $day = db_value('SELECT DATE(UTC_TIMESTAMP() + INTERVAL 8 HOUR) - INTERVAL 5 DAY');
+my ($agree, $more, $ghost, $unseen) = map { paid() } 1 .. 4;
+for my $one ($agree, $more, $ghost) {
+	my ($status) = pay_sandbox("/age?out_trade_no=$one->{trade_no}&days=5");
+	is($status, 200, 'it happened five days ago');
+}
+for my $one ($agree, $more, $ghost, $unseen) {
+	db_do('UPDATE payment SET paid_at = paid_at - INTERVAL 5 DAY, created_at = created_at - INTERVAL 5 DAY
+		WHERE id = ?', $one->{payment});
+}
+db_do('DELETE FROM bill_row WHERE day = ?', $day);
+db_do('DELETE a FROM difference_act a JOIN difference f ON f.id = a.difference WHERE f.day = ?', $day);
+db_do('DELETE FROM difference WHERE day = ?', $day);
+db_do('DELETE FROM bill_day WHERE day = ?', $day);
+sub reconcile { return run_program('cron/reconcile', {}) }
+pay_trouble('bill', 'STATEMENT_CREATING', 200);
+my ($exit, undef, $log) = reconcile();
+is($exit, 0, 'reconcile runs') or diag $log;
+is(db_value('SELECT CONCAT(state, " ", failure) FROM bill_day WHERE day = ?', $day), 'due bill_not_ready', 'a bill that is not there yet');
+pay_sandbox('/trouble?on=bill&what=none');
+pay_trouble('bill-file', 'wrong-hash', 200);
+db_do('UPDATE bill_day SET ask_at = UTC_TIMESTAMP(3) WHERE state = "due"');
+reconcile();
+is(db_value('SELECT state FROM bill_day WHERE day = ?', $day), 'due', 'a bill that is not what it was said to be is not believed');
+is(db_value('SELECT COUNT(*) FROM outbox WHERE idempotency_key = ?', "bill-unread-$day"), 1, '… and the desk is told');
+pay_sandbox('/trouble?on=bill-file&what=none');
+db_do('UPDATE bill_day SET ask_at = UTC_TIMESTAMP(3) WHERE state = "due"');
+my @pids = map { my $pid = fork // die; if (!$pid) { %ENV = (PATH => '/usr/bin:/bin', YJ_CONFIG => env('YJ_CONFIG'));
+	open STDERR, '>', '/dev/null'; exec built('cron/reconcile') or exit 127 } $pid } 1 .. 2;
+waitpid $_, 0 for @pids;
+is(db_value('SELECT state FROM bill_day WHERE day = ?', $day), 'read', 'two machines read it');
+my @found = map { "$_->{kind} $_->{number}" } db_rows('SELECT kind, number FROM difference WHERE day = ? ORDER BY kind, number', $day);
+my $ours = join '|', map { $_->{trade_no} } $agree, $more, $ghost, $unseen;
+is(join(', ', grep { /(?:$ours)$/ } @found), "missing_there $unseen->{trade_no}", 'what the bill lacks is a difference, what it has is none')
+	or diag "@found";
+is(db_value('SELECT paid_fen FROM bill_day WHERE day = ?', $day), db_value('SELECT SUM(fen) FROM bill_row WHERE day = ? AND kind = "payment"', $day),
+	'the sum of the day is that of its rows');
+my $before = db_value('SELECT COUNT(*) FROM difference');
+reconcile();
+is(db_value('SELECT COUNT(*) FROM difference'), $before, 'once more changes nothing');
+
+others_go_on();
+done_testing;
