@@ -10,6 +10,8 @@ my %title = ('application-form' => '数字证书业务申请表', 'user-agreemen
 my %sign = ('application-form' => 'AF', 'user-agreement' => 'UA');
 my $browser = applicant();
 my $trip = to_order($browser);
+my $project = uc db_value('SELECT j.code FROM application a JOIN project j ON j.id = a.project WHERE a.public_id = ?',
+	$trip->{application});
 
 sub download {
 	my ($who, $application, $document) = @_;
@@ -40,7 +42,7 @@ for my $document (sort keys %title) {
 	for my $n (1 .. @pages) {
 		my ($code, @more) = codes($pages[ $n - 1 ]);
 		my $pages = @pages;
-		like $code, qr{^YJ1:GZGJJ:$sign{$document}:\U$trip->{application}\E:[\w.-]+:$n/$pages:[0-9A-F]{4}$},
+		like $code, qr{^YJ1:$project:$sign{$document}:\U$trip->{application}\E:[\w.-]+:$n/$pages:[0-9A-F]{4}$},
 			"page $n says what it is";
 		is @more, 0, 'once';
 		like $text{$document}, qr/第${n}页共${pages}页/, "page $n is numbered";

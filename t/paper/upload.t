@@ -105,10 +105,12 @@ sub coded {
 }
 my $version = db_value('SELECT t.version FROM agreement_text t JOIN agreement a ON a.agreement_text = t.id
 	JOIN application p ON p.id = a.application WHERE p.public_id = ?', $trip->{application});
+my $project = uc db_value('SELECT j.code FROM application a JOIN project j ON j.id = a.project WHERE a.public_id = ?',
+	$trip->{application});
 my @case = (
-	[ 'a blank form',             "YJ1:GZGJJ:AF:-:\U$version\E:1/1", 200, qr/data-scan/ ],
+	[ 'a blank form',             "YJ1:$project:AF:-:\U$version\E:1/1", 200, qr/data-scan/ ],
 	[ 'of another project',       "YJ1:OTHER:AF:-:\U$version\E:1/1", 422, qr/别的项目/ ],
-	[ 'with an old agreement',    'YJ1:GZGJJ:AF:-:1999-1:1/1', 422, qr/协议版本/ ],
+	[ 'with an old agreement',    "YJ1:$project:AF:-:1999-1:1/1", 422, qr/协议版本/ ],
 	[ 'a code of somebody else',  'HTTPS://EXAMPLE.COM/', 200, qr/未识别到二维码/ ],
 	[ 'a code that is too long',  'YJ1:' . 'A' x 200, 200, qr/未识别到二维码/ ],
 );

@@ -59,7 +59,8 @@ my $says = reply_text((push_message(text_message($me, '我的申请办到哪一�
 my $label = db_value('SELECT f.label FROM application a JOIN flow_state f
 	ON f.flow_version = a.flow_version AND f.state = a.state WHERE a.public_id = ?', $public_id);
 like $says, qr/【\Q$label\E】/, 'how it stands';
-like $says, qr{<a href="\Q@{[public('/apply/mine?project=gzgjj')]}\E">}, 'and where to go';
+my $project = db_value('SELECT j.code FROM application a JOIN project j ON j.id = a.project WHERE a.public_id = ?', $public_id);
+like $says, qr{<a href="\Q@{[public("/apply/mine?project=$project")]}\E">}, 'and where to go';
 unlike $says, qr/\Q$public_id\E/, 'without the public id';
 for my $word ('进度', '状态', '帮我查询一下', '我的业务') {
 	like reply_text((push_message(text_message($me, $word)))[1]), qr/【\Q$label\E】/, "'$word' asks for it";
