@@ -23,7 +23,7 @@ static const struct trick {
 	bool text, twice, never, late;
 } tricks[] = {
 	{ .word = "" },
-	{ .word = "none", .never = true },
+	{ .word = "never", .never = true },
 	{ .word = "late", .late = true },
 	{ .word = "twice", .twice = true },
 	{ .word = "wrong-amount", .key = "total" },

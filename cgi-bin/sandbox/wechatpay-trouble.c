@@ -15,7 +15,7 @@
 /* GET /trouble?on=INTERFACE&what=WORD&times=N: the next N (else all) calls of
  * the interface (prepay, query, close, refund, refund-query, bill, bill-file,
  * certificates) go wrong; what=none ends it. Two more take other words:
- *     on=notice   none, late, twice, wrong-amount, currency, and the flaws below
+ *     on=notice   never, late, twice, wrong-amount, currency, and the flaws below
  *     on=refund-outcome   abnormal, closed, processing (for 20 s)
  *     on=bill-file        wrong-hash too
  * With CODE any of WeChat's codes comes as a signed error. */

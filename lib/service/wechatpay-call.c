@@ -285,10 +285,11 @@ enum service_result wechatpay_refuse(const char *field, struct wechatpay_report 
 void wechatpay_log(const char *what, enum service_result result,
 		   const struct wechatpay_report *report)
 {
+	/* That an order is closed, say, is a fact and no fault. */
 	if (result != SERVICE_OK)
-		log_line(LOG_FAULT, "wechatpay.call", "call=%s result=%s reason=%s %s", what,
-			 service_result_names[result], wechatpay_reason_names[report->reason],
-			 report->service.detail);
+		log_line(result == SERVICE_PERMANENT ? LOG_INFO : LOG_FAULT, "wechatpay.call",
+			 "call=%s result=%s reason=%s %s", what, service_result_names[result],
+			 wechatpay_reason_names[report->reason], report->service.detail);
 }
 
 static enum service_result call_once(const struct wechatpay_merchant *m, const char *url,

@@ -105,11 +105,10 @@ for (['no number', 'query', 'abc'], ['a slash', 'query', 'abcdef/g'], ['a day', 
 	my ($what, @call) = @$_;
 	like join(' ', (pay_call(@call))[0 .. 2]), qr/^permanent bad_parameter not sent/, "$call[0]: $what is not even sent";
 }
-for my $odd ('a|b*c_-Z', '*' x 32) {
-	my $n = $odd eq '*' x 32 ? $odd : "$odd$$" . time;
-	like join(' ', (prepay('native', $n, 1))[0, 1]), qr/ok none/, "a number of odd characters: $odd";
+for my $n ("a|b*c_-Z$$" . time, substr '*' . time . "-$$" . '|' x 32, 0, 32) {
+	is join(' ', (prepay('native', $n, 1))[0, 1]), 'ok none', "a number of odd characters: $n";
 	is((pay_call('query', $n))[3], 'NOTPAY', '... is found again');
-	is((pay_call('close', $n))[0], 'ok', '... and closed') if $odd ne '*' x 32;
+	is((pay_call('close', $n))[0], 'ok', '... and closed');
 }
 
 # -- refunds --
@@ -203,7 +202,7 @@ pay_received(0, 2);
 # -- notices that are not what they seem --
 
 for (
-	[ none => [] ],
+	[ never => [] ],
 	[ twice => [qw(verified verified)] ],
 	[ forged => ['forged'] ],
 	[ stale => ['stale'] ],
@@ -219,7 +218,7 @@ for (
 	my $n = paid(5000);
 	is scalar(pay_received(1, 2)), 0, 'late: not at once' if $word eq 'late';
 	my @came = grep { $_->{number} eq $n }
-		pay_received(scalar @$verdicts, $word eq 'late' ? 8 : $word eq 'none' ? 1 : 5);
+		pay_received(scalar @$verdicts, $word eq 'late' ? 8 : $word eq 'never' ? 1 : 5);
 	is "@{[map { $_->{verdict} } @came]}", "@$verdicts", "a notice, $word";
 	is $came[0]{id}, $came[1]{id}, '... under the same id' if $word eq 'twice';
 	is "$came[0]{fen} $came[0]{currency}", "$fen $currency", '... says what is not so' if $fen;
