@@ -7,7 +7,6 @@
 #include "base/base64.h"
 #include "base/die.h"
 #include "base/utf8.h"
-#include "scan/header.h"
 
 #define CODE_MAX 60 /* characters of an error's name */
 
@@ -212,16 +211,28 @@ static void keep_text(const json_t *text, struct faceid_finding *f)
 		snprintf(f->compared_with, sizeof(f->compared_with), "%s", library);
 }
 
-/* A whole JPEG; one too small for a scan is walked no further than its size. */
-static bool is_jpeg(const struct buffer *bytes)
+/* A JPEG from its first marker to its last (ITU-T T.81 B.1): segments up to the
+ * start of a scan, and an end of image where the bytes end. Nothing decodes it
+ * here; whoever does walks it as any other picture. */
+static bool is_jpeg(const struct buffer *b)
 {
-	struct scan_header header;
-	enum scan_result walked = scan_header_read(bytes->data, bytes->len, &header);
+	const uint8_t *bytes = (const uint8_t *)b->data;
+	size_t at = 2;
 
-	if (walked == SCAN_TOO_FEW_PIXELS)
-		return !memcmp(bytes->data, "\xff\xd8\xff", 3) &&
-		       !memcmp(bytes->data + bytes->len - 2, "\xff\xd9", 2);
-	return walked == SCAN_TAKEN && header.kind == SCAN_JPEG;
+	if (b->len < 4 || memcmp(bytes, "\xff\xd8", 2) != 0 ||
+	    memcmp(bytes + b->len - 2, "\xff\xd9", 2) != 0)
+		return false;
+	while (at + 4 <= b->len && bytes[at] == 0xff && bytes[at + 1] >= 0xc0 &&
+	       bytes[at + 1] != 0xd9) {
+		size_t length = (size_t)bytes[at + 2] << 8 | bytes[at + 3];
+
+		if (length < 2 || at + 2 + length > b->len - 2)
+			return false;
+		if (bytes[at + 1] == 0xda)
+			return true;
+		at += 2 + length;
+	}
+	return false;
 }
 
 /* Whether the frame is absent or a good one, which is then kept. */

@@ -89,23 +89,9 @@ static void test_base64(void **state UNUSED)
 		{ "\xfb\xff\xbf", "+/+/" },
 	};
 	static const char *const bad[] = {
-		"Z",
-		"Zg",
-		"Zg=",
-		"Zg==\n",
-		"Zg==Zg==",
-		"Zm9v====",
-		"====",
-		"=m9v",
-		"Z=9v",
-		"Zm 9",
-		"Zm-_",
-		"Zm9vYg==\n\n\n\n",
-		"Zg=g",
-		"Zm9v=",
-		"Zm9v\xff"
-		"g==",
-		"Z\n9v",
+		"Z",    "Zg",    "Zg=",         "Zg==\n", "Zg==Zg==", "Zm9v====",
+		"====", "=m9v",  "Z=9v",        "Zm 9",   "Zm-_",     "Zm9vYg==\n\n\n\n",
+		"Zg=g", "Zm9v=", "Zm9v\377g==", "Z\n9v",
 	};
 	struct buffer out = BUFFER_INIT;
 
