@@ -35,3 +35,8 @@ fuzz_targets += t/fuzz/mail-header
 t_fuzz_mail_header_SOURCES = t/fuzz/mail-header.c
 t_fuzz_mail_header_LDFLAGS = $(LINK_FUZZ)
 EXTRA_DIST += t/fuzz/corpus/mail-header
+
+fuzz_targets += t/fuzz/video-header
+t_fuzz_video_header_SOURCES = t/fuzz/video-header.c
+t_fuzz_video_header_LDFLAGS = $(LINK_FUZZ)
+EXTRA_DIST += t/fuzz/corpus/video-header

@@ -81,8 +81,8 @@ sub changed { # the first place that matches, replaced
 	$bytes =~ s/$pattern/$with/s or die "nothing to change: $pattern";
 	return $bytes;
 }
-my $dref = qr/dref\0\0\0\0\0\0\0\1\0\0\0\x0curl \0\0\0\1/;
-bad('not-a-video', 'data in another place', changed($film, $dref, "dref\0\0\0\0\0\0\0\1\0\0\0\x0curl \0\0\0\0"));
+my $dref = "dref\0\0\0\0\0\0\0\1\0\0\0\x0curl \0\0\0\1";
+bad('not-a-video', 'data in another place', changed($film, quotemeta $dref, substr($dref, 0, -1) . "\0"));
 # the same with an address and a path, in place of a free box
 for my $target ($address, "file://$secret", $secret) {
 	my $url = "$target\0";
