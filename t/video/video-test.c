@@ -138,12 +138,12 @@ static enum video_verdict walk(const struct film *f, struct video_head *h)
 	return verdict;
 }
 
-#define WITH(...)                      \
-	({                             \
-		struct film f = plain; \
-		struct video_head h;   \
-		(void)(__VA_ARGS__);   \
-		walk(&f, &h);          \
+#define WITH(...)                          \
+	({                                 \
+		struct film f = plain;     \
+		struct video_head ignored; \
+		(void)(__VA_ARGS__);       \
+		walk(&f, &ignored);        \
 	})
 
 static void test_iso(void **state UNUSED)
