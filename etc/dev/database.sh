@@ -76,6 +76,7 @@ make_config() {
 	secrets_file = $VAR/secrets.conf
 	keyring_file = $VAR/keyring
 	scan_normaliser = $(built scan-normalise || echo "$BUILD/scan-normalise")
+	video_seal = $(built video-seal || echo "$BUILD/video-seal")
 	demo = yes
 	last_breath = yes
 	smtp_url = smtp://127.0.0.1:$((PORT + 2))
