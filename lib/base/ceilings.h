@@ -57,7 +57,7 @@
 #define VIDEO_CLIP_MAX (16 * 1024 * 1024)
 #define VIDEO_FRAME_PX 640 /* long side of a key frame */
 #define VIDEO_FRAME_MAX (512 * 1024)
-#define VIDEO_NORMALISE_S 60 /* wall time of both children together */
+#define VIDEO_NORMALISE_S 120 /* wall time of both children together, on a busy machine */
 #define VIDEO_NORMALISE_CPU_S 30 /* processor time of each */
 #define VIDEO_NORMALISE_MEMORY (320 * 1024 * 1024)
 

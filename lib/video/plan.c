@@ -26,19 +26,32 @@ static void put(struct video_plan *p, int number, int action)
 	p->at[i].action = action;
 }
 
-void video_plan_make(const int *marks_ms, int mark_count, struct video_plan *p)
+/* When a picture of an action is taken; none where the next action is already
+ * being followed. */
+static void put_action(struct video_plan *p, const int *marks_ms, int mark_count, int i)
 {
 	static const int after_ms[VIDEO_FRAMES_PER_ACTION] = { 500, 1200, 2000 };
-	int i, k;
+	int mark = marks_ms[i] < 0 ? 0 : marks_ms[i], k;
+
+	for (k = 0; k < VIDEO_FRAMES_PER_ACTION && mark < VIDEO_LONGEST_MS; k++) {
+		int64_t at = mark + after_ms[k];
+
+		if (i + 1 < mark_count && at >= (int64_t)marks_ms[i + 1] + after_ms[0])
+			break;
+		put(p, number_of(mark + after_ms[k]), i);
+	}
+}
+
+void video_plan_make(const int *marks_ms, int mark_count, struct video_plan *p)
+{
+	int i;
 
 	*p = (struct video_plan){ .count = 0 };
+	if (mark_count > VIDEO_ACTIONS_MAX)
+		mark_count = VIDEO_ACTIONS_MAX;
 	put(p, number_of(START_MS), VIDEO_ACTION_NONE);
-	for (i = 0; i < mark_count && i < VIDEO_ACTIONS_MAX; i++) {
-		int mark = marks_ms[i] < 0 ? 0 : marks_ms[i];
-
-		for (k = 0; k < VIDEO_FRAMES_PER_ACTION && mark < VIDEO_LONGEST_MS; k++)
-			put(p, number_of(mark + after_ms[k]), i);
-	}
+	for (i = 0; i < mark_count; i++)
+		put_action(p, marks_ms, mark_count, i);
 }
 
 void video_plan_filter(const struct video_plan *p, struct buffer *out)

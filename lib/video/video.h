@@ -74,10 +74,10 @@ struct video_result {
 
 /* Normalises one upload. `marks_ms` says when each of the `mark_count` (0 to
  * VIDEO_ACTIONS_MAX) actions was shown, in milliseconds from the beginning of
- * the recording, not falling. Frames are taken 0.5, 1.2 and 2.0 s after each
- * mark and one near the beginning; where two fall together the later action
- * has it, and those behind the end of the film are left out, but each
- * action has one when the verdict is VIDEO_OK, else it is VIDEO_TOO_SHORT.
+ * the recording, rising. Frames are taken 0.5, 1.2 and 2.0 s after each mark,
+ * but not where the next action is already being followed, and one near the
+ * beginning. Those behind the end of the film are left out, yet each action
+ * has one when the verdict is VIDEO_OK; else it is VIDEO_TOO_SHORT.
  *
  * `result` is always initialised; without VIDEO_OK it is empty. Blocks for about
  * a second for a clip of six seconds, VIDEO_NORMALISE_S at most. Touches no database and

@@ -48,3 +48,7 @@ t_fuzz_pay_notice_LDFLAGS = $(LINK_FUZZ)
 t_fuzz_bill_SOURCES = t/fuzz/bill.c
 t_fuzz_bill_LDFLAGS = $(LINK_FUZZ)
 EXTRA_DIST += t/fuzz/corpus/pay-notice t/fuzz/corpus/bill
+fuzz_targets += t/fuzz/video-header
+t_fuzz_video_header_SOURCES = t/fuzz/video-header.c
+t_fuzz_video_header_LDFLAGS = $(LINK_FUZZ)
+EXTRA_DIST += t/fuzz/corpus/video-header

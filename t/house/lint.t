@@ -54,6 +54,7 @@ my %knows = (
 	flow    => [qw(flow db base)],
 	check   => [qw(check base)],
 	scan    => [qw(scan vault db base)],
+	video   => [qw(video base)],
 	form    => [qw(form scan check flow vault db base)],
 	paper   => [qw(paper form scan flow vault db base)],
 	service => [qw(service vault db base)],

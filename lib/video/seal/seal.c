@@ -250,7 +250,7 @@ static bool by_argument(scmp_filter_ctx ctx, const char *program)
 
 	return /* once, by the pointer that nothing in the new program will have */
 		!seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(execve), 1,
-				  SCMP_A0(SCMP_CMP_EQ, (uintptr_t)program)) &&
+				  SCMP_A0(SCMP_CMP_EQ, (uintptr_t)program, 0)) &&
 		/* threads, but no process; the newer call hides its flags, the older is tried */
 		!seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1,
 				  SCMP_A0(SCMP_CMP_MASKED_EQ, thread, thread)) &&
@@ -264,10 +264,10 @@ static bool by_argument(scmp_filter_ctx ctx, const char *program)
 		!seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1,
 				  SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0)) &&
 		!seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(prctl), 1,
-				  SCMP_A0(SCMP_CMP_EQ, PR_SET_NAME)) &&
+				  SCMP_A0(SCMP_CMP_EQ, PR_SET_NAME, 0)) &&
 		/* its own limits may be read */
 		!seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), 1,
-				  SCMP_A2(SCMP_CMP_EQ, 0));
+				  SCMP_A2(SCMP_CMP_EQ, 0, 0));
 }
 
 static bool filter(const char *program)

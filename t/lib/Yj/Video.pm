@@ -23,7 +23,7 @@ sub need_video_tools {
 			or Test::More::plan(skip_all => Yj::built($program) . ' is not built');
 	}
 	for my $program (qw(ffmpeg ffprobe convert)) {
-		`command -v $program` or Test::More::plan(skip_all => "no $program");
+		`sh -c "command -v $program"` or Test::More::plan(skip_all => "no $program");
 	}
 	return;
 }
