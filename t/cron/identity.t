@@ -270,7 +270,7 @@ sub fetch_now {
 	trouble(info => 'other', 1);
 	fetch_now($trip);
 	is state_of($trip), 'awaiting_identity_review', "... but another's name: a clerk decides";
-	is evidence($trip)->{verdict}, 'other_person', '... and is told why';
+	is evidence($trip)->{verdict}, 'person', '... and is told why';
 }
 trouble($_ => 'none') for qw(detect info);
 
