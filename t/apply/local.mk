@@ -4,3 +4,4 @@ EXTRA_DIST += t/apply/start.t t/apply/login.t t/apply/agreement.t t/apply/confir
 EXTRA_DIST += t/apply/company.t t/apply/legal-rep.t t/apply/agent.t t/apply/order.t
 EXTRA_DIST += t/apply/journey.t
 EXTRA_DIST += t/apply/forms-mail.t
+EXTRA_DIST += t/apply/payment.t

@@ -13,3 +13,4 @@ t_bench_scan_floor_LDFLAGS = $(LINK_SHARED)
 endif
 EXTRA_DIST += t/bench/scan
 EXTRA_DIST += t/bench/outbox
+EXTRA_DIST += t/bench/push

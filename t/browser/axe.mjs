@@ -6,6 +6,7 @@ import { createRequire } from "node:module";
 import { gzipSync } from "node:zlib";
 import { apply, approve, deskPage, fixture, is, newPage, ok, openCase, overflow, press, refuseScan, run,
 	setting, upload } from "./browser.mjs";
+import { walkPayment } from "./payment-walk.mjs";
 
 const WIDTHS = [320, 375, 768];
 const TARGET_MIN = 44;
@@ -126,4 +127,5 @@ await run(async (browser) => {
 	is(phone.complaints.join("\n"), "", "the phone's console is clean");
 	is(desk.complaints.join("\n"), "", "the desk's console is clean");
 	await elsewhere(phone, application);
+	await walkPayment(browser, see);
 });
