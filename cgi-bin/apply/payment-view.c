@@ -156,7 +156,7 @@ static void write_bill(struct markup *m, const struct bill *bill)
 
 void payment_show_bill(struct page *p, const struct payment_ways *ways)
 {
-	struct bill bill;
+	struct bill bill = { .price_fen = 0 };
 	struct buffer label = BUFFER_INIT;
 	struct markup *m = layout_begin(p, "付款", 0);
 
@@ -263,7 +263,7 @@ static void show_code(struct page *p, const char *code_url)
 void payment_show_ticket(struct page *p, enum pay_product way, const char *ticket,
 			 const struct wechatpay_merchant *merchant)
 {
-	struct bill bill;
+	struct bill bill = { .price_fen = 0 };
 	struct markup *m = layout_begin(p, "付款", 0);
 
 	load_bill(p, &bill);
