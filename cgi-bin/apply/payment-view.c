@@ -29,7 +29,7 @@ static const struct {
 };
 
 struct bill {
-	char title[401], deadline[32], invoice_title[801];
+	char title[401], deadline[48], invoice_title[801];
 	int64_t price_fen;
 };
 
@@ -47,7 +47,7 @@ static void load_bill(struct page *p, struct bill *bill)
 		    (long long)p->application.id);
 	snprintf(bill->title, sizeof(bill->title), "%s", db_text_at(r, 0));
 	bill->price_fen = db_int_at(r, 1);
-	snprintf(bill->deadline, sizeof(bill->deadline), "%s", db_text_at(r, 2));
+	snprintf(bill->deadline, sizeof(bill->deadline), "%s（北京时间）", db_text_at(r, 2));
 	snprintf(bill->invoice_title, sizeof(bill->invoice_title), "%s", db_text_at(r, 3));
 	db_result_free(r);
 }
@@ -144,7 +144,7 @@ static void write_bill(struct markup *m, const struct bill *bill)
 	markup_element(m, "h2", "应付费用", "class", "yj-card__title", NULL);
 	write_price(m, bill);
 	markup_open(m, "dl", "class", "yj-view", NULL);
-	write_pair(m, "付款期限（北京时间）", bill->deadline);
+	write_pair(m, "付款期限", bill->deadline);
 	if (*bill->invoice_title)
 		write_pair(m, "发票抬头", bill->invoice_title);
 	markup_close(m, "dl");
@@ -156,7 +156,7 @@ static void write_bill(struct markup *m, const struct bill *bill)
 
 void payment_show_bill(struct page *p, const struct payment_ways *ways)
 {
-	struct bill bill;
+	struct bill bill = { .price_fen = 0 };
 	struct buffer label = BUFFER_INIT;
 	struct markup *m = layout_begin(p, "付款", 0);
 
@@ -263,7 +263,7 @@ static void show_code(struct page *p, const char *code_url)
 void payment_show_ticket(struct page *p, enum pay_product way, const char *ticket,
 			 const struct wechatpay_merchant *merchant)
 {
-	struct bill bill;
+	struct bill bill = { .price_fen = 0 };
 	struct markup *m = layout_begin(p, "付款", 0);
 
 	load_bill(p, &bill);

@@ -19,7 +19,7 @@ my $price = sprintf '%.2f 元', $trip->{price_fen} / 100;
 open_page($browser, 'apply/payment', $trip->{application});
 is $browser->status, 200, 'the bill';
 like $browser->content, qr/<strong>\Q$price\E<\/strong>/, 'has the confirmed price';
-like $browser->content, qr/付款期限.*?<dd>20\d\d-\d\d-\d\d \d\d:\d\d<\/dd>/s, 'the deadline';
+like $browser->content, qr/付款期限.*?<dd>20\d\d-\d\d-\d\d \d\d:\d\d（北京时间）<\/dd>/s, 'the deadline';
 like $browser->content, qr/电子发票/, 'and says that an invoice comes';
 is scalar(payments($trip)), 0, 'looking makes no order';
 

@@ -14,3 +14,4 @@ endif
 EXTRA_DIST += t/bench/scan
 EXTRA_DIST += t/bench/outbox
 EXTRA_DIST += t/bench/video
+EXTRA_DIST += t/bench/push

@@ -5,6 +5,7 @@ import { gzipSync } from "node:zlib";
 import { apply, approve, deskPage, fixture, is, newPage, ok, openCase, press, refuseScan, run, setting,
 	upload } from "./browser.mjs";
 import { see } from "./see.mjs";
+import { walkPayment } from "./payment-walk.mjs";
 
 const BYTES_MAX = 60 * 1024;
 const REQUESTS_MAX = 8;
@@ -80,4 +81,5 @@ await run(async (browser) => {
 	is(phone.complaints.join("\n"), "", "the phone's console is clean");
 	is(desk.complaints.join("\n"), "", "the desk's console is clean");
 	await elsewhere(phone, application);
+	await walkPayment(browser, see);
 });

@@ -6,4 +6,5 @@ EXTRA_DIST += t/lib/Yj/Journey.pm t/lib/Yj/Identity.pm t/lib/Yj/Node.pm \
 	t/browser/journey.t t/browser/journey.mjs \
 	t/browser/script.t t/browser/script.mjs \
 	t/browser/subscribe.t t/browser/subscribe.mjs \
+	t/browser/payment.t t/browser/payment.mjs t/browser/payment-walk.mjs \
 	t/browser/vendor.t

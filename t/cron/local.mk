@@ -2,3 +2,4 @@
 EXTRA_DIST += t/cron/purge.t
 EXTRA_DIST += t/cron/identity.t
 EXTRA_DIST += t/cron/books.t t/lib/Yj/Books.pm
+EXTRA_DIST += t/cron/poll.t

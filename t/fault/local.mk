@@ -1,1 +1,2 @@
 ## Fragment of Makefile.am: tests of fault.
+EXTRA_DIST += t/fault/pay-kill.t

@@ -46,7 +46,7 @@ sub wait_or_kill {
 }
 
 # One notice, as the service sends it: again and again until it is acknowledged.
-sub tell {
+sub send_notice {
 	my ($body, $armed) = @_;
 	for my $try (0 .. 9) {
 		my %header = signed_headers($body);
@@ -80,7 +80,7 @@ sub somebody_pays {
 	my $paid = sandbox_order($trip->{number});
 	push @trips, $trip;
 	my $way = rand;
-	tell(sealed_notice('TRANSACTION.SUCCESS', trade($trip->{number}, $trip->{price_fen},
+	send_notice(sealed_notice('TRANSACTION.SUCCESS', trade($trip->{number}, $trip->{price_fen},
 		transaction_id => $paid->{transaction_id})), $armed) for 1 .. ($way < 0.25 ? 0 : $way < 0.75 ? 1 : 2);
 	ask_all_now($trip) if rand() < 0.7;
 }
@@ -93,7 +93,7 @@ sub somebody_is_refunded {
 	$trip->{refund} = "yjr-kill-$$-$payment->{id}";
 	as_cron('CALL refund_request(?, "ended", NULL, ?)', $payment->{id}, $trip->{refund});
 	db_do('UPDATE refund SET state = "sent" WHERE out_refund_no = ?', $trip->{refund});
-	tell(sealed_notice('REFUND.SUCCESS', refund_news($trip->{refund}, $trip->{number}, $payment->{transaction_id},
+	send_notice(sealed_notice('REFUND.SUCCESS', refund_news($trip->{refund}, $trip->{number}, $payment->{transaction_id},
 		$payment->{paid_fen}, 'SUCCESS')), $armed);
 }
 
