@@ -175,7 +175,8 @@ void finance_say_note(struct page *p, const char *list)
 	struct buffer path = BUFFER_INIT;
 
 	buffer_printf(&path, "/%s", list);
-	page_say(p, 422, "请写明说明", "请在那一条后面用一行写明原因或依据，最多 200 个字，再提交。",
-		 buffer_text(&path), "回到列表");
+	page_say(p, 422, "请写明说明",
+		 "请在那一条后面用一行写明原因或依据，最多 200 个字，再提交。", buffer_text(&path),
+		 "回到列表");
 	buffer_release(&path);
 }
