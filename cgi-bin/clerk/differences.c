@@ -36,8 +36,8 @@ static void write_about(struct markup *m, const struct db_result *r)
 	if (db_is_null(r, 4) && !db_is_null(r, 8))
 		markup_element(m, "span", "之后已入账", "class", "yj-hint", NULL);
 	markup_close(m, "td");
-	finance_money(m, r, 4);
-	finance_money(m, r, 5);
+	finance_money(m, "系统", r, 4);
+	finance_money(m, "账单", r, 5);
 }
 
 #define DIFFERENCE_SQL                                                                      \
@@ -130,8 +130,8 @@ static void write_days(struct page *p)
 			markup_open(m, "td", NULL);
 			markup_printf(m, "%lld", (long long)db_int_at(r, 3));
 			markup_close(m, "td");
-			finance_money(m, r, 4);
-			finance_money(m, r, 5);
+			finance_money(m, "收款", r, 4);
+			finance_money(m, "退款", r, 5);
 			markup_close(m, "tr");
 		} while (db_next(r));
 		finance_end_table(m);

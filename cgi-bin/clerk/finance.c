@@ -64,10 +64,12 @@ void finance_nothing(struct markup *m, const char *title, const char *text)
 	markup_close(m, "section");
 }
 
-void finance_money(struct markup *m, const struct db_result *r, unsigned column)
+void finance_money(struct markup *m, const char *label, const struct db_result *r, unsigned column)
 {
 	struct buffer text = BUFFER_INIT;
 
+	if (label)
+		buffer_printf(&text, "%s ", label);
 	if (db_is_null(r, column))
 		buffer_puts(&text, "没有");
 	else

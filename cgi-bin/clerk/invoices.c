@@ -41,8 +41,8 @@ static void write_row(struct page *p, const struct db_result *r)
 	markup_open(m, "tr", NULL);
 	finance_who(m, db_text_at(r, 1), *db_text_at(r, 7) ? db_text_at(r, 7) : db_text_at(r, 2));
 	markup_element(m, "td", strcmp(db_text_at(r, 5), "red") ? "蓝字" : "红字", NULL);
-	finance_money(m, r, 3);
-	finance_money(m, r, 4);
+	finance_money(m, NULL, r, 3);
+	finance_money(m, "税额", r, 4);
 	markup_open(m, "td", NULL);
 	markup_text(m, state_text(r));
 	markup_element(m, "span", db_text_at(r, 8), "class", "yj-hint", NULL);

@@ -42,7 +42,7 @@ static const char *word(const struct word *words, size_t count, const char *name
 static void write_about(struct markup *m, const struct db_result *r)
 {
 	finance_who(m, db_text_at(r, 1), db_text_at(r, 2));
-	finance_money(m, r, 3);
+	finance_money(m, NULL, r, 3);
 	markup_element(m, "td", word(causes, ARRAY_SIZE(causes), db_text_at(r, 4)), NULL);
 }
 
@@ -131,8 +131,8 @@ static void write_odd(struct page *p, const struct db_result *r)
 
 	markup_open(m, "tr", NULL);
 	finance_who(m, db_text_at(r, 1), db_text_at(r, 2));
-	finance_money(m, r, 3);
-	finance_money(m, r, 4);
+	finance_money(m, "应付", r, 3);
+	finance_money(m, "实付", r, 4);
 	markup_open(m, "td", NULL);
 	markup_text(m, !strcmp(db_text_at(r, 7), "odd") ? "异常" : "退款未获确认");
 	if (*db_text_at(r, 5) && strcmp(db_text_at(r, 5), "CNY") != 0)
