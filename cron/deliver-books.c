@@ -85,9 +85,10 @@ static void write_day(struct delivery *d, const char *day, struct buffer *text)
 			      "如果明天仍未恢复，请联系技术人员。\n\n",
 			      day);
 	else
-		buffer_printf(text,
-			      "微信支付 %s 的账单与系统记录有 %lld 处不一致，请核对后逐条写明原因。\n\n",
-			      day, (long long)(db_int_at(r, 1)));
+		buffer_printf(
+			text,
+			"微信支付 %s 的账单与系统记录有 %lld 处不一致，请核对后逐条写明原因。\n\n",
+			day, (long long)(db_int_at(r, 1)));
 	buffer_printf(text, "%s/clerk/differences\n", config_text(d->config, "intranet_url"));
 	db_result_free(r);
 }

@@ -39,7 +39,8 @@ static enum service_result hand_in(struct job *j)
 static enum service_result refused(struct job *j, const char *why, bool final)
 {
 	if (books_invoice_refused(j->d->db, &j->invoice, why, final))
-		return deliver_failed(j->d, SERVICE_RETRY_LATER, "refused: under a new number next");
+		return deliver_failed(j->d, SERVICE_RETRY_LATER,
+				      "refused: under a new number next");
 	return deliver_failed(j->d, SERVICE_OK, "refused: on the accountant's list");
 }
 
@@ -64,7 +65,8 @@ static enum service_result fetch_file(struct job *j, const struct invoice_status
 	enum service_result result;
 
 	if (!*status->pdf_url)
-		return deliver_failed(j->d, SERVICE_RETRY_LATER, "issued: the file is not there yet");
+		return deliver_failed(j->d, SERVICE_RETRY_LATER,
+				      "issued: the file is not there yet");
 	result = invoice_download(&j->account, status->pdf_url, &pdf, &j->d->report);
 	if (result == SERVICE_OK)
 		books_invoice_keep(j->d->db, j->d->vault, &j->invoice, &pdf);
@@ -90,8 +92,8 @@ static enum service_result issued(struct job *j, const struct invoice_status *st
 static enum service_result ask_how_it_stands(struct job *j)
 {
 	struct invoice_status status;
-	enum service_result result =
-		invoice_query(&j->account, j->invoice.order_no, &status, &j->d->report);
+	enum service_result result = invoice_query(&j->account, j->invoice.order_no, &status,
+						   &j->d->report);
 
 	if (result != SERVICE_OK)
 		return result;

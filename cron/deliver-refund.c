@@ -31,10 +31,11 @@ struct books_seller deliver_seller(const struct delivery *d)
 /* Who of us ended it: 0 unless it was rejected. */
 static int64_t who_rejected(struct delivery *d)
 {
-	struct db_result *r = db_select(d->db,
-					"SELECT actor FROM event WHERE id = ? AND application = ?"
-					" AND event = 'reject' AND role = 'clerk'",
-					DB_ARGS(db_int(d->row->event), db_int(d->row->application)));
+	struct db_result *r =
+		db_select(d->db,
+			  "SELECT actor FROM event WHERE id = ? AND application = ?"
+			  " AND event = 'reject' AND role = 'clerk'",
+			  DB_ARGS(db_int(d->row->event), db_int(d->row->application)));
 	int64_t staff = db_next(r) ? db_int_at(r, 0) : 0;
 
 	db_result_free(r);

@@ -21,14 +21,10 @@ static const struct {
 	const char *kind;
 	deliver_fn *deliver;
 } channels[] = {
-	{ "forms_mail", deliver_forms },
-	{ "refund", deliver_refund },
-	{ "refund_send", deliver_refund_send },
-	{ "invoice", deliver_invoice },
-	{ "invoice_mail", deliver_invoice_mail },
-	{ "invoice_red_mail", deliver_invoice_mail },
-	{ "differences", deliver_differences },
-	{ "escalated", deliver_desk },
+	{ "forms_mail", deliver_forms },          { "refund", deliver_refund },
+	{ "refund_send", deliver_refund_send },   { "invoice", deliver_invoice },
+	{ "invoice_mail", deliver_invoice_mail }, { "invoice_red_mail", deliver_invoice_mail },
+	{ "differences", deliver_differences },   { "escalated", deliver_desk },
 	{ "face_alarm", deliver_faces },
 };
 

@@ -36,24 +36,23 @@ static void write_about(struct markup *m, const struct db_result *r)
 	if (db_is_null(r, 4) && !db_is_null(r, 8))
 		markup_element(m, "span", "之后已入账", "class", "yj-hint", NULL);
 	markup_close(m, "td");
-	finance_money(m, r, 4);
-	finance_money(m, r, 5);
+	finance_money(m, "系统", r, 4);
+	finance_money(m, "账单", r, 5);
 }
 
-#define DIFFERENCE_SQL                                                                     \
+#define DIFFERENCE_SQL                                                                      \
 	"SELECT f.id, f.day, f.kind, f.number, f.ours_fen, f.theirs_fen, s.name, t.reason," \
-	" (SELECT p.paid_fen FROM payment p WHERE p.out_trade_no = f.number)"              \
-	" FROM difference f LEFT JOIN difference_act t ON t.difference = f.id"             \
+	" (SELECT p.paid_fen FROM payment p WHERE p.out_trade_no = f.number)"               \
+	" FROM difference f LEFT JOIN difference_act t ON t.difference = f.id"              \
 	" LEFT JOIN staff s ON s.id = t.staff"
 
 static void write_open(struct page *p)
 {
 	static const char *const heads[] = { "账单日", "差异和单号", "系统", "账单", "处理", NULL };
 	struct markup *m = p->markup;
-	struct db_result *r = db_select(p->db,
-					DIFFERENCE_SQL
-					" WHERE t.difference IS NULL ORDER BY f.day, f.id LIMIT ?",
-					DB_ARGS(db_int(ROWS_MAX)));
+	struct db_result *r = db_select(
+		p->db, DIFFERENCE_SQL " WHERE t.difference IS NULL ORDER BY f.day, f.id LIMIT ?",
+		DB_ARGS(db_int(ROWS_MAX)));
 
 	if (!db_next(r)) {
 		finance_nothing(m, "待核对的差异", "账单和系统一致，没有待核对的差异。");
@@ -78,8 +77,7 @@ static void write_open(struct page *p)
 
 static void write_cleared(struct page *p)
 {
-	static const char *const heads[] = { "账单日", "差异和单号", "系统",
-					     "账单",   "核对",       NULL };
+	static const char *const heads[] = { "账单日", "差异和单号", "系统", "账单", "核对", NULL };
 	struct markup *m = p->markup;
 	struct db_result *r = db_select(p->db,
 					DIFFERENCE_SQL " WHERE t.difference IS NOT NULL"
@@ -132,8 +130,8 @@ static void write_days(struct page *p)
 			markup_open(m, "td", NULL);
 			markup_printf(m, "%lld", (long long)db_int_at(r, 3));
 			markup_close(m, "td");
-			finance_money(m, r, 4);
-			finance_money(m, r, 5);
+			finance_money(m, "收款", r, 4);
+			finance_money(m, "退款", r, 5);
 			markup_close(m, "tr");
 		} while (db_next(r));
 		finance_end_table(m);

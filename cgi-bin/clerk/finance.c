@@ -64,10 +64,12 @@ void finance_nothing(struct markup *m, const char *title, const char *text)
 	markup_close(m, "section");
 }
 
-void finance_money(struct markup *m, const struct db_result *r, unsigned column)
+void finance_money(struct markup *m, const char *label, const struct db_result *r, unsigned column)
 {
 	struct buffer text = BUFFER_INIT;
 
+	if (label)
+		buffer_printf(&text, "%s ", label);
 	if (db_is_null(r, column))
 		buffer_puts(&text, "没有");
 	else
@@ -175,7 +177,8 @@ void finance_say_note(struct page *p, const char *list)
 	struct buffer path = BUFFER_INIT;
 
 	buffer_printf(&path, "/%s", list);
-	page_say(p, 422, "请写明说明", "请在那一条后面用一行写明原因或依据，最多 200 个字，再提交。",
-		 buffer_text(&path), "回到列表");
+	page_say(p, 422, "请写明说明",
+		 "请在那一条后面用一行写明原因或依据，最多 200 个字，再提交。", buffer_text(&path),
+		 "回到列表");
 	buffer_release(&path);
 }

@@ -16,8 +16,9 @@ struct markup *finance_begin(struct page *, const char *title);
 void finance_begin_table(struct markup *, const char *title, const char *const heads[]);
 void finance_end_table(struct markup *);
 void finance_nothing(struct markup *, const char *title, const char *text);
-/* A cell with an amount; of NULL a dash. */
-void finance_money(struct markup *, const struct db_result *, unsigned column);
+/* A cell with an amount; of NULL that there is none. `label` (or NULL) stands
+ * before it where two amounts would be mistaken on a phone, which has no heads. */
+void finance_money(struct markup *, const char *label, const struct db_result *, unsigned column);
 /* A cell with a company's name and, below, a number that both sides know. */
 void finance_who(struct markup *, const char *company, const char *number);
 /* The hidden id of a row's form, and its line for a note. */

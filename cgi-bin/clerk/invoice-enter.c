@@ -56,7 +56,8 @@ static void write_about(struct markup *m, const struct db_result *r)
 	char percent[16];
 
 	markup_open(m, "section", "class", "yj-card", NULL);
-	markup_element(m, "h2", strcmp(db_text_at(r, 0), "red") ? "要开的蓝字发票" : "要开的红字发票",
+	markup_element(m, "h2",
+		       strcmp(db_text_at(r, 0), "red") ? "要开的蓝字发票" : "要开的红字发票",
 		       "class", "yj-card__title", NULL);
 	markup_open(m, "dl", "class", "yj-view", NULL);
 	line(m, "抬头", db_text_at(r, 1));
@@ -84,8 +85,8 @@ static void field(struct markup *m, const char *name, const char *label, const c
 	markup_open(m, "div", "class", "yj-field", NULL);
 	markup_element(m, "label", label, "class", "yj-field__label", "for", name, NULL);
 	markup_element(m, "p", hint, "class", "yj-field__hint", "id", hint_id, NULL);
-	markup_void(m, "input", "class", "yj-input", "id", name, "name", name, "type", type, "value",
-		    value, "accept", strcmp(type, "file") ? NULL : "application/pdf",
+	markup_void(m, "input", "class", "yj-input", "id", name, "name", name, "type", type,
+		    "value", value, "accept", strcmp(type, "file") ? NULL : "application/pdf",
 		    "autocomplete", "off", "aria-describedby", hint_id, NULL);
 	markup_close(m, "div");
 }
@@ -131,8 +132,8 @@ static void write_page(struct page *p, int64_t id, const char *error)
 	struct db_result *r = find(p, id);
 
 	if (!db_next(r)) {
-		page_say(p, error ? 409 : 404, "这张发票不用处理", "它可能刚刚开好，或者已有人处理。",
-			 "/" LIST, "回到列表");
+		page_say(p, error ? 409 : 404, "这张发票不用处理",
+			 "它可能刚刚开好，或者已有人处理。", "/" LIST, "回到列表");
 	} else {
 		struct markup *m = finance_begin(p, "处理发票");
 

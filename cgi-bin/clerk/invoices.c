@@ -5,16 +5,16 @@
 #define ROWS_MAX 200
 #define LATEST_MAX 50
 
-#define INVOICE_SQL                                                                        \
+#define INVOICE_SQL                                                                         \
 	"SELECT i.id, i.buyer_title, i.order_no, i.amount_fen, i.tax_fen, i.kind, i.state," \
-	" i.number, DATE_FORMAT(COALESCE(i.issued_at, i.created_at)" LAYOUT_MINUTE_SQL     \
-	", i.failure, EXISTS (SELECT 1 FROM invoice_pdf f WHERE f.invoice = i.id)"         \
+	" i.number, DATE_FORMAT(COALESCE(i.issued_at, i.created_at)" LAYOUT_MINUTE_SQL      \
+	", i.failure, EXISTS (SELECT 1 FROM invoice_pdf f WHERE f.invoice = i.id)"          \
 	" FROM invoice i"
 
 static const char *state_text(const struct db_result *r)
 {
 	static const char *const words[][2] = {
-		{ "due", "待开" },       { "asked", "开具中" },  { "issued", "已开" },
+		{ "due", "待开" },        { "asked", "开具中" },    { "issued", "已开" },
 		{ "failed", "开票失败" }, { "given_up", "不再开" },
 	};
 
@@ -41,8 +41,8 @@ static void write_row(struct page *p, const struct db_result *r)
 	markup_open(m, "tr", NULL);
 	finance_who(m, db_text_at(r, 1), *db_text_at(r, 7) ? db_text_at(r, 7) : db_text_at(r, 2));
 	markup_element(m, "td", strcmp(db_text_at(r, 5), "red") ? "蓝字" : "红字", NULL);
-	finance_money(m, r, 3);
-	finance_money(m, r, 4);
+	finance_money(m, NULL, r, 3);
+	finance_money(m, "税额", r, 4);
 	markup_open(m, "td", NULL);
 	markup_text(m, state_text(r));
 	markup_element(m, "span", db_text_at(r, 8), "class", "yj-hint", NULL);

@@ -17,8 +17,8 @@ static const struct word causes[] = {
 };
 
 static const struct word states[] = {
-	{ "requested", "待确认" }, { "declined", "不退" },   { "confirmed", "待发出" },
-	{ "sent", "退款中" },      { "done", "已退款" },     { "abnormal", "退款异常" },
+	{ "requested", "待确认" }, { "declined", "不退" },      { "confirmed", "待发出" },
+	{ "sent", "退款中" },      { "done", "已退款" },        { "abnormal", "退款异常" },
 	{ "closed", "已关闭" },    { "by_hand", "已另行退回" },
 };
 
@@ -42,7 +42,7 @@ static const char *word(const struct word *words, size_t count, const char *name
 static void write_about(struct markup *m, const struct db_result *r)
 {
 	finance_who(m, db_text_at(r, 1), db_text_at(r, 2));
-	finance_money(m, r, 3);
+	finance_money(m, NULL, r, 3);
 	markup_element(m, "td", word(causes, ARRAY_SIZE(causes), db_text_at(r, 4)), NULL);
 }
 
@@ -116,12 +116,12 @@ static void write_other(struct page *p, const struct db_result *r)
 
 /* Came in with another amount, currency or merchant, or is kept after a refund
  * was declined. */
-#define ODD_SQL                                                                              \
-	"SELECT p.id, c.name, p.out_trade_no, p.amount_fen, p.paid_fen, p.currency,"         \
-	" EXISTS (SELECT 1 FROM refund r WHERE r.payment = p.id AND r.live = 1), p.state"    \
-	" FROM payment p LEFT JOIN company c ON c.application = p.application"               \
-	" WHERE p.state = 'odd' OR (p.state = 'paid' AND EXISTS (SELECT 1 FROM refund r"     \
-	"  WHERE r.payment = p.id AND r.state = 'declined') AND NOT EXISTS (SELECT 1"        \
+#define ODD_SQL                                                                           \
+	"SELECT p.id, c.name, p.out_trade_no, p.amount_fen, p.paid_fen, p.currency,"      \
+	" EXISTS (SELECT 1 FROM refund r WHERE r.payment = p.id AND r.live = 1), p.state" \
+	" FROM payment p LEFT JOIN company c ON c.application = p.application"            \
+	" WHERE p.state = 'odd' OR (p.state = 'paid' AND EXISTS (SELECT 1 FROM refund r"  \
+	"  WHERE r.payment = p.id AND r.state = 'declined') AND NOT EXISTS (SELECT 1"     \
 	"  FROM refund r WHERE r.payment = p.id AND r.live = 1)) ORDER BY p.id DESC LIMIT ?"
 
 static void write_odd(struct page *p, const struct db_result *r)
@@ -131,8 +131,8 @@ static void write_odd(struct page *p, const struct db_result *r)
 
 	markup_open(m, "tr", NULL);
 	finance_who(m, db_text_at(r, 1), db_text_at(r, 2));
-	finance_money(m, r, 3);
-	finance_money(m, r, 4);
+	finance_money(m, "应付", r, 3);
+	finance_money(m, "实付", r, 4);
 	markup_open(m, "td", NULL);
 	markup_text(m, !strcmp(db_text_at(r, 7), "odd") ? "异常" : "退款未获确认");
 	if (*db_text_at(r, 5) && strcmp(db_text_at(r, 5), "CNY") != 0)
@@ -152,12 +152,12 @@ static void write_odd(struct page *p, const struct db_result *r)
 	markup_close(m, "tr");
 }
 
-static const char *const heads_requested[] = { "企业和订单号", "金额",   "原因",
-					       "提出",         "处理", NULL };
+static const char *const heads_requested[] = {
+	"企业和订单号", "金额", "原因", "提出", "处理", NULL
+};
 static const char *const heads_abnormal[] = { "企业和订单号", "金额", "原因", "处理", NULL };
 static const char *const heads_odd[] = { "企业和订单号", "应付", "实付", "情况", "处理", NULL };
-static const char *const heads_other[] = { "企业和订单号", "金额",   "原因",
-					   "状态",         "经办人", NULL };
+static const char *const heads_other[] = { "企业和订单号", "金额", "原因", "状态", "经办人", NULL };
 
 static const struct section {
 	const char *title, *nothing;

@@ -185,7 +185,8 @@ int64_t books_day_read(struct db *db, const char *day, const struct wechatpay_bi
 		die("books: the bill was refused: %s", db_refusal(db));
 	if (!r.done)
 		return -1;
-	log_line(r.differences ? LOG_FAULT : LOG_INFO, "books.bill", "day=%s rows=%zu differences=%lld",
-		 day, bill ? bill->count : (size_t)0, (long long)r.differences);
+	log_line(r.differences ? LOG_FAULT : LOG_INFO, "books.bill",
+		 "day=%s rows=%zu differences=%lld", day, bill ? bill->count : (size_t)0,
+		 (long long)r.differences);
 	return r.differences;
 }

@@ -105,8 +105,8 @@ void books_day_failed(struct db *, const char *day, const char *why, int pause_s
 /* Stores the bill (NULL: a day without trade) and what does not agree; gives
  * the number of new differences, of which the desk is told, or -1 when another
  * worker was faster. */
-int64_t books_day_read(struct db *, const char *day, const struct wechatpay_bill *,
-		       const void *csv, size_t n);
+int64_t books_day_read(struct db *, const char *day, const struct wechatpay_bill *, const void *csv,
+		       size_t n);
 /* Within the caller's transaction: compares a stored day. Gives how many. */
 int64_t books_compare(struct db *, const char *day);
 

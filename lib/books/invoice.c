@@ -7,12 +7,12 @@
 #include "outbox/outbox.h"
 #include "service/invoice-tax.h"
 
-#define INVOICE_SQL                                                                         \
-	"SELECT i.id, i.application, i.payment, i.amount_fen,"                              \
-	" TIMESTAMPDIFF(SECOND, '1970-01-01', p.paid_at), i.kind = 'red',"                  \
+#define INVOICE_SQL                                                                          \
+	"SELECT i.id, i.application, i.payment, i.amount_fen,"                               \
+	" TIMESTAMPDIFF(SECOND, '1970-01-01', p.paid_at), i.kind = 'red',"                   \
 	" EXISTS (SELECT 1 FROM invoice_pdf f WHERE f.invoice = i.id), i.state, i.provider," \
-	" i.order_no, i.serial, i.number, i.buyer_title, i.buyer_tax_number, b.serial,"     \
-	" b.number FROM invoice i JOIN payment p ON p.id = i.payment"                       \
+	" i.order_no, i.serial, i.number, i.buyer_title, i.buyer_tax_number, b.serial,"      \
+	" b.number FROM invoice i JOIN payment p ON p.id = i.payment"                        \
 	" LEFT JOIN invoice b ON b.id = i.of_invoice WHERE i.id = ?"
 
 static void copy(const struct db_result *r, unsigned column, char *out, size_t size)

@@ -124,7 +124,7 @@ my $red = invoice_of($sold->{payment}, 'red');
 is("$red->{state} $red->{amount_fen}", 'due -20000', 'the red one is due');
 is(state_of($back), 'confirmed', 'the money waits');
 $blue = $red;
-is(enter($number + 0 eq $number ? $number : $number, '2026-01-31', $pdf), 409, 'the same number again is refused');
+is(enter($number, '2026-01-31', $pdf), 409, 'the same number again is refused');
 is(enter(sprintf('2637%08d%08d', time % 1e8, $$), '2026-01-31', $pdf), 200, 'another is taken');
 work_off($manual);
 like(state_of($back), qr/^(?:sent|done)$/, 'and the money goes');

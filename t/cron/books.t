@@ -60,6 +60,19 @@ nuonuo_trouble('issue', 'lost');
 ok(issue($lost), 'an answer that was lost: looked up') or diag why($lost);
 is(db_value('SELECT COUNT(*) FROM invoice WHERE payment = ?', $lost->{payment}), 1, '… under the same number');
 
+for (['issue', 'seal', 1, 'not sealed: the same number again'], ['issue', 'fail', 2, 'refused: a new number']) {
+	my ($on, $what, $rows, $text) = @$_;
+	my $bad = paid();
+	nuonuo_trouble($on, $what);
+	ok(issue($bad), $text) or diag why($bad);
+	is(db_value('SELECT COUNT(*) FROM invoice WHERE payment = ?', $bad->{payment}), $rows, "… in $rows rows");
+}
+my $never = paid();
+nuonuo_trouble('issue', 'fail', 3);
+promise(kind => 'invoice', application => $never->{application}, payload => qq({"payment":$never->{payment}}));
+ok(work_until(sub { ((invoice_of($never->{payment}) || {})->{state} // '') eq 'failed' }),
+	'refused three times: an accountant looks') or diag why($never);
+
 # the way back
 my $refund = end_paid($fee);
 ok($refund, 'when it ends, a refund is requested') or diag why($fee);
@@ -104,6 +117,12 @@ db_do('DELETE a FROM difference_act a JOIN difference f ON f.id = a.difference W
 db_do('DELETE FROM difference WHERE day = ?', $day);
 db_do('DELETE FROM bill_day WHERE day = ?', $day);
 sub reconcile { return run_program('cron/reconcile', {}) }
+# what the service knows and we do not, or otherwise
+my ($unknown, $wrong) = (pay_number(), paid(odd => 19900));
+my @other = pay_call('prepay', 'jsapi', $unknown, 700, 'oBooks');
+pay_press($other[-1], 'pay');
+pay_sandbox("/age?out_trade_no=$_&days=5") for $unknown, $wrong->{trade_no};
+
 pay_trouble('bill', 'STATEMENT_CREATING', 200);
 my ($exit, undef, $log) = reconcile();
 is($exit, 0, 'reconcile runs') or diag $log;
@@ -126,6 +145,9 @@ is(join(', ', grep { /(?:$ours)$/ } @found), "missing_there $unseen->{trade_no}"
 	or diag "@found";
 is(db_value('SELECT paid_fen FROM bill_day WHERE day = ?', $day), db_value('SELECT SUM(fen) FROM bill_row WHERE day = ? AND kind = "payment"', $day),
 	'the sum of the day is that of its rows');
+is(join(' ', map { "$_->{kind} $_->{o} $_->{t}" } db_rows('SELECT kind, COALESCE(ours_fen, "-") o, COALESCE(theirs_fen, "-") t
+	FROM difference WHERE day = ? AND number IN (?, ?) ORDER BY kind', $day, $unknown, $wrong->{trade_no})),
+	'missing_here - 700 amount 19900 20000', 'what we do not know, and what we have otherwise');
 my $before = db_value('SELECT COUNT(*) FROM difference');
 reconcile();
 is(db_value('SELECT COUNT(*) FROM difference'), $before, 'once more changes nothing');

@@ -20,7 +20,7 @@ is join(' ', grep { !$effect{$_} && !$promised{$_} } sort keys %file), '', 'each
 
 # In the lists that name them.
 for my $list ('notices/notices.h', 'lib/notice/all.c') {
-	my @named = slurp($list) =~ /notice_(\w+)[;,]$/mg;
+	my @named = slurp($list) =~ /notice_(\w+)[;,]/g;
 	is join(' ', sort @named), join(' ', sort keys %file), $list;
 }
 my $made = slurp('notices/local.mk');
