@@ -122,8 +122,11 @@ static bool signed_with(const struct wechatpay_key *key, const char *base64, con
 
 static bool has_form(const char *text, size_t max)
 {
-	size_t n = text ? strlen(text) : 0;
+	size_t n;
 
+	if (!text)
+		return false;
+	n = strlen(text);
 	if (!n || n > max)
 		return false;
 	for (size_t i = 0; i < n; i++)
@@ -144,13 +147,13 @@ static bool headers_good(const struct wechatpay_signed *s)
 enum wechatpay_verdict wechatpay_verify(const struct wechatpay_keys *keys,
 					const struct wechatpay_signed *s, int64_t now)
 {
+	const char *signature = s->signature ? s->signature : "";
 	const struct wechatpay_key *key;
 	struct buffer text = BUFFER_INIT;
 	int64_t age;
 	bool good;
 
-	if (s->signature &&
-	    !strncmp(s->signature, WECHATPAY_PROBE_PREFIX, strlen(WECHATPAY_PROBE_PREFIX)))
+	if (!strncmp(signature, WECHATPAY_PROBE_PREFIX, strlen(WECHATPAY_PROBE_PREFIX)))
 		return WECHATPAY_PROBE;
 	if (!headers_good(s))
 		return WECHATPAY_UNSIGNED;
@@ -163,7 +166,7 @@ enum wechatpay_verdict wechatpay_verify(const struct wechatpay_keys *keys,
 	if (age > WECHATPAY_WINDOW_S || age < -WECHATPAY_WINDOW_S)
 		return WECHATPAY_STALE;
 	wechatpay_answer_text(&text, s->timestamp, s->nonce, s->body, s->body_len);
-	good = signed_with(key, s->signature, text.data, text.len);
+	good = signed_with(key, signature, text.data, text.len);
 	buffer_wipe(&text);
 	return good ? WECHATPAY_VERIFIED : WECHATPAY_FORGED;
 }
