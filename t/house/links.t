@@ -20,7 +20,6 @@ my %more = (
 	'cgi-bin/sandbox/wechatpay' => [qw(libcurl libjansson)],
 	'bin/yuanjian-wechat'     => [qw(libcurl libjansson)],
 	'cgi-bin/apply/payment'   => [qw(libcurl libjansson libqrencode)],
-	'cgi-bin/push/wechatpay'  => [qw(libjansson)],
 	'cron/poll'               => [qw(libcurl libjansson)],
 	'bin/yuanjian-wechatpay'  => [qw(libcurl libjansson)],
 	'cron/ticket'             => [qw(libcurl libjansson)],
