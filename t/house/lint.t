@@ -59,6 +59,7 @@ my %knows = (
 	service => [qw(service vault db base)],
 	notice  => [qw(notice form db base)],
 	outbox  => [qw(outbox service db base)],
+	pay     => [qw(pay outbox flow service db base)],
 	books   => [qw(books outbox service vault db base)],
 	page    => [qw(page paper form scan flow check vault db base htdocs)],
 );
