@@ -289,8 +289,11 @@ static bool say_too_late(struct page *p)
 	struct buffer link = BUFFER_INIT;
 
 	layout_path(p, home, &link);
-	if (page_part(p)->db == DB_APPLY)
+	if (page_part(p)->db == DB_APPLY && p->spec->form)
 		page_say(p, 409, "这份申请已经提交，不能再修改", "刚才填写的内容没有保存。",
+			 buffer_text(&link), "查看进度");
+	else if (page_part(p)->db == DB_APPLY)
+		page_say(p, 409, "这一步现在不用办了", "刚才的操作没有执行，请查看最新进度。",
 			 buffer_text(&link), "查看进度");
 	else
 		page_say(p, 409, "这份申请的状态已经变了", "刚才的操作没有执行。",

@@ -14,6 +14,9 @@ my %number = map { $_ => 1 } qw(address package consent);
 my %max = (person => 50, region => 6, uscc => 18, 'id-number' => 18, mobile => 11,
 	landline => 20, email => 254, 'tax-number' => 20);
 
+# What a table keeps beside what is filled in: the price as it was confirmed.
+my %kept = (order => [qw(price price_fen confirmed_at)]);
+
 sub columns {
 	my ($table) = @_;
 	return map { $_->{name} => $_ } db_rows(
@@ -38,7 +41,8 @@ for my $path (glob top() . '/forms/*.xml') {
 	}
 	is $column{application}{ckey}, 'PRI', "$table: one row an application";
 	my $xml = Encode::decode('UTF-8', slurp($path));
-	my %known = map { $_ => 1 } qw(application complete version updated_at);
+	my %known = map { $_ => 1 } qw(application complete version updated_at),
+		@{ $kept{$table} // [] };
 	while ($xml =~ m{<([a-z-]+)\s([^>]*name="[^>]*)>}g) {
 		my ($type, %field) = ($1, attributes($2));
 		next if $type eq 'form';
