@@ -12,6 +12,8 @@ static void face_path(struct page *p, const struct identity_attempt *a, enum ide
 		      ord);
 }
 
+#define FRAMES_APART_MAX 24 /* pictures of a film that nobody knows the beginning of */
+
 static void write_picture(struct page *p, const struct identity_attempt *a, enum identity_kind kind,
 			  int ord, const char *caption)
 {
@@ -83,8 +85,22 @@ static void write_comparison(struct page *p, const struct identity_attempt *a)
 	case_subject_release(&subject);
 }
 
+/* Whether nobody knows when a film began, so that its pictures belong to no step:
+ * the phone's own camera made it. */
+static bool is_apart(struct page *p, const struct identity_attempt *a)
+{
+	struct db_result *row = db_select(p->db,
+					  "SELECT COUNT(*) > 1 FROM face_material WHERE attempt = ?"
+					  " AND kind = 'frame' AND part = 0 AND action IS NULL",
+					  DB_ARGS(db_int(a->id)));
+	bool apart = db_next(row) && db_int_at(row, 0);
+
+	db_result_free(row);
+	return apart;
+}
+
 static void write_step(struct page *p, const struct identity_attempt *a,
-		       const struct db_result *row, const char *digits)
+		       const struct db_result *row, const char *digits, bool apart)
 {
 	bool last = !strcmp(db_text_at(row, 1), "digits");
 	const char *words = last ? "朗读数字" : identity_action_words(db_text_at(row, 1));
@@ -96,6 +112,8 @@ static void write_step(struct page *p, const struct identity_attempt *a,
 		markup_printf(m, " %s", digits);
 	markup_element(m, "span", db_text_at(row, 2), "class", "yj-hint", NULL);
 	markup_close(m, "h3");
+	if (apart)
+		return;
 	markup_open(m, "div", "class", "yj-frames", NULL);
 	if (!write_frames(p, a, db_text_at(row, 1), 8) && !last)
 		markup_element(m, "p", "这一步没有画面。", NULL);
@@ -112,13 +130,22 @@ static void write_steps(struct page *p, const struct identity_attempt *a)
 			  " ORDER BY s.ord",
 			  DB_ARGS(db_int(a->id)));
 	struct markup *m = p->markup;
-	bool more = db_next(rows);
+	bool more = db_next(rows), apart = is_apart(p, a);
 
 	if (more) {
 		markup_open(m, "section", "class", "yj-card", NULL);
 		markup_element(m, "h2", "抽到的动作和数字", "class", "yj-card__title", NULL);
 		for (; more; more = db_next(rows))
-			write_step(p, a, rows, db_text_at(rows, 3));
+			write_step(p, a, rows, db_text_at(rows, 3), apart);
+		if (apart) {
+			markup_element(m, "p",
+				       "录像是用手机自带相机拍的，画面按先后排列，"
+				       "请对照上面的顺序看。",
+				       "class", "yj-hint", NULL);
+			markup_open(m, "div", "class", "yj-frames", NULL);
+			write_frames(p, a, NULL, FRAMES_APART_MAX);
+			markup_close(m, "div");
+		}
 		markup_close(m, "section");
 	}
 	db_result_free(rows);

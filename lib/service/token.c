@@ -100,8 +100,9 @@ static bool claim(const struct seeker *s, const struct token *t)
 			 " fetching_until = UTC_TIMESTAMP(3) + INTERVAL ? SECOND"
 			 " WHERE name = ? AND generation = ?"
 			 " AND (fetching_until IS NULL OR fetching_until <= UTC_TIMESTAMP(3))",
-			 DB_ARGS(db_text(s->me), db_int(s->source->claim_s ? s->source->claim_s : CLAIM_S), db_text(s->source->name),
-				 db_int(t->generation))) == 1;
+			 DB_ARGS(db_text(s->me),
+				 db_int(s->source->claim_s ? s->source->claim_s : CLAIM_S),
+				 db_text(s->source->name), db_int(t->generation))) == 1;
 }
 
 static void retreat(const struct seeker *s)

@@ -73,8 +73,8 @@ static enum service_result fetch_ticket(const void *context, struct buffer *toke
 					struct service_report *report)
 {
 	json_t *answer;
-	enum service_result result = wechat_call(
-		context, "/cgi-bin/ticket/getticket?type=jsapi", NULL, &answer, report);
+	enum service_result result = wechat_call(context, "/cgi-bin/ticket/getticket?type=jsapi",
+						 NULL, &answer, report);
 
 	if (result == SERVICE_OK)
 		take(answer, "ticket", token, life_s);
@@ -120,8 +120,8 @@ enum service_result wechat_token_take(const struct wechat_account *a, enum wecha
 {
 	struct buffer name = BUFFER_INIT;
 	struct token_source source = source_of(a, kind, &name);
-	enum service_result result =
-		token_take(a->db, a->vault, &source, token, generation, report);
+	enum service_result result = token_take(a->db, a->vault, &source, token, generation,
+						report);
 
 	buffer_release(&name);
 	return result;

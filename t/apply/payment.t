@@ -211,6 +211,9 @@ as_cron('CALL refund_request(?, "ended", NULL, ?)', (payments($trip))[0]{id}, "y
 my %words = (requested => '等待财务确认', confirmed => '财务已确认', sent => '正在退回', done => '已原路退回',
 	abnormal => '工作人员正在处理', by_hand => '另行退回');
 for my $state (qw(requested confirmed sent abnormal by_hand done)) {
+	# what is settled stays so: each state is of a refund of its own
+	db_do('DELETE FROM refund WHERE out_refund_no = ?', "yjr-pay-$$");
+	as_cron('CALL refund_request(?, "ended", NULL, ?)', (payments($trip))[0]{id}, "yjr-pay-$$");
 	db_do('UPDATE refund SET state = ? WHERE out_refund_no = ?', $state, "yjr-pay-$$");
 	open_page($browser, 'apply/status', $trip->{application});
 	like $browser->content, qr/<h2[^>]*>退款<\/h2>.*\Q$price\E.*$words{$state}/s, "a refund that is $state";

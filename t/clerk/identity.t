@@ -77,7 +77,7 @@ is db_value("SELECT actor FROM event WHERE application = ? AND event = 'reveal'"
 my $challenge = challenge($trip);
 my $text = $desk->text;
 like $text, qr/\Q$challenge->{digits}\E/, 'the digits';
-my %words = (nod => '点头', blink => '眨眼', open_mouth => '张嘴', turn_left => '左', turn_right => '右');
+my %words = (nod => '点头', blink => '眨两次眼', open_mouth => '张大嘴', turn_left => '左', turn_right => '右');
 my $at = 0;
 for my $action (split /,/, $challenge->{actions}) {
 	my $found = index $text, $words{$action} // '?', $at;

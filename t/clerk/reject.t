@@ -4,6 +4,7 @@ use Yj;
 use Yj::Account;
 use Yj::Journey;
 use Yj::Staff;
+use Yj::Wechatpay;
 
 need_instance();
 
@@ -71,13 +72,11 @@ like $browser->text, qr/未通过.*单位已经注销/s, 'the applicant reads wh
 is db_value("SELECT kind FROM outbox WHERE application = ? ORDER BY id DESC LIMIT 1", $trip->{id}), 'rejected', 'and is told';
 
 # what was paid goes back
-my $paid = to_review(my $payer = applicant());
-$paid->{id} = db_value('SELECT id FROM application WHERE public_id = ?', $paid->{application});
-db_do("INSERT INTO payment (application, out_trade_no, product, appid, mchid, amount_fen, created_at, expires_at,
-	state, booked_as, paid_fen, paid_at) VALUES (?, ?, 'jsapi', 'a', 'm', 20000, UTC_TIMESTAMP(3), UTC_TIMESTAMP(),
-	'paid', 'fee', 20000, UTC_TIMESTAMP())", $paid->{id}, "trj$paid->{id}");
-db_do("INSERT INTO event (application, at, event, from_state, to_state, role, idempotency_key, leaf)
-	VALUES (?, UTC_TIMESTAMP(6), 'paid', 'awaiting_payment', 'awaiting_review', 'cron', 'test-paid', '')", $paid->{id});
+my $payer = applicant();
+my $paid = payable($payer);
+pay_native($payer, $paid);
+poll();
+is state_of($paid), 'awaiting_review', 'an application that was paid for';
 my $back = choose_reason($desk, $paid, 'false-material');
 like $desk->text, qr/已付 200\.00 元.*原路退回/s, 'the clerk reads what happens to the money';
 press($desk, $back, 'confirm');
