@@ -177,7 +177,7 @@ static enum video_verdict look(const struct request_file *file, struct handing *
 static int offset(const struct page *p)
 {
 	const char *text = request_field(p->request, "offset_ms");
-	char *end;
+	char none[] = "", *end = none;
 	long ms = text && *text ? strtol(text, &end, 10) : -1;
 
 	return ms >= 0 && !*end && ms <= OFFSET_MAX_MS ? (int)ms : -1;

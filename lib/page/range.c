@@ -37,10 +37,11 @@ enum range_kind range_read(const char *header, size_t n, size_t *first, size_t *
 		*first = n - *count;
 		return tail ? RANGE_PART : RANGE_OUTSIDE;
 	}
-	if (!read_number(&at, first) || *at++ != '-')
-		return *first = 0, RANGE_WHOLE;
-	if (*at && (!read_number(&at, &last) || *at || last < *first))
-		return *first = 0, RANGE_WHOLE;
+	if (!read_number(&at, first) || *at++ != '-' ||
+	    (*at && (!read_number(&at, &last) || *at || last < *first))) {
+		*first = 0;
+		return RANGE_WHOLE;
+	}
 	if (*first >= n)
 		return RANGE_OUTSIDE;
 	*count = (last < n ? last : n - 1) - *first + 1;

@@ -7,10 +7,11 @@
 #include "base/die.h"
 #include "base/log.h"
 
-/* Sent with every answer, behind the policy of its scripts. The referrer policy is same-origin, not no-referrer:
- * with the latter a browser sends "Origin: null" with our own forms, and the
- * origin check would refuse them (Fetch Standard, "append a request Origin
- * header"). COOP and CORP keep other sites' windows and tags out. */
+/* Sent with every answer, behind the policy of its scripts. The referrer policy
+ * is same-origin, not no-referrer: with the latter a browser sends "Origin: null"
+ * with our own forms, and the origin check would refuse them (Fetch Standard,
+ * "append a request Origin header"). COOP and CORP keep other sites' windows and
+ * tags out. */
 static const char *const always[][2] = {
 	{ "X-Content-Type-Options", "nosniff" },
 	{ "Referrer-Policy", "same-origin" },
@@ -113,16 +114,16 @@ void reply_allow_wechat(struct reply *r, const char *script_url)
 /* WeChat's document on open tags names the sources of their frames. */
 static void policy_line(struct buffer *out, const char *script)
 {
-	struct buffer policy = BUFFER_INIT;
+	struct buffer sources = BUFFER_INIT;
 
-	buffer_puts(&policy, "default-src 'none'; script-src 'self'");
+	buffer_puts(&sources, "default-src 'none'; script-src 'self'");
 	if (script)
-		buffer_printf(&policy, " %s; frame-src https://*.qq.com webcompt:", script);
-	buffer_puts(&policy, "; style-src 'self'; img-src 'self' data: blob:; "
-			     "media-src 'self' blob:; connect-src 'self'; "
-			     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'");
-	header_line(out, "Content-Security-Policy", policy.data);
-	buffer_release(&policy);
+		buffer_printf(&sources, " %s; frame-src https://*.qq.com webcompt:", script);
+	buffer_puts(&sources, "; style-src 'self'; img-src 'self' data: blob:; "
+			      "media-src 'self' blob:; connect-src 'self'; "
+			      "form-action 'self'; frame-ancestors 'none'; base-uri 'none'");
+	header_line(out, "Content-Security-Policy", sources.data);
+	buffer_release(&sources);
 }
 
 void reply_redirect(struct reply *r, const char *path)
