@@ -105,7 +105,6 @@ my %may_call = (flow_start => { apply => 1 }, flow_advance => { map { $_ => 1 } 
 	outbox_add => { apply => 1, cron => 1 }, outbox_decide => { admin => 1 },
 	refund_request => { clerk => 1, cron => 1 }, refund_decide => { clerk => 1 },
 	refund_after_red => { cron => 1 }, invoice_decide => { clerk => 1 }, difference_clear => { clerk => 1 },
-	
 	wechat_undelivered => { push => 1 }, wechat_ticket => { apply => 1 });
 is(join(' ', map { $_->{n} } db_rows('SELECT routine_name AS n FROM information_schema.routines
 	WHERE routine_schema = DATABASE() ORDER BY 1')), join(' ', sort keys %calls), 'the routines');
