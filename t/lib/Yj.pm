@@ -76,7 +76,7 @@ sub need_instance {
 my $db;
 
 sub db {
-	return $db if $db && $db->{private_pid} == $$;
+	return $db if $db && $db->{private_pid} == $$ && $db->ping; # one test stops the server
 	require DBI;
 	# The server knows its owner by the user id of whoever connects.
 	my $uid = getpwnam(env('YJ_DB_SUPER'));
