@@ -363,6 +363,7 @@ sub refused_upload {
 
 # -- the way there -----------------------------------------------------------------------------
 
+$trip = to_identity($browser);
 open_page($browser, 'apply/status', $trip->{application});
 like content($browser), qr{<a [^>]*href="/apply/identity\?application=$trip->{application}"[^>]*>去做身份鉴别}, 'the status leads there';
 

@@ -184,4 +184,94 @@ for my $what (sort keys %bad) {
 	is state_of($trip), 'awaiting_identity_review', 'another one does it';
 }
 
+# -- the face service: its answer decides, not the way back ----------------------------
+
+sub trouble { new_browser()->get(public("/sandbox/faceid/trouble?on=$_[0]&what=$_[1]&times=" . ($_[2] // -1))) }
+trouble($_ => 'none') for qw(detect info);
+
+# To the page of the service and back, with that choice made there.
+sub at_service {
+	my ($browser, $trip, $choice) = @_;
+	choose($browser, $trip, 'cloud', 1);
+	my ($address) = ($browser->response->header('Refresh') // '') =~ /^0; url=(\S+)/ or return 0;
+	$browser->get($address);
+	my ($form) = grep { $_->find_input('ticket') } $browser->forms;
+	my ($button) = grep { ($_->name // '') eq 'choice' && $_->value eq $choice } $form->inputs;
+	$browser->request($button->click($form));
+	return $browser->uri->path eq '/apply/identity-return';
+}
+
+# Some seconds later.
+sub fetch_now {
+	my ($trip) = @_;
+	db_do('UPDATE identity_evidence e JOIN identity_attempt i ON i.id = e.attempt SET e.ask_at = UTC_TIMESTAMP(3)
+		WHERE i.application = ? AND e.ask_at IS NOT NULL', $trip->{id});
+	for (1 .. 50) {
+		run_worker();
+		last if !db_value('SELECT COUNT(*) FROM identity_evidence e JOIN identity_attempt i ON i.id = e.attempt
+			WHERE i.application = ? AND e.ask_at <= UTC_TIMESTAMP(3) + INTERVAL 180 SECOND
+			AND e.ask_at > UTC_TIMESTAMP(3) + INTERVAL 30 SECOND AND e.asks = 1', $trip->{id});
+		select undef, undef, undef, 0.2;
+	}
+	return;
+}
+
+{
+	my $browser = applicant();
+	my $trip = to_identity($browser);
+	trouble(detect => 'busy');
+	choose($browser, $trip, 'cloud', 1);
+	is $browser->status, 503, 'the service is away: it says so';
+	like $browser->content, qr/没有占用次数/, '... and what it costs';
+	is join(' ', map { $_->{state} } attempts($trip)), 'begun', '... the attempt is kept';
+	trouble(detect => 'none');
+	ok at_service($browser, $trip, 'quit'), 'the next time it opens';
+	is scalar(attempts($trip)), 1, '... for the same attempt';
+	is +(attempts($trip))[0]{state}, 'handed_in', '... which waits';
+	my ($event, $detail) = last_event($trip);
+	is "$event $detail->{method} $detail->{outcome}", 'hand_in_identity cloud handed_in', 'coming back is an event';
+	my $events = db_value('SELECT COUNT(*) FROM event WHERE application = ?', $trip->{id});
+	open_page($browser, 'apply/identity-return', $trip->{application});
+	is db_value('SELECT COUNT(*) FROM event WHERE application = ?', $trip->{id}), $events, '... once';
+	like $browser->content, qr/正在确认结果/, '... and nothing is believed';
+	fetch_now($trip);
+	is +(attempts($trip))[0]{state}, 'handed_in', 'not finished: it is asked again';
+	ok evidence($trip)->{ask_at}, '... later';
+	db_do('UPDATE identity_evidence SET give_up_at = UTC_TIMESTAMP(3) WHERE attempt = ?', (attempts($trip))[0]{id});
+	fetch_now($trip);
+	is +(attempts($trip))[0]{state}, 'lapsed', '... until its page is closed';
+	is state_of($trip), 'awaiting_identity', 'the application stays';
+
+	ok at_service($browser, $trip, 'fail'), 'a new attempt';
+	fetch_now($trip);
+	is join(' ', map { $_->{state} } attempts($trip)), 'lapsed failed', 'the service says no';
+	($event, $detail) = last_event($trip);
+	is "$event $detail->{outcome} $detail->{try}", 'identity_failed failed 2', '... an event';
+	ok exists $detail->{codes}{code}, '... with the codes of the service';
+
+	ok at_service($browser, $trip, 'pass'), 'the last try';
+	my $log = do { fetch_now($trip); slurp(env('YJ_VAR') . '/log/error.log') };
+	is state_of($trip), 'awaiting_payment', 'the service says yes: on to the payment';
+	is +(attempts($trip))[2]{state}, 'passed', '... passed';
+	my $evidence = evidence($trip);
+	is "$evidence->{provider} $evidence->{outcome}", 'tencent passed', 'the evidence';
+	cmp_ok $evidence->{similarity}, '>', 0, '... with the similarity';
+	ok length $evidence->{text} > 33 && index($evidence->{text}, 'ErrCode') < 0, '... what it said is sealed';
+	unlike $evidence->{token}, qr/^[\x20-\x7e]+$/, '... and so is the token';
+	is join(' ', map { "$_->{kind} $_->{media_type}" } material($trip)), 'best_frame image/jpeg', '... and its picture kept';
+	($event, $detail) = last_event($trip);
+	is "$event $detail->{outcome}", 'identity_passed passed', '... an event';
+	unlike $log, qr/\Q$trip->{agent}{id_number}\E/, 'no ID number in the log';
+}
+{
+	my $browser = applicant();
+	my $trip = to_identity($browser);
+	ok at_service($browser, $trip, 'pass'), 'passed at the service';
+	trouble(info => 'other', 1);
+	fetch_now($trip);
+	is state_of($trip), 'awaiting_identity_review', "... but another's name: a clerk decides";
+	is evidence($trip)->{verdict}, 'person', '... and is told why';
+}
+trouble($_ => 'none') for qw(detect info);
+
 done_testing();
