@@ -71,15 +71,22 @@ like $browser->text, qr/未通过.*单位已经注销/s, 'the applicant reads wh
 is db_value("SELECT kind FROM outbox WHERE application = ? ORDER BY id DESC LIMIT 1", $trip->{id}), 'rejected', 'and is told';
 
 # what was paid goes back
-my $paid = to_review(my $payer = applicant());
+my $paid = begin_application(my $payer = applicant(), 'gzgjj');
+$_->($payer, $paid) for \&agree, \&fill_company, \&fill_legal_rep, \&fill_agent, \&fill_order;
+open_page($payer, 'apply/confirm', $paid->{application});
+submit_page($payer, {});
 $paid->{id} = db_value('SELECT id FROM application WHERE public_id = ?', $paid->{application});
-db_do("INSERT INTO payment (application, out_trade_no, product, appid, mchid, amount_fen, created_at, expires_at,
-	state, booked_as, paid_fen, paid_at) VALUES (?, ?, 'jsapi', 'a', 'm', 20000, UTC_TIMESTAMP(3), UTC_TIMESTAMP(),
-	'paid', 'fee', 20000, UTC_TIMESTAMP())", $paid->{id}, "trj$paid->{id}");
-db_do("INSERT INTO event (application, at, event, from_state, to_state, role, idempotency_key, leaf)
-	VALUES (?, UTC_TIMESTAMP(6), 'paid', 'awaiting_payment', 'awaiting_review', 'cron', 'test-paid', '')", $paid->{id});
+my ($result) = flow_advance(part_db('clerk'), $paid->{id}, 'clerk', $clerk->{id}, 'confirm_at_counter', 'test-counter');
+db_do("INSERT INTO payment (application, out_trade_no, product, appid, mchid, amount_fen, created_at, expires_at)
+	VALUES (?, ?, 'jsapi', 'a', 'm', (SELECT price_fen FROM `order` WHERE application = ?), UTC_TIMESTAMP(3), UTC_TIMESTAMP())",
+	$paid->{id}, "trj$paid->{id}", $paid->{id});
+db_do("UPDATE payment SET state = 'paid', booked_as = 'fee', paid_fen = amount_fen, currency = 'CNY',
+	transaction_id = CONCAT('t', id), paid_at = UTC_TIMESTAMP(), booked_at = UTC_TIMESTAMP(3) WHERE application = ?", $paid->{id});
+flow_advance(part_db('cron'), $paid->{id}, 'cron', 0, 'paid', 'test-paid');
+is state_of($paid), 'awaiting_review', 'paid, and in review';
+my $yuan = sprintf '%.2f', db_value('SELECT paid_fen FROM payment WHERE application = ?', $paid->{id}) / 100;
 my $back = choose_reason($desk, $paid, 'false-material');
-like $desk->text, qr/已付 200\.00 元.*原路退回/s, 'the clerk reads what happens to the money';
+like $desk->text, qr/已付 \Q$yuan\E 元.*原路退回/s, 'the clerk reads what happens to the money';
 press($desk, $back, 'confirm');
 is state_of($paid), 'awaiting_refund', 'which goes back first';
 open_page($payer, 'apply/status', $paid->{application});
