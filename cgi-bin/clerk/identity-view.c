@@ -121,7 +121,8 @@ static void write_unplaced(struct page *p, const struct identity_attempt *a)
 		return;
 	markup_open(m, "section", "class", "yj-card", NULL);
 	markup_element(m, "h2", "按时间先后的画面", "class", "yj-card__title", NULL);
-	markup_element(m, "p", "手机没有报告每一步的时间，动作请看录像。", "class", "yj-hint", NULL);
+	markup_element(m, "p", "手机没有报告每一步的时间，动作请看录像。", "class", "yj-hint",
+		       NULL);
 	markup_open(m, "div", "class", "yj-frames", NULL);
 	write_frames(p, a, NULL, 1, FRAMES_MAX);
 	markup_close(m, "div");
