@@ -76,7 +76,7 @@ static void write_comparison(struct page *p, const struct identity_attempt *a)
 	markup_open(m, "section", "class", "yj-card", NULL);
 	markup_element(m, "h2", "身份证和人像", "class", "yj-card__title", NULL);
 	markup_element(m, "p", "先比对是不是同一个人，再看动作和数字。", "class", "yj-hint", NULL);
-	markup_open(m, "div", "class", "yj-frames", NULL);
+	markup_open(m, "div", "class", "yj-frames yj-frames_compare", NULL);
 	case_subject_card(p, &subject);
 	if (has_kind(p, a, IDENTITY_BEST_FRAME))
 		write_picture(p, a, IDENTITY_BEST_FRAME, 0, "核验服务截取的人像");
