@@ -2,7 +2,7 @@
 // that plays and can be moved in, the window, the final refusal. Every page and
 // state is looked at by axe, wide and narrow.
 import { execFileSync } from "node:child_process";
-import { deskPage, is, ok, press, run, setting } from "./browser.mjs";
+import { deskPage, is, newPage, ok, press, run, setting } from "./browser.mjs";
 import { see } from "./see.mjs";
 
 const url = setting("YJ_INTRANET_URL");
@@ -107,11 +107,27 @@ async function reject(page) {
 	ok(true, "rejected");
 }
 
+async function faces(browser) {
+	const [login, password] = perl(`use Yj::Staff; my $p = hire('admin'); print "$p->{login} $p->{password}";`).split(" ");
+	const page = await newPage(browser, { viewport: { width: 1280, height: 900 } });
+	perl("run_program('cron/purge-face', {});");
+	await page.goto(`${url}/clerk/login`);
+	await page.locator("input[name=login]").fill(login);
+	await page.locator("input[name=password]").fill(password);
+	await press(page, "登录");
+	await page.goto(`${url}/admin/faces`);
+	await page.locator("table").waitFor();
+	await see("faces", page);
+	is(page.complaints.join("\n"), "", "the console is clean");
+	await page.context().close();
+}
+
 await run(async (browser) => {
 	const page = await deskPage(browser, blind);
 	await identity(page);
 	await counter(page);
 	await reject(page);
+	await faces(browser);
 	is(page.complaints.join("\n"), "", "the console is clean");
 	await page.context().close();
 });

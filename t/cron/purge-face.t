@@ -5,6 +5,8 @@ use Yj;
 use Yj::Account;
 use Yj::Journey;
 use Yj::Identity;
+use Yj::Mailbox;
+use Yj::Outbox;
 use Yj::Staff;
 use File::Temp;
 
@@ -92,6 +94,18 @@ job($n + 1);
 is db_value("SELECT COUNT(*) FROM outbox WHERE kind = 'face_alarm'"), 0, 'one below: no alarm';
 job($n) for 1 .. 2;
 is db_value("SELECT COUNT(*) FROM outbox WHERE kind = 'face_alarm'"), 1, 'at the limit: one, however often it runs';
+
+# the mail: a number, and nobody
+stop_cron();
+others_wait();
+db_do("UPDATE outbox SET due_at = UTC_TIMESTAMP(3) - INTERVAL 1 DAY WHERE kind = 'face_alarm'");
+my $mailbox = any_email();
+is work_off(config_with(face_alarm_count => $n, desk_email => $mailbox)), 0, 'the worker ends well';
+my ($mail) = mails_to($mailbox);
+others_go_on();
+ok $mail, 'the desk has mail';
+like $mail->{text} // '', qr/\b$n 人.*超过了设定的提醒数量.*admin\/faces/s, 'with the number and where to look';
+ok index($mail->{text} // '', $case{$_}{agent}{name}) < 0, 'and nobody in it' for sort keys %case;
 
 # the page
 for my $role (qw(admin auditor)) {
