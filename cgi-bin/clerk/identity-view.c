@@ -3,6 +3,8 @@
 
 #include "page/layout.h"
 
+#define FRAMES_MAX 32 /* of one step */
+
 static void face_path(struct page *p, const struct identity_attempt *a, enum identity_kind kind,
 		      int ord, struct buffer *out)
 {
@@ -30,15 +32,17 @@ static void write_picture(struct page *p, const struct identity_attempt *a, enum
 	buffer_release(&link);
 }
 
-/* The frames of one step; `action` NULL: before the first. Gives how many. */
+/* The frames of one step; `action` NULL: before the first, or of a recording in
+ * which the steps could not be placed. Gives how many. */
 static int write_frames(struct page *p, const struct identity_attempt *a, const char *action,
-			int most)
+			int skip, int most)
 {
 	struct db_result *rows =
 		db_select(p->db,
 			  "SELECT ord, at_ms FROM face_material WHERE attempt = ?"
-			  " AND kind = 'frame' AND part = 0 AND action <=> ? ORDER BY ord LIMIT ?",
-			  DB_ARGS(db_int(a->id), db_text(action), db_int(most)));
+			  " AND kind = 'frame' AND part = 0 AND action <=> ? ORDER BY ord"
+			  " LIMIT ? OFFSET ?",
+			  DB_ARGS(db_int(a->id), db_text(action), db_int(most), db_int(skip)));
 	int n = 0;
 
 	for (; db_next(rows); n++) {
@@ -74,11 +78,11 @@ static void write_comparison(struct page *p, const struct identity_attempt *a)
 	markup_open(m, "section", "class", "yj-card", NULL);
 	markup_element(m, "h2", "身份证和人像", "class", "yj-card__title", NULL);
 	markup_element(m, "p", "先比对是不是同一个人，再看动作和数字。", "class", "yj-hint", NULL);
-	markup_open(m, "div", "class", "yj-frames", NULL);
+	markup_open(m, "div", "class", "yj-frames yj-frames_compare", NULL);
 	case_subject_card(p, &subject);
 	if (has_kind(p, a, IDENTITY_BEST_FRAME))
 		write_picture(p, a, IDENTITY_BEST_FRAME, 0, "核验服务截取的人像");
-	else if (!write_frames(p, a, NULL, 1))
+	else if (!write_frames(p, a, NULL, 0, 1))
 		markup_element(m, "p", "没有人像。", NULL);
 	markup_close(m, "div");
 	markup_close(m, "section");
@@ -115,9 +119,32 @@ static void write_step(struct page *p, const struct identity_attempt *a,
 	if (apart)
 		return;
 	markup_open(m, "div", "class", "yj-frames", NULL);
-	if (!write_frames(p, a, db_text_at(row, 1), 8) && !last)
-		markup_element(m, "p", "这一步没有画面。", NULL);
+	write_frames(p, a, db_text_at(row, 1), 0, FRAMES_MAX);
 	markup_close(m, "div");
+}
+
+/* Those that belong to no step, behind the one beside the card. */
+static void write_unplaced(struct page *p, const struct identity_attempt *a)
+{
+	struct markup *m = p->markup;
+	struct db_result *row =
+		db_select(p->db,
+			  "SELECT COUNT(*) FROM face_material WHERE attempt = ? AND kind = 'frame'"
+			  " AND part = 0 AND action IS NULL",
+			  DB_ARGS(db_int(a->id)));
+	bool more = db_next(row) && db_int_at(row, 0) > 1;
+
+	db_result_free(row);
+	if (!more)
+		return;
+	markup_open(m, "section", "class", "yj-card", NULL);
+	markup_element(m, "h2", "按时间先后的画面", "class", "yj-card__title", NULL);
+	markup_element(m, "p", "手机没有报告每一步的时间，动作请看录像。", "class", "yj-hint",
+		       NULL);
+	markup_open(m, "div", "class", "yj-frames", NULL);
+	write_frames(p, a, NULL, 1, FRAMES_MAX);
+	markup_close(m, "div");
+	markup_close(m, "section");
 }
 
 static void write_steps(struct page *p, const struct identity_attempt *a)
@@ -212,6 +239,7 @@ void identity_write_faces(struct page *p, const struct identity_attempt *a)
 {
 	write_comparison(p, a);
 	write_steps(p, a);
+	write_unplaced(p, a);
 	write_clip(p, a);
 	write_scores(p, a);
 }

@@ -12,40 +12,49 @@ static bool read_number(const char **at, size_t *value)
 	const char *begin = *at;
 
 	*value = 0;
-	while (isdigit((unsigned char)**at))
+	while (isdigit((unsigned char)**at) && *at - begin < DIGITS_MAX)
 		*value = *value * 10 + (size_t)(*(*at)++ - '0');
-	return *at > begin && *at - begin <= DIGITS_MAX;
+	return *at > begin && !isdigit((unsigned char)**at);
+}
+
+/* "-500": the last so many. */
+static enum range_kind read_tail(const char *at, size_t n, size_t *first, size_t *count)
+{
+	size_t tail;
+
+	if (!read_number(&at, &tail) || *at)
+		return RANGE_WHOLE;
+	*count = tail < n ? tail : n;
+	*first = n - *count;
+	return tail ? RANGE_PART : RANGE_OUTSIDE;
+}
+
+/* "100-199" or "100-". */
+static enum range_kind read_span(const char *at, size_t n, size_t *first, size_t *count)
+{
+	size_t from, last = n - 1;
+
+	if (!read_number(&at, &from) || *at++ != '-')
+		return RANGE_WHOLE;
+	if (*at && (!read_number(&at, &last) || *at || last < from))
+		return RANGE_WHOLE;
+	if (from >= n)
+		return RANGE_OUTSIDE;
+	*first = from;
+	*count = (last < n ? last : n - 1) - from + 1;
+	return RANGE_PART;
 }
 
 enum range_kind range_read(const char *header, size_t n, size_t *first, size_t *count)
 {
-	size_t last = n - 1;
 	const char *at;
 
 	*first = 0;
 	*count = n;
-	if (!header || !n || strncmp(header, UNIT, strlen(UNIT)) || strlen(header) > 64)
+	if (!header || !n || strncmp(header, UNIT, strlen(UNIT)) != 0)
 		return RANGE_WHOLE;
 	at = header + strlen(UNIT);
-	if (*at == '-') { /* the last so many */
-		size_t tail;
-
-		at++;
-		if (!read_number(&at, &tail) || *at)
-			return RANGE_WHOLE;
-		*count = tail < n ? tail : n;
-		*first = n - *count;
-		return tail ? RANGE_PART : RANGE_OUTSIDE;
-	}
-	if (!read_number(&at, first) || *at++ != '-' ||
-	    (*at && (!read_number(&at, &last) || *at || last < *first))) {
-		*first = 0;
-		return RANGE_WHOLE;
-	}
-	if (*first >= n)
-		return RANGE_OUTSIDE;
-	*count = (last < n ? last : n - 1) - *first + 1;
-	return RANGE_PART;
+	return *at == '-' ? read_tail(at + 1, n, first, count) : read_span(at, n, first, count);
 }
 
 void range_cut(struct reply *r, const char *header)

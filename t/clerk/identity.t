@@ -14,11 +14,21 @@ my $film = film('good');
 
 # An application whose recording waits for a clerk.
 sub recorded {
+	my ($placed) = @_;
 	my $browser = applicant();
 	my $trip = to_identity($browser);
 	choose($browser, $trip, 'recorded', 1);
 	show_steps($browser, $trip);
-	hand_in($browser, $film);
+	if ($placed) { # as our script sends it, with steps two seconds apart
+		db_do('UPDATE identity_step s JOIN (SELECT attempt, revealed_at FROM identity_step WHERE ord = 0) f
+			ON f.attempt = s.attempt SET s.revealed_at = f.revealed_at + INTERVAL 2 * s.ord SECOND
+			WHERE s.attempt = ?', challenge($trip)->{attempt});
+		my $form = page_form($browser, 'apply/record-upload');
+		$browser->post($form->action, Content_Type => 'form-data', 'X-Yj-Fragment' => 1, Content => [
+			(map { $_ => $form->value($_) } qw(csrf key nonce)), offset_ms => 1500, film => [$film] ]);
+	} else {
+		hand_in($browser, $film);
+	}
 	run_worker();
 	is state_of($trip), 'awaiting_identity_review', 'a recording waits';
 	$trip->{browser} = $browser;
@@ -50,7 +60,7 @@ sub send_form {
 
 sub face { return intranet("/clerk/face?application=$_[0]{application}&attempt=$_[0]{attempt}&kind=$_[1]&ord=" . ($_[2] // 0)) }
 
-my $trip = recorded();
+my $trip = recorded(1);
 
 # -- how a clerk gets there
 $desk->get(intranet('/clerk/queue?state=awaiting_identity_review&order=newest'));
@@ -77,7 +87,7 @@ is db_value("SELECT actor FROM event WHERE application = ? AND event = 'reveal'"
 my $challenge = challenge($trip);
 my $text = $desk->text;
 like $text, qr/\Q$challenge->{digits}\E/, 'the digits';
-my %words = (nod => '点头', blink => '眨两次眼', open_mouth => '张大嘴', turn_left => '左', turn_right => '右');
+my %words = (nod => '点头', blink => '眨两次眼', open_mouth => '张大嘴', turn_left => '向左转', turn_right => '向右转');
 my $at = 0;
 for my $action (split /,/, $challenge->{actions}) {
 	my $found = index $text, $words{$action} // '?', $at;
@@ -87,7 +97,8 @@ for my $action (split /,/, $challenge->{actions}) {
 like $text, qr/\d\d:\d\d:\d\d 提示/, 'with the time of the server';
 my @pictures = $desk->content =~ m{src="(/clerk/face\?[^"]*kind=frame[^"]*)"}g;
 s/&amp;/&/g for @pictures;
-cmp_ok scalar @pictures, '>=', 4, 'frames';
+my @all = db_rows("SELECT ord FROM face_material WHERE kind = 'frame' AND attempt = ?", $challenge->{attempt});
+cmp_ok scalar @all, '>=', 5, 'frames of each step';
 like $desk->content, qr{<details[^>]*>\s*<summary>相似度}, 'scores are folded';
 unlike $desk->content, qr{<details[^>]* open}, 'and closed';
 $desk->get(intranet($pictures[0]));
@@ -192,6 +203,9 @@ like $other->{browser}->text, qr/画面太暗/, 'the applicant reads why';
 # -- passed, once
 my $good = recorded();
 press($desk, $good, 'look');
+is scalar(() = $desk->content =~ /<img[^>]*kind=frame/g), db_value("SELECT COUNT(*) FROM face_material m JOIN identity_attempt i
+	ON i.id = m.attempt WHERE m.kind = 'frame' AND i.public_id = ?", $good->{attempt}),
+	'frames that belong to no step are shown as well';
 my ($form) = grep { my $i = $_->find_input('decision', 'submit'); $i && $i->value eq 'accept' } $desk->forms;
 my $request = $form->find_input('decision', 'submit')->click($form);
 $desk->request($request->clone);

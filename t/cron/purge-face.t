@@ -5,6 +5,8 @@ use Yj;
 use Yj::Account;
 use Yj::Journey;
 use Yj::Identity;
+use Yj::Mailbox;
+use Yj::Outbox;
 use Yj::Staff;
 use File::Temp;
 
@@ -80,8 +82,7 @@ my ($persons, $materials) = map { db_value("SELECT $_ FROM face_count ORDER BY c
 cmp_ok $persons, '>=', 3, 'people are counted';
 cmp_ok $materials, '>=', 7, 'and their pictures and films';
 is $materials, db_value('SELECT COUNT(*) FROM face_material WHERE part = 0'), 'a film in parts is one';
-db_do('UPDATE agent SET id_number_index = (SELECT * FROM (SELECT id_number_index FROM agent WHERE application = ?) x)
-	WHERE application = ?', $case{open}{id}, $case{review}{id});
+db_do('UPDATE identity_attempt SET application = ? WHERE id = ?', $case{open}{id}, $case{review}{attempt});
 job(10_000_000);
 is db_value('SELECT persons FROM face_count ORDER BY counted_on DESC LIMIT 1'), $persons - 1, 'twice the same person is one';
 is db_value('SELECT COUNT(*) FROM face_count WHERE counted_on = DATE(UTC_TIMESTAMP() + INTERVAL 8 HOUR)'), 1, 'one row a day';
@@ -94,12 +95,24 @@ is db_value("SELECT COUNT(*) FROM outbox WHERE kind = 'face_alarm'"), 0, 'one be
 job($n) for 1 .. 2;
 is db_value("SELECT COUNT(*) FROM outbox WHERE kind = 'face_alarm'"), 1, 'at the limit: one, however often it runs';
 
+# the mail: a number, and nobody
+stop_cron();
+others_wait();
+db_do("UPDATE outbox SET due_at = UTC_TIMESTAMP(3) - INTERVAL 1 DAY WHERE kind = 'face_alarm'");
+my $mailbox = any_email();
+is work_off(config_with(face_alarm_count => $n, desk_email => $mailbox)), 0, 'the worker ends well';
+my ($mail) = mails_to($mailbox);
+others_go_on();
+ok $mail, 'the desk has mail';
+like $mail->{text} // '', qr/\b$n 人.*超过了设定的提醒数量.*admin\/faces/s, 'with the number and where to look';
+ok index($mail->{text} // '', $case{$_}{agent}{name}) < 0, 'and nobody in it' for sort keys %case;
+
 # the page
 for my $role (qw(admin auditor)) {
 	my $b = sign_in(hire($role));
 	$b->get(intranet('/admin/faces'));
 	is $b->status, 200, "a page for the $role";
-	like $b->text, qr/\b$n\b.*100000/s, '... with the number and the law';
+	like $b->content, qr{<td>$n</td>.*100000}s, '... with the number and the law';
 }
 for my $role (qw(clerk producer accountant)) {
 	my $b = sign_in(hire($role));

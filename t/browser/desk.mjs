@@ -1,0 +1,133 @@
+// desk.mjs: the clerk's side of the identity check: faces beside the card, a film
+// that plays and can be moved in, the window, the final refusal. Every page and
+// state is looked at by axe, wide and narrow.
+import { execFileSync } from "node:child_process";
+import { deskPage, is, newPage, ok, press, run, setting } from "./browser.mjs";
+import { see } from "./see.mjs";
+
+const url = setting("YJ_INTRANET_URL");
+const blind = async () => {};
+
+function perl(script) {
+	return execFileSync("perl", ["-I", `${setting("YJ_TOP")}/t/lib`, "-e",
+		`use Yj; use Yj::Journey; use Yj::Identity; ${script}`], { encoding: "utf8", maxBuffer: 1 << 20 }).trim();
+}
+
+// With all its scans and, when `film`, a recording that waits for a clerk.
+const application = (film) => perl(`my $b = applicant(); my $t = begin_application($b, 'gzgjj');
+	$_->($b, $t) for \\&agree, \\&fill_company, \\&fill_legal_rep, \\&fill_agent, \\&fill_order;
+	open_page($b, 'apply/confirm', $t->{application}); submit_page($b, {});
+	if (${film ? 1 : 0}) {
+		choose($b, $t, 'recorded', 1); show_steps($b, $t);
+		db_do('UPDATE identity_step s JOIN (SELECT attempt, revealed_at FROM identity_step WHERE ord = 0) f
+			ON f.attempt = s.attempt SET s.revealed_at = f.revealed_at + INTERVAL 2 * s.ord SECOND
+			WHERE s.attempt = (SELECT MAX(i.id) FROM identity_attempt i JOIN application a ON a.id = i.application
+			WHERE a.public_id = ?)', $t->{application});
+		my $form = page_form($b, 'apply/record-upload');
+		$b->post($form->action, Content_Type => 'form-data', 'X-Yj-Fragment' => 1, Content => [
+			(map { $_ => $form->value($_) } qw(csrf key nonce)), offset_ms => 1500, film => [film('good')] ]);
+		run_worker();
+	}
+	print $t->{application};`);
+const open = (page, name, one) => page.goto(`${url}/clerk/${name}?application=${one}`);
+
+async function picture(page, name) {
+	for (const width of [1280, 375]) {
+		await page.setViewportSize({ width, height: 900 });
+		await page.screenshot({ path: `${setting("YJ_VAR")}/${name}-${width}.png`, fullPage: true });
+	}
+	await page.setViewportSize({ width: 1280, height: 900 });
+}
+
+async function identity(page) {
+	const one = application(true);
+	await page.goto(`${url}/clerk/queue?state=awaiting_identity_review&order=newest`);
+	await see("queue-identity", page);
+	await open(page, "case", one);
+	await page.getByRole("link", { name: "核对身份" }).click();
+	await page.waitForURL(/\/clerk\/identity/);
+	await see("identity-closed", page);
+	await press(page, "打开人像材料");
+	await page.locator(".yj-frames img").first().waitFor();
+	await page.evaluate(() => Promise.all([...document.images].map((img) => img.decode().catch(() => {}))));
+	is(await page.evaluate(() => [...document.images].filter((img) => !img.naturalWidth).length), 0, "every picture is there");
+	ok(!await page.locator("details[open]").count(), "scores are folded");
+	const film = await page.evaluate(async () => {
+		const video = document.querySelector("video");
+		video.muted = true;
+		if (video.readyState < 1) await new Promise((done) => video.addEventListener("loadedmetadata", done, { once: true }));
+		const moved = new Promise((done) => video.addEventListener("seeked", done, { once: true }));
+		video.currentTime = video.duration - 2;
+		await moved;
+		await video.play();
+		await new Promise((done) => video.addEventListener("timeupdate", done, { once: true }));
+		video.pause();
+		return { duration: video.duration, at: video.currentTime, error: video.error && video.error.message };
+	});
+	ok(film.duration > 5 && film.at >= film.duration - 2.1 && !film.error, "the film plays and can be moved in", JSON.stringify(film));
+	await see("identity-open", page);
+	await picture(page, "desk-identity");
+	await press(page, "不通过");
+	await page.locator("[role=alert]").waitFor();
+	await see("identity-no-reason", page);
+	await press(page, "通过");
+	await page.waitForURL(/\/clerk\/queue/);
+	await see("queue-accepted", page);
+}
+
+async function counter(page) {
+	const one = application(false);
+	await open(page, "counter", one);
+	await see("counter", page);
+	await press(page, "显示完整号码（会留下记录）");
+	await see("counter-revealed", page);
+	await picture(page, "desk-counter");
+	await press(page, "确认核验通过");
+	await page.locator("[role=alert]").waitFor();
+	await see("counter-not-ticked", page);
+	for (const tick of ["original", "in_person", "matches"]) await page.locator(`input[name=${tick}]`).check();
+	await press(page, "确认核验通过");
+	await page.waitForURL(/\/clerk\/queue/);
+	ok(true, "confirmed at the window");
+}
+
+async function reject(page) {
+	const one = perl("my $b = applicant(); print to_review($b)->{application};");
+	await open(page, "case", one);
+	await page.getByRole("link", { name: "不予通过，结束申请" }).click();
+	await page.waitForURL(/\/clerk\/reject/);
+	await see("reject", page);
+	await page.locator("select[name=reason]").selectOption("company-closed");
+	await press(page, "下一步");
+	await page.getByRole("heading", { name: "确认不予通过" }).waitFor();
+	await see("reject-confirm", page);
+	await picture(page, "desk-reject");
+	await press(page, "确认不予通过");
+	await page.waitForURL(/\/clerk\/queue/);
+	ok(true, "rejected");
+}
+
+async function faces(browser) {
+	const [login, password] = perl(`use Yj::Staff; my $p = hire('admin'); print "$p->{login} $p->{password}";`).split(" ");
+	const page = await newPage(browser, { viewport: { width: 1280, height: 900 } });
+	perl("run_program('cron/purge-face', {});");
+	await page.goto(`${url}/clerk/login`);
+	await page.locator("input[name=login]").fill(login);
+	await page.locator("input[name=password]").fill(password);
+	await press(page, "登录");
+	await page.goto(`${url}/admin/faces`);
+	await page.locator("table").waitFor();
+	await see("faces", page);
+	is(page.complaints.join("\n"), "", "the console is clean");
+	await page.context().close();
+}
+
+await run(async (browser) => {
+	const page = await deskPage(browser, blind);
+	await identity(page);
+	await counter(page);
+	await reject(page);
+	await faces(browser);
+	is(page.complaints.join("\n"), "", "the console is clean");
+	await page.context().close();
+});
