@@ -14,8 +14,6 @@ static void face_path(struct page *p, const struct identity_attempt *a, enum ide
 		      ord);
 }
 
-#define FRAMES_APART_MAX 24 /* pictures of a film that nobody knows the beginning of */
-
 static void write_picture(struct page *p, const struct identity_attempt *a, enum identity_kind kind,
 			  int ord, const char *caption)
 {
@@ -119,7 +117,8 @@ static void write_step(struct page *p, const struct identity_attempt *a,
 	if (apart)
 		return;
 	markup_open(m, "div", "class", "yj-frames", NULL);
-	write_frames(p, a, db_text_at(row, 1), 0, FRAMES_MAX);
+	if (!write_frames(p, a, db_text_at(row, 1), 0, FRAMES_MAX) && !last)
+		markup_element(m, "p", "这一步没有画面。", NULL);
 	markup_close(m, "div");
 }
 
@@ -127,24 +126,13 @@ static void write_step(struct page *p, const struct identity_attempt *a,
 static void write_unplaced(struct page *p, const struct identity_attempt *a)
 {
 	struct markup *m = p->markup;
-	struct db_result *row =
-		db_select(p->db,
-			  "SELECT COUNT(*) FROM face_material WHERE attempt = ? AND kind = 'frame'"
-			  " AND part = 0 AND action IS NULL",
-			  DB_ARGS(db_int(a->id)));
-	bool more = db_next(row) && db_int_at(row, 0) > 1;
 
-	db_result_free(row);
-	if (!more)
-		return;
-	markup_open(m, "section", "class", "yj-card", NULL);
-	markup_element(m, "h2", "按时间先后的画面", "class", "yj-card__title", NULL);
-	markup_element(m, "p", "手机没有报告每一步的时间，动作请看录像。", "class", "yj-hint",
+	markup_element(m, "h3", "按时间先后的画面", "class", "yj-frames__step", NULL);
+	markup_element(m, "p", "手机没有报告每一步的时间，请对照上面的顺序看。", "class", "yj-hint",
 		       NULL);
 	markup_open(m, "div", "class", "yj-frames", NULL);
 	write_frames(p, a, NULL, 1, FRAMES_MAX);
 	markup_close(m, "div");
-	markup_close(m, "section");
 }
 
 static void write_steps(struct page *p, const struct identity_attempt *a)
@@ -164,15 +152,8 @@ static void write_steps(struct page *p, const struct identity_attempt *a)
 		markup_element(m, "h2", "抽到的动作和数字", "class", "yj-card__title", NULL);
 		for (; more; more = db_next(rows))
 			write_step(p, a, rows, db_text_at(rows, 3), apart);
-		if (apart) {
-			markup_element(m, "p",
-				       "录像是用手机自带相机拍的，画面按先后排列，"
-				       "请对照上面的顺序看。",
-				       "class", "yj-hint", NULL);
-			markup_open(m, "div", "class", "yj-frames", NULL);
-			write_frames(p, a, NULL, FRAMES_APART_MAX);
-			markup_close(m, "div");
-		}
+		if (apart)
+			write_unplaced(p, a);
 		markup_close(m, "section");
 	}
 	db_result_free(rows);
@@ -239,7 +220,6 @@ void identity_write_faces(struct page *p, const struct identity_attempt *a)
 {
 	write_comparison(p, a);
 	write_steps(p, a);
-	write_unplaced(p, a);
 	write_clip(p, a);
 	write_scores(p, a);
 }
