@@ -5,7 +5,7 @@ use lib 't/lib';
 use Yj;
 
 chdir top();
--d '.git' or plan skip_all => 'not a working tree';
+-e '.git' or plan skip_all => 'not a working tree';
 my @files = split /\n/, `git ls-files -co --exclude-standard`;
 @files = grep { -f } @files;
 my @c = grep { /^(lib|cgi-bin|bin|cron|schema)\/.*\.[ch]$/ } @files;
