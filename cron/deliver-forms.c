@@ -6,6 +6,7 @@
 
 #include "notice/notice.h"
 #include "paper/paper.h"
+#include "paper/typeface.h"
 #include "service/mail.h"
 
 struct request {
@@ -50,6 +51,7 @@ static enum service_result send_forms(struct delivery *d, const struct request *
 	struct mail_file file[PAPER_DOCUMENT_COUNT];
 	enum service_result result = SERVICE_OK;
 
+	typeface_open(config_text(d->config, "paper_fonts"));
 	for (int i = 0; i < PAPER_DOCUMENT_COUNT && result == SERVICE_OK; i++) {
 		if (!paper_blank(d->db, request->project, (enum paper_document)i, &pdf[i]))
 			result = deliver_failed(d, SERVICE_ALARM, "no agreement in force");

@@ -4,6 +4,7 @@
 #include "page/entry.h"
 #include "page/layout.h"
 #include "paper/paper.h"
+#include "paper/typeface.h"
 #include "service/wechat-account.h"
 
 static const char *query(const struct page *p, const char *name)
@@ -49,6 +50,7 @@ static void send_poster(struct page *p, const struct db_result *r, const char *s
 		return;
 	}
 	poster.address = address.data;
+	typeface_open(config_text(p->config, "paper_fonts"));
 	paper_poster(&poster, &p->reply.body);
 	p->reply.type = "application/pdf";
 	reply_header(&p->reply, "Content-Disposition", "inline; filename=\"poster.pdf\"");

@@ -1,5 +1,6 @@
 /* apply/paper: a form to print, filled in with what the application has. */
 #include "paper/paper.h"
+#include "paper/typeface.h"
 #include "base/url.h"
 #include "page/page.h"
 
@@ -26,6 +27,7 @@ static void show(struct page *p)
 		return;
 	}
 	owner.vault = page_vault(p);
+	typeface_open(config_text(p->config, "paper_fonts"));
 	if (!paper_filled(&owner, document, &p->reply.body)) {
 		page_say(p, 404, "暂时没有可以下载的表格", "请稍后再试，或联系客服。",
 			 "/apply/mine", "我的业务");

@@ -114,6 +114,7 @@ make_config() {
 	secrets_file = $VAR/secrets.conf
 	keyring_file = $VAR/keyring
 	scan_normaliser = $(built scan-normalise || echo "$BUILD/scan-normalise")
+	paper_fonts = $BUILD/lib/paper
 	video_seal = $(built video-seal || echo "$BUILD/video-seal")
 	demo = yes
 	last_breath = yes

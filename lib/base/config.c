@@ -14,137 +14,9 @@
 #define CONFIG_FILE_MAX (64 * 1024)
 #define CONFIG_DEFAULT_PATH SYSCONFDIR "/yuanjian/yuanjian.conf"
 
-const struct config_key config_keys[] = {
-	{ "public_url", CONFIG_ORIGIN, .required = true,
-	  .help = "address of the applicant's pages as the phone sees it" },
-	{ "intranet_url", CONFIG_ORIGIN, .required = true, .help = "address of the staff's pages" },
-	{ "demo", CONFIG_FLAG, "no",
-	  .help = "any browser may enter, and sandbox/ stands in for WeChat; loopback only" },
-
-	{ "db_socket", CONFIG_PATH, .help = "unix socket of the database; else db_host" },
-	{ "db_host", CONFIG_TEXT, .help = "host of the database; else db_socket" },
-	{ "db_port", CONFIG_INT, "3306", .min = 1, .max = 65535, .help = "port on db_host" },
-	{ "db_tls", CONFIG_FLAG, "no",
-	  .help = "encrypt and verify the connection; required unless db_host is loopback" },
-	{ "db_name", CONFIG_TEXT, "yuanjian", .help = "schema of the house" },
-	{ "db_user_apply", CONFIG_TEXT, "yj_apply", .help = "account of the applicant's pages" },
-	{ "db_user_clerk", CONFIG_TEXT, "yj_clerk", .help = "account of the clerks' pages" },
-	{ "db_user_admin", CONFIG_TEXT, "yj_admin", .help = "account of the admin's pages" },
-	{ "db_user_push", CONFIG_TEXT, "yj_push", .help = "account of the push programs" },
-	{ "db_user_cron", CONFIG_TEXT, "yj_cron", .help = "account of the scheduled jobs" },
-	{ "db_user_owner", CONFIG_TEXT, "yj_owner", .help = "account that migrates the schema" },
-
-	{ "secrets_file", CONFIG_PATH, .required = true,
-	  .help = "file with the passwords, mode 0600 or stricter" },
-	{ "keyring_file", CONFIG_PATH, .required = true,
-	  .help = "file with the keys for personal data, mode 0600 or stricter" },
-	{ "scan_normaliser", CONFIG_PATH, LIBEXECDIR "/yuanjian/scan-normalise",
-	  .help = "the sandboxed program that turns an upload into a scan" },
-	{ "video_seal", CONFIG_PATH, LIBEXECDIR "/yuanjian/video-seal",
-	  .help = "the program that locks ffmpeg in before it sees a film" },
-	{ "video_ffmpeg", CONFIG_PATH, "/usr/bin/ffmpeg", .help = "ffmpeg, 5.1 or later" },
-	{ "video_ffprobe", CONFIG_PATH, "/usr/bin/ffprobe", .help = "its ffprobe" },
-
-	{ "wechat_appid", CONFIG_TEXT, .help = "app id of the official account" },
-	{ "wechat_authorize_url", CONFIG_URL, "https://open.weixin.qq.com/connect/oauth2/authorize",
-	  .help = "where the phone logs in" },
-	{ "wechat_api_url", CONFIG_URL, "https://api.weixin.qq.com",
-	  .help = "where the programs ask WeChat" },
-	{ "wechat_js_url", CONFIG_URL, "https://res.wx.qq.com/open/js/jweixin-1.6.0.js",
-	  .help = "WeChat's script for pages; loaded where wechat_notify is subscription" },
-	{ "wechat_notify", CONFIG_TEXT, "template",
-	  .help = "what the account tells an applicant with: template, subscription or none" },
-
-	{ "wechatpay_mchid", CONFIG_TEXT,
-	  .help = "merchant number of WeChat Pay; none: nothing is paid there" },
-	{ "wechatpay_serial", CONFIG_TEXT,
-	  .help = "serial number of the merchant's certificate, 40 hex digits" },
-	{ "wechatpay_key_file", CONFIG_PATH,
-	  .help = "the merchant's private key, PEM, mode 0600 or stricter" },
-	{ "wechatpay_public_key_file", CONFIG_PATH,
-	  .help = "public key that WeChat Pay signs with, PEM" },
-	{ "wechatpay_public_key_id", CONFIG_TEXT, .help = "its name, PUB_KEY_ID_ and digits" },
-	{ "wechatpay_certificate_dir", CONFIG_PATH,
-	  .help = "folder of platform certificates, *.pem, for merchants that have them" },
-	{ "wechatpay_api_url", CONFIG_URL, "https://api.mch.weixin.qq.com",
-	  .help = "where the programs ask WeChat Pay" },
-
-	{ "faceid_secret_id", CONFIG_TEXT, .help = "SecretId of the face identity service" },
-	{ "faceid_rule_id", CONFIG_TEXT, .help = "RuleId of its flow, approved in its console" },
-	{ "faceid_api_url", CONFIG_URL, "https://faceid.tencentcloudapi.com",
-	  .help = "where the programs ask it" },
-
-	{ "invoice_provider", CONFIG_TEXT, "manual",
-	  .help = "who issues e-invoices: nuonuo, or manual: the accountant, by hand" },
-	{ "invoice_seller_name", CONFIG_TEXT, .help = "the seller's name on an invoice" },
-	{ "invoice_seller_tax_number", CONFIG_TEXT, .help = "the seller's tax number" },
-	{ "invoice_goods_name", CONFIG_TEXT, .help = "what is sold, in the words of the invoice" },
-	{ "invoice_goods_code", CONFIG_TEXT,
-	  .help = "its tax classification code, 19 digits, from the accountant" },
-	{ "invoice_tax_percent", CONFIG_INT, "6", .min = 0, .max = 17,
-	  .help = "its tax rate in percent, from the accountant" },
-	{ "invoice_clerk", CONFIG_TEXT, .help = "who issues, in the words of the invoice" },
-	{ "invoice_pdf_hosts", CONFIG_TEXT,
-	  .help = "hosts that invoices are fetched from, with blanks between; *.x: all under x" },
-	{ "nuonuo_app_key", CONFIG_TEXT, .help = "app key at the e-invoice provider nuonuo" },
-	{ "nuonuo_api_url", CONFIG_URL, "https://sdk.nuonuo.com/open/v1/services",
-	  .help = "where the programs ask nuonuo" },
-	{ "nuonuo_token_url", CONFIG_URL, "https://open.nuonuo.com/accessToken",
-	  .help = "where they fetch their token" },
-
-	{ "smtp_url", CONFIG_SMTP,
-	  .help = "mail server, smtp://host:port or smtps://host:port; none: no mail" },
-	{ "smtp_tls", CONFIG_FLAG, "yes",
-	  .help = "insist on STARTTLS with a good certificate; no is for loopback only" },
-	{ "smtp_ca_file", CONFIG_PATH,
-	  .help = "certificates that the mail server's is checked with; none: the system's" },
-	{ "smtp_user", CONFIG_TEXT, .help = "account on the mail server, if it wants one" },
-	{ "mail_from", CONFIG_MAIL, .help = "address that mail to applicants comes from" },
-	{ "mail_from_name", CONFIG_TEXT, "数字证书远程办理", .help = "name shown with mail_from" },
-	{ "mail_bounce", CONFIG_MAIL, .help = "mailbox for mail that comes back" },
-	{ "desk_email", CONFIG_TEXT,
-	  .help = "mailbox of the staff: told when an application waits too long" },
-
-	{ "face_alarm_count", CONFIG_INT, "5000", .min = 1, .max = 10000000,
-	  .help = "from so many people whose faces are stored the desk is told, once a day" },
-
-	{ "last_breath", CONFIG_FLAG, "no",
-	  .help = "end each answer after its process, so that httpd does not pause; "
-		  "needs an init that reaps orphans" },
-
-	{ "session_applicant_idle_min", CONFIG_INT, "30", .min = 1, .max = 1440,
-	  .help = "minutes without a request after which an applicant logs in again" },
-	{ "session_applicant_hours", CONFIG_INT, "8", .min = 1, .max = 168,
-	  .help = "hours after which an applicant logs in again in any case" },
-	{ "session_staff_idle_min", CONFIG_INT, "15", .min = 1, .max = 480,
-	  .help = "the same for staff, minutes" },
-	{ "session_staff_hours", CONFIG_INT, "8", .min = 1, .max = 24,
-	  .help = "the same for staff, hours" },
-
-	{ "db_password_apply", CONFIG_TEXT, .secret = true, .help = "password of db_user_apply" },
-	{ "db_password_clerk", CONFIG_TEXT, .secret = true, .help = "password of db_user_clerk" },
-	{ "db_password_admin", CONFIG_TEXT, .secret = true, .help = "password of db_user_admin" },
-	{ "db_password_push", CONFIG_TEXT, .secret = true, .help = "password of db_user_push" },
-	{ "db_password_cron", CONFIG_TEXT, .secret = true, .help = "password of db_user_cron" },
-	{ "db_password_owner", CONFIG_TEXT, .secret = true, .help = "password of db_user_owner" },
-	{ "smtp_password", CONFIG_TEXT, .secret = true, .help = "password of smtp_user" },
-	{ "faceid_secret_key", CONFIG_TEXT, .secret = true,
-	  .help = "SecretKey of faceid_secret_id" },
-	{ "nuonuo_app_secret", CONFIG_TEXT, .secret = true,
-	  .help = "app secret of nuonuo_app_key" },
-	{ "wechat_secret", CONFIG_TEXT, .secret = true, .help = "app secret of wechat_appid" },
-	{ "wechat_token", CONFIG_TEXT, .secret = true,
-	  .help = "token of the account's server settings, 3 to 32 letters and digits" },
-	{ "wechat_aes_key", CONFIG_TEXT, .secret = true,
-	  .help = "EncodingAESKey of the same settings, 43 characters" },
-	{ "wechatpay_apiv3_key", CONFIG_TEXT, .secret = true,
-	  .help = "APIv3 key of wechatpay_mchid, 32 letters and digits" },
-};
-const size_t config_key_count = ARRAY_SIZE(config_keys);
-
 struct config {
-	char *value[ARRAY_SIZE(config_keys)]; /* NULL: not given */
-	int line[ARRAY_SIZE(config_keys)]; /* where it was given */
+	char **value; /* of each key; NULL: not given */
+	int *line; /* where it was given */
 };
 
 /* One file while it is read. */
@@ -532,9 +404,18 @@ static void check_whole(struct source *src)
 	check_pay(src);
 }
 
-struct config *config_load(const char *path, struct buffer *why)
+static struct config *new_config(void)
 {
 	struct config *config = xcalloc(1, sizeof(*config));
+
+	config->value = xcalloc(config_key_count, sizeof(*config->value));
+	config->line = xcalloc(config_key_count, sizeof(*config->line));
+	return config;
+}
+
+struct config *config_load(const char *path, struct buffer *why)
+{
+	struct config *config = new_config();
 	struct source file = { config, why, path, .good = true };
 	struct source secrets = { config, why, .secret = true, .good = true };
 
@@ -573,6 +454,8 @@ void config_free(struct config *config)
 			explicit_bzero(config->value[i], strlen(config->value[i]));
 		free(config->value[i]);
 	}
+	free(config->value);
+	free(config->line);
 	free(config);
 }
 

@@ -3,7 +3,7 @@
  * Grammar (etc/yuanjian.conf.example is a whole one), line by line:
  *     file    = *line
  *     line    = [ key "=" value ] [ "#" comment ] newline
- *     key     = one of the names in the table of config.c
+ *     key     = one of the names in the table of config-keys.c
  *     value   = text up to the comment or the end of the line, trimmed; in
  *               double quotes where it holds a # or outer blanks
  * An unknown key, a key given twice, a value of the wrong type and a missing
@@ -29,7 +29,7 @@ enum config_type {
 	CONFIG_TYPE_COUNT,
 };
 
-/* One row of the table of keys. To add a key: its row in config.c and its
+/* One row of the table of keys. To add a key: its row in config-keys.c and its
  * paragraph in etc/yuanjian.conf.example; t/base/config.t fails without. */
 struct config_key {
 	const char *name;

@@ -4,8 +4,8 @@
 #include <qrencode.h>
 
 #include "base/die.h"
+#include "paper/typeface.h"
 
-#define FONT "Noto Sans CJK SC"
 #define HAIR 0.6
 
 static const double tints[TINT_COUNT] = {
@@ -25,11 +25,13 @@ static cairo_status_t keep(void *context, const unsigned char *data, unsigned n)
 }
 
 /* Same words, same places on every machine: nothing is fitted to pixels. */
-static PangoLayout *new_layout(cairo_t *c)
+static PangoLayout *new_layout(cairo_t *c, PangoFontMap *fonts)
 {
-	PangoLayout *layout = pango_cairo_create_layout(c);
-	PangoContext *context = pango_layout_get_context(layout);
+	PangoContext *context = pango_font_map_create_context(fonts);
+	PangoLayout *layout = pango_layout_new(context);
 	cairo_font_options_t *options = cairo_font_options_create();
+
+	pango_cairo_update_context(c, context);
 
 	cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_NONE);
 	cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_OFF);
@@ -38,6 +40,7 @@ static PangoLayout *new_layout(cairo_t *c)
 	pango_context_set_language(context, pango_language_from_string("zh-cn"));
 	pango_context_set_round_glyph_positions(context, FALSE);
 	pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR);
+	g_object_unref(context);
 	return layout;
 }
 
@@ -74,6 +77,32 @@ void sheet_need(struct sheet *s, double height)
 		sheet_next(s);
 }
 
+/* One time through; false when a letter is in none of the fonts. */
+static bool run(struct sheet *s, void (*draw)(struct sheet *, const void *), const void *context)
+{
+	s->page = 0;
+	s->unknown = false;
+	begin_page(s);
+	draw(s, context);
+	return !s->unknown;
+}
+
+static void measure(struct sheet *s, void (*draw)(struct sheet *, const void *),
+		    const void *context)
+{
+	PangoFontMap *common = typeface_common();
+
+	s->measuring = true;
+	s->layout = new_layout(s->c, common ? common : typeface_whole());
+	if (!run(s, draw, context) && common) {
+		g_object_unref(s->layout);
+		s->layout = new_layout(s->c, typeface_whole());
+		run(s, draw, context);
+	}
+	s->pages = s->page;
+	s->measuring = false;
+}
+
 void sheet_print(struct sheet *s, const char *title, void (*draw)(struct sheet *, const void *),
 		 const void *context, struct buffer *out)
 {
@@ -82,15 +111,9 @@ void sheet_print(struct sheet *s, const char *title, void (*draw)(struct sheet *
 	cairo_pdf_surface_set_metadata(s->surface, CAIRO_PDF_METADATA_TITLE, title);
 	cairo_pdf_surface_set_metadata(s->surface, CAIRO_PDF_METADATA_CREATOR, PACKAGE_NAME);
 	s->c = cairo_create(s->surface);
-	s->layout = new_layout(s->c);
 	s->glyphs = glyphs_new();
-	for (int pass = 0; pass < 2; pass++) {
-		s->measuring = pass == 0;
-		s->page = 0;
-		begin_page(s);
-		draw(s, context);
-		s->pages = s->page;
-	}
+	measure(s, draw, context);
+	run(s, draw, context);
 	cairo_show_page(s->c);
 	g_object_unref(s->layout);
 	glyphs_free(s->glyphs);
@@ -106,7 +129,7 @@ static double set(struct sheet *s, double width, struct sheet_style style, const
 	PangoFontDescription *font = pango_font_description_new();
 	int height;
 
-	pango_font_description_set_family_static(font, FONT);
+	pango_font_description_set_family_static(font, TYPEFACE_FAMILY);
 	pango_font_description_set_weight(font,
 					  style.bold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL);
 	pango_font_description_set_absolute_size(font, style.size * PANGO_SCALE);
@@ -120,6 +143,7 @@ static double set(struct sheet *s, double width, struct sheet_style style, const
 	pango_layout_set_indent(s->layout, (int)(style.indent * style.size * PANGO_SCALE));
 	pango_layout_set_text(s->layout, text, -1);
 	pango_layout_get_size(s->layout, NULL, &height);
+	s->unknown |= pango_layout_get_unknown_glyphs_count(s->layout) > 0;
 	return (double)height / PANGO_SCALE;
 }
 

@@ -37,6 +37,7 @@ struct sheet {
 	PangoLayout *layout;
 	struct glyphs *glyphs;
 	bool measuring;
+	bool unknown; /* a letter was in none of the fonts */
 	double y; /* where the next thing goes */
 	int page, pages;
 	/* draws what every page has at its top and moves y below it; NULL: nothing */

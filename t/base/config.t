@@ -10,6 +10,7 @@ plan skip_all => 'yuanjian-config is not built' unless -x $tool;
 sub put {
 	my ($name, $text, $mode) = @_;
 	open my $out, '>:raw', "$folder/$name" or die "$name: $!";
+	utf8::encode($text) if utf8::is_utf8($text);
 	print $out $text;
 	close $out;
 	chmod $mode // 0600, "$folder/$name";

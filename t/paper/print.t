@@ -3,6 +3,7 @@ use lib 't/lib';
 use Yj;
 use Yj::Journey;
 use Yj::Paper;
+use File::Temp;
 
 need_instance();
 need_paper_tools();
@@ -77,6 +78,36 @@ my $early = to_company($browser);
 my $empty = download($browser, $early->{application}, 'application-form');
 is $empty->code, 200, 'a form with nothing filled in comes too';
 like packed(pdf_text(paper_file($empty->content))), qr/企业名称企业地区/, 'with empty rows';
+
+# The house's own fonts lack rare characters; those come from the system's.
+my $rare = begin_application($browser);
+agree($browser, $rare);
+$rare->{company} = { %{ company_data() }, name => '赣州喆䶮科技有限公司' };
+fill_company($browser, $rare);
+like packed(pdf_text(paper_file(download($browser, $rare->{application}, 'application-form')->content))),
+	qr/企业名称赣州喆䶮科技有限公司/, 'rare characters are printed';
+
+# With either kind of fonts a page looks the same.
+my $request = HTTP::Request->new(GET => public('/apply/start'));
+$browser->cookie_jar->add_cookie_header($request);
+my $without = File::Temp->new;
+print {$without} slurp(env('YJ_CONFIG')) =~ s/^paper_fonts = .*/paper_fonts = \/nowhere/mr;
+$without->flush;
+chmod 0600, $without->filename;
+
+sub pictures {
+	my ($config, $application) = @_;
+	my (undef, $out) = run_program('cgi-bin/apply/paper', { YJ_CONFIG => $config,
+		GATEWAY_INTERFACE => 'CGI/1.1', REQUEST_METHOD => 'GET', REMOTE_ADDR => '127.0.0.1',
+		HTTP_HOST => $request->uri->host_port, HTTP_COOKIE => $request->header('Cookie'),
+		QUERY_STRING => "application=$application&document=application-form" });
+	return map { slurp($_) } pdf_pages(paper_file($out =~ s/\A.*?\r\n\r\n//sr));
+}
+for my $one ($trip, $rare) {
+	my @ours = pictures(env('YJ_CONFIG'), $one->{application});
+	my @theirs = pictures($without->filename, $one->{application});
+	ok @ours && join('', @ours) eq join('', @theirs), 'the same picture with the fonts of the system';
+}
 
 is download($browser, $trip->{application}, 'other')->code, 404, 'an unknown document';
 is download(applicant(), $trip->{application}, 'application-form')->code, 404, 'not for somebody else';
