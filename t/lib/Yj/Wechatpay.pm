@@ -56,8 +56,8 @@ sub payable {
 	my $id = Yj::db_value('SELECT id FROM application WHERE public_id = ?', $public);
 	Yj::db_do('INSERT INTO company (application, name, complete, updated_at)
 		VALUES (?, "赣州付款测试有限公司", 1, UTC_TIMESTAMP())', $id);
-	Yj::db_do('INSERT INTO `order` (application, package, invoice_title, complete, updated_at)
-		SELECT ?, MIN(k.id), "赣州付款测试有限公司", 1, UTC_TIMESTAMP() FROM package_offer k
+	Yj::db_do('INSERT INTO `order` (application, package, invoice_title, invoice_tax_number, complete, updated_at)
+		SELECT ?, MIN(k.id), "赣州付款测试有限公司", "91350100M000100Y43", 1, UTC_TIMESTAMP() FROM package_offer k
 		JOIN project p ON p.id = k.project WHERE p.code = "gzgjj"', $id);
 	Yj::db_do('UPDATE `order` o JOIN package_offer k ON k.id = o.package SET o.price = k.price,
 		o.price_fen = k.price_fen, o.confirmed_at = UTC_TIMESTAMP(3) WHERE o.application = ?', $id);
