@@ -95,23 +95,12 @@ static void write_day(struct delivery *d, const char *day, struct buffer *text)
 
 static enum service_result tell_desk(struct delivery *d, const char *day)
 {
-	const char *desk = config_text(d->config, "desk_email");
 	struct buffer subject = BUFFER_INIT, text = BUFFER_INIT;
 	enum service_result result;
 
-	if (!*desk)
-		return deliver_failed(d, SERVICE_ALARM, "desk_email is not set");
 	buffer_printf(&subject, "【对账】%s 需要核对", day);
 	write_day(d, day, &text);
-	result = mail_send(d->config,
-			   &(struct mail){
-				   .key = d->row->key,
-				   .to = desk,
-				   .subject = buffer_text(&subject),
-				   .text = buffer_text(&text),
-				   .at = time(NULL),
-			   },
-			   &d->report);
+	result = deliver_to_desk(d, buffer_text(&subject), buffer_text(&text));
 	buffer_release(&subject);
 	buffer_release(&text);
 	return result;

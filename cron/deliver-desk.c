@@ -6,29 +6,35 @@
 
 #include "service/mail.h"
 
-static enum service_result send_to_desk(struct delivery *d, const struct db_result *r)
+enum service_result deliver_to_desk(struct delivery *d, const char *subject, const char *text)
 {
 	const char *desk = config_text(d->config, "desk_email");
-	struct buffer subject = BUFFER_INIT, text = BUFFER_INIT;
-	enum service_result result;
 
 	if (!*desk)
 		return deliver_failed(d, SERVICE_ALARM, "desk_email is not set");
+	return mail_send(d->config,
+			 &(struct mail){
+				 .key = d->row->key,
+				 .to = desk,
+				 .subject = subject,
+				 .text = text,
+				 .at = time(NULL),
+			 },
+			 &d->report);
+}
+
+static enum service_result send_to_desk(struct delivery *d, const struct db_result *r)
+{
+	struct buffer subject = BUFFER_INIT, text = BUFFER_INIT;
+	enum service_result result;
+
 	buffer_printf(&subject, "【催办】%s 已超时", db_text_at(r, 1));
 	buffer_printf(&text,
 		      "%s 有一件申请自 %s 起停在“%s”，已超过期限，请尽快处理：\n\n"
 		      "%s/clerk/case?application=%s\n",
 		      db_text_at(r, 2), db_text_at(r, 3), db_text_at(r, 1),
 		      config_text(d->config, "intranet_url"), db_text_at(r, 0));
-	result = mail_send(d->config,
-			   &(struct mail){
-				   .key = d->row->key,
-				   .to = desk,
-				   .subject = buffer_text(&subject),
-				   .text = buffer_text(&text),
-				   .at = time(NULL),
-			   },
-			   &d->report);
+	result = deliver_to_desk(d, buffer_text(&subject), buffer_text(&text));
 	buffer_release(&subject);
 	buffer_release(&text);
 	return result;

@@ -2,34 +2,20 @@
  * nobody's name. */
 #include "deliver.h"
 
-#include <time.h>
-
 #include "identity/census.h"
-#include "service/mail.h"
 
 static enum service_result send_count(struct delivery *d, const struct db_result *r)
 {
-	const char *desk = config_text(d->config, "desk_email");
 	const char *warning = census_warning(d->config, db_int_at(r, 1));
 	struct buffer text = BUFFER_INIT;
 	enum service_result result;
 
 	if (!warning)
 		return SERVICE_OK;
-	if (!*desk)
-		return deliver_failed(d, SERVICE_ALARM, "desk_email is not set");
 	buffer_printf(&text, "%s 共存有 %lld 人的人脸信息（%lld 份）。%s\n\n%s/admin/faces\n",
 		      db_text_at(r, 0), (long long)db_int_at(r, 1), (long long)db_int_at(r, 2),
 		      warning, config_text(d->config, "intranet_url"));
-	result = mail_send(d->config,
-			   &(struct mail){
-				   .key = d->row->key,
-				   .to = desk,
-				   .subject = "【提醒】存储的人脸信息数量",
-				   .text = buffer_text(&text),
-				   .at = time(NULL),
-			   },
-			   &d->report);
+	result = deliver_to_desk(d, "【提醒】存储的人脸信息数量", buffer_text(&text));
 	buffer_release(&text);
 	return result;
 }

@@ -43,6 +43,9 @@ deliver_fn deliver_invoice_mail;
 /* That bill and ledger differ, to the desk; payload {"day": "2026-01-31"}. */
 deliver_fn deliver_differences;
 
+/* A mail to the desk: why this row is there, in words for people. */
+enum service_result deliver_to_desk(struct delivery *, const char *subject, const char *text);
+
 /* A number of the row's payload; 0 if it is not there. */
 int64_t deliver_number(const struct delivery *, const char *name);
 /* Who issues invoices, by the config. */

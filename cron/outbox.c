@@ -1,18 +1,11 @@
 /* outbox.c: the worker: does what is promised to the outside world.
  *
- * Started each minute by cron, on as many machines as there are. Works until
- * nothing is due, looks again each second, and ends when its time is over;
- * TERM ends it after the delivery that is under way. */
+ * A shift (shift.h): started each minute by cron, on as many machines as there
+ * are; TERM ends it after the delivery that is under way. */
 #include "deliver.h"
 
-#include <signal.h>
-#include <time.h>
-
-#include "base/log.h"
 #include "notice/notice.h"
-
-#define RUN_S 55
-#define RUN_MAX_S 3600
+#include "shift.h"
 
 static deliver_fn deliver_nowhere;
 
@@ -27,14 +20,6 @@ static const struct {
 	{ "differences", deliver_differences },   { "escalated", deliver_desk },
 	{ "face_alarm", deliver_faces },
 };
-
-static volatile sig_atomic_t ending;
-
-static void end(int signal)
-{
-	(void)signal;
-	ending = 1;
-}
 
 enum service_result deliver_failed(struct delivery *d, enum service_result result, const char *why)
 {
@@ -56,62 +41,47 @@ static deliver_fn *find_channel(const char *kind)
 	return notice_known(kind) ? deliver_notice : deliver_nowhere;
 }
 
-static bool work_once(const struct config *config, struct db *db, struct vault *vault,
-		      const char *worker)
+struct worker {
+	const struct config *config;
+	struct db *db;
+	struct vault *vault;
+	char name[OUTBOX_WORKER_MAX + 1];
+};
+
+static bool work(void *context)
 {
+	const struct worker *w = context;
 	struct outbox_row row;
 
-	if (!outbox_claim(db, worker, &row))
+	if (!outbox_claim(w->db, w->name, &row))
 		return false;
-	struct delivery d = { .config = config, .db = db, .vault = vault, .row = &row };
+	struct delivery d = { .config = w->config, .db = w->db, .vault = w->vault, .row = &row };
 	enum service_result result = find_channel(row.kind)(&d);
 
-	outbox_settle(db, &row, result, &d.report);
+	outbox_settle(w->db, &row, result, &d.report);
 	outbox_release(&row);
 	return true;
 }
 
-static int64_t now_ms(void)
+static int wait_s(void *context)
 {
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
-/* run_s 0: until nothing is due. */
-static void work(const struct config *config, long run_s)
-{
-	struct db *db = db_open(config, DB_CRON);
-	struct vault *vault = vault_open(config);
-	int64_t until = now_ms() + (run_s ? run_s : RUN_MAX_S) * 1000;
-	char worker[OUTBOX_WORKER_MAX + 1];
-
-	outbox_worker_name(worker);
-	while (!ending && now_ms() < until) {
-		if (work_once(config, db, vault, worker))
-			continue;
-		if (!run_s)
-			break;
-		while (!ending && now_ms() < until && outbox_wait_s(db, 1) > 0)
-			nanosleep(&(struct timespec){ 1, 0 }, NULL);
-	}
-	vault_close(vault);
-	db_close(db);
+	return outbox_wait_s(((const struct worker *)context)->db, 1);
 }
 
 int main(int argc, char **argv)
 {
-	char none[] = "", *rest = none;
-	long run_s = argc > 1 ? strtol(argv[1], &rest, 10) : RUN_S;
+	struct worker w = { 0 };
+	const struct shift shift = { .work = work, .wait_s = wait_s, .context = &w };
+	long seconds = shift_begin("cron/outbox", argc, argv);
 
-	if (argc > 2 || *rest || run_s < 0 || run_s > RUN_MAX_S) {
-		fputs("usage: outbox [SECONDS]   works so long (55); 0: until nothing is due\n",
-		      stderr);
+	if (seconds < 0)
 		return 2;
-	}
-	log_identify("cron/outbox", "-");
-	sigaction(SIGTERM, &(struct sigaction){ .sa_handler = end }, NULL);
-	work(config_open(), run_s);
+	w.config = config_open();
+	w.db = db_open(w.config, DB_CRON);
+	w.vault = vault_open(w.config);
+	outbox_worker_name(w.name);
+	shift_work(&shift, seconds);
+	vault_close(w.vault);
+	db_close(w.db);
 	return 0;
 }

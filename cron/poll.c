@@ -1,28 +1,15 @@
 /* poll.c: cron/poll: what came of payments and refunds: books the notices that
  * push/wechatpay kept, and asks WeChat Pay about what no notice came for.
  *
- * Started each minute by cron, on as many machines as there are. Works until
- * nothing is due, looks again each second, and ends when its time is over;
- * TERM ends it after the call that is under way. */
+ * A shift (shift.h): started each minute by cron, on as many machines as there
+ * are; TERM ends it after the call that is under way. */
 #include "poll.h"
-
-#include <signal.h>
-#include <time.h>
 
 #include "base/die.h"
 #include "base/log.h"
+#include "shift.h"
 
-#define RUN_S 55
-#define RUN_MAX_S 3600
-#define SWEEP_MS 10000
-
-static volatile sig_atomic_t ending;
-
-static void end(int signal)
-{
-	(void)signal;
-	ending = 1;
-}
+#define SWEEP_S 10
 
 void poll_failed(struct poll *w, const char *what, int64_t id, enum service_result result,
 		 const struct wechatpay_report *report)
@@ -37,77 +24,57 @@ void poll_failed(struct poll *w, const char *what, int64_t id, enum service_resu
 	w->alarmed |= alarm;
 }
 
-static int64_t now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 /* Notices wait for no call; of the calls one is made at a time. */
-static bool work_once(struct poll *w)
+static bool work(void *context)
 {
+	struct poll *w = context;
 	bool any = false;
 
-	while (!ending && notice_next(w))
+	while (!shift_is_over() && notice_next(w))
 		any = true;
-	if (!ending)
+	if (!shift_is_over())
 		any |= order_next(w);
-	if (!ending)
+	if (!shift_is_over())
 		any |= refund_next(w);
-	return any || (!ending && notice_again(w));
+	return any || (!shift_is_over() && notice_again(w));
 }
 
-/* run_s 0: until nothing is due. */
-static void work(struct poll *w, long run_s)
+static void sweep(void *context)
 {
-	int64_t until = now_ms() + (run_s ? run_s : RUN_MAX_S) * 1000, sweep_at = 0;
-
-	while (!ending && now_ms() < until) {
-		if (now_ms() >= sweep_at) {
-			pay_refund_sweep(w->db);
-			sweep_at = now_ms() + SWEEP_MS;
-		}
-		if (work_once(w))
-			continue;
-		if (!run_s)
-			break;
-		nanosleep(&(struct timespec){ 1, 0 }, NULL);
-	}
+	pay_refund_sweep(((const struct poll *)context)->db);
 }
 
-static int run(const struct config *config, long run_s)
+static void run(const struct config *config, long seconds)
 {
 	struct buffer why = BUFFER_INIT;
 	struct wechatpay_merchant *merchant;
 	struct poll w = { .config = config };
+	const struct shift shift = {
+		.work = work,
+		.sweep = sweep,
+		.sweep_s = SWEEP_S,
+		.context = &w,
+	};
 
 	if (!wechatpay_configured(config))
-		return 0;
+		return;
 	w.merchant = merchant = wechatpay_open(config, &why);
 	if (!merchant || !wechatpay_apiv3_key(config, w.apiv3_key))
 		die("WeChat Pay: %s", buffer_text(&why));
 	w.db = db_open(config, DB_CRON);
-	work(&w, run_s);
+	shift_work(&shift, seconds);
 	db_close(w.db);
 	wechatpay_close(merchant);
 	explicit_bzero(w.apiv3_key, sizeof(w.apiv3_key));
 	buffer_release(&why);
-	return 0;
 }
 
 int main(int argc, char **argv)
 {
-	char none[] = "", *rest = none;
-	long run_s = argc > 1 ? strtol(argv[1], &rest, 10) : RUN_S;
+	long seconds = shift_begin("cron/poll", argc, argv);
 
-	if (argc > 2 || *rest || run_s < 0 || run_s > RUN_MAX_S) {
-		fputs("usage: poll [SECONDS]   works so long (55); 0: until nothing is due\n",
-		      stderr);
+	if (seconds < 0)
 		return 2;
-	}
-	log_identify("cron/poll", "-");
-	sigaction(SIGTERM, &(struct sigaction){ .sa_handler = end }, NULL);
-	return run(config_open(), run_s);
+	run(config_open(), seconds);
+	return 0;
 }

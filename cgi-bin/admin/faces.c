@@ -26,14 +26,7 @@ static void begin_table(struct markup *m)
 	static const char *const heads[] = { "统计时间", "人数", "材料份数" };
 
 	markup_open(m, "section", "class", "yj-card", NULL);
-	markup_open(m, "table", "class", "yj-table", "aria-label", "逐日数量", NULL);
-	markup_open(m, "thead", NULL);
-	markup_open(m, "tr", NULL);
-	for (size_t i = 0; i < ARRAY_SIZE(heads); i++)
-		markup_element(m, "th", heads[i], "scope", "col", NULL);
-	markup_close(m, "tr");
-	markup_close(m, "thead");
-	markup_open(m, "tbody", NULL);
+	layout_table(m, "逐日数量", heads, ARRAY_SIZE(heads));
 }
 
 static void show(struct page *p)
@@ -51,8 +44,7 @@ static void show(struct page *p)
 		begin_table(m);
 		for (; more; more = db_next(rows))
 			write_row(m, rows);
-		markup_close(m, "tbody");
-		markup_close(m, "table");
+		layout_table_end(m);
 		markup_close(m, "section");
 	} else {
 		markup_element(m, "p", "还没有统计过，定时任务每小时统计一次。", "class", "yj-lead",

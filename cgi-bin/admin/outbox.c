@@ -173,14 +173,7 @@ static void begin_table(struct page *p)
 	size_t columns = p->session.role == FLOW_ADMIN ? ARRAY_SIZE(heads) : ARRAY_SIZE(heads) - 1;
 	struct markup *m = p->markup;
 
-	markup_open(m, "table", "class", "yj-table", "aria-label", "停下或迟到的", NULL);
-	markup_open(m, "thead", NULL);
-	markup_open(m, "tr", NULL);
-	for (size_t i = 0; i < columns; i++)
-		markup_element(m, "th", heads[i], "scope", "col", NULL);
-	markup_close(m, "tr");
-	markup_close(m, "thead");
-	markup_open(m, "tbody", NULL);
+	layout_table(m, "停下或迟到的", heads, columns);
 }
 
 static void write_list(struct page *p)
@@ -199,8 +192,7 @@ static void write_list(struct page *p)
 	do
 		write_row(p, rows);
 	while (db_next(rows));
-	markup_close(m, "tbody");
-	markup_close(m, "table");
+	layout_table_end(m);
 	markup_close(m, "section");
 	db_result_free(rows);
 }

@@ -130,18 +130,10 @@ static void write_list(struct page *p)
 	struct markup *m = p->markup;
 
 	markup_open(m, "div", "class", "yj-card", NULL);
-	markup_open(m, "table", "class", "yj-table", "aria-label", "海报和来源", NULL);
-	markup_open(m, "thead", NULL);
-	markup_open(m, "tr", NULL);
-	for (size_t i = 0; i < ARRAY_SIZE(heads); i++)
-		markup_element(m, "th", heads[i], "scope", "col", NULL);
-	markup_close(m, "tr");
-	markup_close(m, "thead");
-	markup_open(m, "tbody", NULL);
+	layout_table(m, "海报和来源", heads, ARRAY_SIZE(heads));
 	while (db_next(r))
 		write_row(m, r);
-	markup_close(m, "tbody");
-	markup_close(m, "table");
+	layout_table_end(m);
 	markup_close(m, "div");
 	db_result_free(r);
 }

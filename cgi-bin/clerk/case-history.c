@@ -142,19 +142,11 @@ void case_write_reasons(struct page *p)
 	if (db_next(rows)) {
 		markup_open(m, "section", "class", "yj-card", NULL);
 		markup_element(m, "h2", "审核意见", "class", "yj-card__title", NULL);
-		markup_open(m, "table", "class", "yj-table", NULL);
-		markup_open(m, "thead", NULL);
-		markup_open(m, "tr", NULL);
-		for (size_t i = 0; i < ARRAY_SIZE(heads); i++)
-			markup_element(m, "th", heads[i], "scope", "col", NULL);
-		markup_close(m, "tr");
-		markup_close(m, "thead");
-		markup_open(m, "tbody", NULL);
+		layout_table(m, "审核意见", heads, ARRAY_SIZE(heads));
 		do
 			write_reason(m, rows);
 		while (db_next(rows));
-		markup_close(m, "tbody");
-		markup_close(m, "table");
+		layout_table_end(m);
 		markup_close(m, "section");
 	}
 	db_result_free(rows);

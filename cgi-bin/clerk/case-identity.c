@@ -158,18 +158,10 @@ static void write_attempts(struct page *p)
 	bool more = db_next(rows);
 
 	if (more) {
-		markup_open(m, "table", "class", "yj-table", "aria-label", "鉴别记录", NULL);
-		markup_open(m, "thead", NULL);
-		markup_open(m, "tr", NULL);
-		for (size_t i = 0; i < ARRAY_SIZE(heads); i++)
-			markup_element(m, "th", heads[i], "scope", "col", NULL);
-		markup_close(m, "tr");
-		markup_close(m, "thead");
-		markup_open(m, "tbody", NULL);
+		layout_table(m, "鉴别记录", heads, ARRAY_SIZE(heads));
 		for (; more; more = db_next(rows))
 			write_attempt(p, rows);
-		markup_close(m, "tbody");
-		markup_close(m, "table");
+		layout_table_end(m);
 	} else {
 		markup_element(m, "p", "还没有做过。", "class", "yj-hint", NULL);
 	}

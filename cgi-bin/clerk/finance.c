@@ -37,22 +37,18 @@ struct markup *finance_begin(struct page *p, const char *title)
 
 void finance_begin_table(struct markup *m, const char *title, const char *const heads[])
 {
+	size_t count = 0;
+
+	while (heads[count])
+		count++;
 	markup_open(m, "section", "class", "yj-card", NULL);
 	markup_element(m, "h2", title, "class", "yj-card__title", NULL);
-	markup_open(m, "table", "class", "yj-table", "aria-label", title, NULL);
-	markup_open(m, "thead", NULL);
-	markup_open(m, "tr", NULL);
-	for (size_t i = 0; heads[i]; i++)
-		markup_element(m, "th", heads[i], "scope", "col", NULL);
-	markup_close(m, "tr");
-	markup_close(m, "thead");
-	markup_open(m, "tbody", NULL);
+	layout_table(m, title, heads, count);
 }
 
 void finance_end_table(struct markup *m)
 {
-	markup_close(m, "tbody");
-	markup_close(m, "table");
+	layout_table_end(m);
 	markup_close(m, "section");
 }
 

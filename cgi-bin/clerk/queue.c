@@ -187,14 +187,7 @@ static void begin_table(struct queue *q, int64_t count)
 	else
 		markup_printf(m, "共 %d 件", (int)count);
 	markup_close(m, "p");
-	markup_open(m, "table", "class", "yj-table", "aria-label", "待办申请", NULL);
-	markup_open(m, "thead", NULL);
-	markup_open(m, "tr", NULL);
-	for (size_t i = 0; i < ARRAY_SIZE(heads); i++)
-		markup_element(m, "th", heads[i], "scope", "col", NULL);
-	markup_close(m, "tr");
-	markup_close(m, "thead");
-	markup_open(m, "tbody", NULL);
+	layout_table(m, "待办申请", heads, ARRAY_SIZE(heads));
 }
 
 /* After a decision: the first one waiting is a press away. */
@@ -234,8 +227,7 @@ static void write_list(struct queue *q)
 			snprintf(after, sizeof(after), "%.23s_%lld", db_text_at(rows, 7),
 				 (long long)db_int_at(rows, 8));
 		}
-		markup_close(m, "tbody");
-		markup_close(m, "table");
+		layout_table_end(m);
 		markup_close(m, "div");
 	}
 	write_pager(q, after, more);

@@ -4,6 +4,8 @@
 
 #include <time.h>
 
+#include "backdrop.h"
+
 #define PAGE_SECONDS 7200
 
 static const struct {
@@ -17,11 +19,11 @@ static const struct {
 
 static void say(struct stage *s, int status, const char *what)
 {
-	struct markup *m = stage_page("人脸核身（演示）");
+	struct markup *m = backdrop_begin("人脸核身（演示）");
 
 	s->reply.status = status;
 	markup_element(m, "p", what, "class", "yj-lead", NULL);
-	stage_show(s, m);
+	backdrop_end(m, &s->reply.body);
 }
 
 /* The check behind a ticket that still opens, or NULL after saying why not. */
@@ -50,7 +52,7 @@ void faceid_page(struct stage *s)
 	if (!check)
 		return;
 	json_decref(check);
-	m = stage_page("人脸核身（演示）");
+	m = backdrop_begin("人脸核身（演示）");
 	markup_element(m, "p", "这里代替人脸核身服务，只在演示和测试中出现。请选择核身结果。",
 		       "class", "yj-lead", NULL);
 	markup_open(m, "form", "class", "yj-form", "method", "post", "action", FACEID_PATH "/h5",
@@ -63,7 +65,7 @@ void faceid_page(struct stage *s)
 		markup_close(m, "div");
 	}
 	markup_close(m, "form");
-	stage_show(s, m);
+	backdrop_end(m, &s->reply.body);
 }
 
 static bool is_choice(const char *word)

@@ -2,6 +2,7 @@
 noinst_PROGRAMS += cgi-bin/sandbox/wechat cgi-bin/sandbox/wechat-user
 cgi_bin_sandbox_wechat_SOURCES = cgi-bin/sandbox/wechat.c \
 	cgi-bin/sandbox/wechat.h cgi-bin/sandbox/wechat-page.c \
+	cgi-bin/sandbox/backdrop.c cgi-bin/sandbox/backdrop.h \
 	cgi-bin/sandbox/wechat-code.c cgi-bin/sandbox/wechat-code.h \
 	cgi-bin/sandbox/wechat-account.c cgi-bin/sandbox/wechat-send.c \
 	cgi-bin/sandbox/wechat-trouble.c cgi-bin/sandbox/wechat-js.c
@@ -16,6 +17,7 @@ noinst_PROGRAMS += cgi-bin/sandbox/faceid
 cgi_bin_sandbox_faceid_SOURCES = cgi-bin/sandbox/faceid.c cgi-bin/sandbox/faceid.h \
 	cgi-bin/sandbox/faceid-check.c cgi-bin/sandbox/faceid-frame.h \
 	cgi-bin/sandbox/faceid-page.c cgi-bin/sandbox/faceid-sign.c \
+	cgi-bin/sandbox/backdrop.c cgi-bin/sandbox/backdrop.h \
 	cgi-bin/sandbox/stage.c cgi-bin/sandbox/stage.h \
 	cgi-bin/sandbox/wechat-code.c cgi-bin/sandbox/wechat-code.h
 cgi_bin_sandbox_faceid_LDADD = $(LDADD) $(JSON_LIBS)
@@ -39,6 +41,7 @@ cgi_bin_sandbox_wechatpay_SOURCES = cgi-bin/sandbox/wechatpay.c cgi-bin/sandbox/
 	cgi-bin/sandbox/wechatpay-notice.c cgi-bin/sandbox/wechatpay-order.c \
 	cgi-bin/sandbox/wechatpay-refund.c cgi-bin/sandbox/wechatpay-sign.c \
 	cgi-bin/sandbox/wechatpay-store.c cgi-bin/sandbox/wechatpay-trouble.c \
+	cgi-bin/sandbox/backdrop.c cgi-bin/sandbox/backdrop.h \
 	cgi-bin/sandbox/wechat-code.c cgi-bin/sandbox/wechat-code.h
 cgi_bin_sandbox_wechatpay_LDADD = $(LDADD) $(SERVICE_LIBS)
 cgi_bin_sandbox_wechatpay_LDFLAGS = $(LINK_SHARED)

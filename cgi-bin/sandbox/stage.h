@@ -1,5 +1,5 @@
 /* stage.h: what the stand-ins for outside services share: files under a lock,
- * trouble on request, and the head of a page.
+ * and trouble on request.
  *
  * What a service remembers stands in the folder "sandbox/SERVICE" beside the
  * config file, one JSON file a thing; the product's tables are not touched. */
@@ -9,7 +9,6 @@
 #include <jansson.h>
 
 #include "base/config.h"
-#include "base/markup.h"
 #include "page/reply.h"
 #include "page/request.h"
 
@@ -47,9 +46,5 @@ void stage_trouble(const struct stage *, const char *interface, char word[21]);
 /* Plays what any service can suffer: slow, down, garbage, huge; true when that
  * was the answer. "lost" lets the call be done and loses its answer. */
 bool stage_play(struct stage *, const char *word);
-
-/* A page in the house's look, opened down to <main>; shown and freed. */
-struct markup *stage_page(const char *title);
-void stage_show(struct stage *, struct markup *);
 
 #endif

@@ -4,49 +4,17 @@
 #include <regex.h>
 
 #include "base/die.h"
-#include "base/markup.h"
 #include "base/url.h"
+#include "backdrop.h"
 #include "wechat-code.h"
-
-static struct markup *begin(const char *title)
-{
-	struct markup *m = markup_new(true);
-
-	markup_open(m, "html", "lang", "zh-CN", NULL);
-	markup_open(m, "head", NULL);
-	markup_void(m, "meta", "charset", "utf-8", NULL);
-	markup_element(m, "title", title, NULL);
-	markup_void(m, "meta", "name", "viewport", "content",
-		    "width=device-width, initial-scale=1, viewport-fit=cover", NULL);
-	markup_void(m, "meta", "name", "color-scheme", "content", "light dark", NULL);
-	markup_void(m, "link", "rel", "icon", "type", "image/svg+xml", "href", "/static/mark.svg",
-		    NULL);
-	markup_void(m, "link", "rel", "stylesheet", "href", "/static/vendor/weui.css", NULL);
-	markup_void(m, "link", "rel", "stylesheet", "href", "/static/css/yuanjian.css", NULL);
-	markup_close(m, "head");
-	markup_open(m, "body", "class", "yj-phone", "data-weui-mode", "care", NULL);
-	markup_open(m, "main", "class", "yj-main", NULL);
-	markup_element(m, "h1", title, "class", "yj-title", NULL);
-	return m;
-}
-
-static void end(struct sandbox *s, struct markup *m)
-{
-	const char *bytes;
-	size_t n;
-
-	bytes = markup_finish(m, &n);
-	buffer_add(&s->reply.body, bytes, n);
-	markup_free(m);
-}
 
 void wechat_refuse(struct sandbox *s, const char *why)
 {
-	struct markup *m = begin("微信（演示）：链接无效");
+	struct markup *m = backdrop_begin("微信（演示）：链接无效");
 
 	s->reply.status = 400;
 	markup_element(m, "p", why, "class", "yj-lead", NULL);
-	end(s, m);
+	backdrop_end(m, &s->reply.body);
 }
 
 /* WeChat matches order and form by pattern, so this does too. */
@@ -142,7 +110,7 @@ void wechat_authorize(struct sandbox *s)
 		wechat_refuse(s, "redirect_uri 的域名没有登记。");
 		return;
 	}
-	m = begin("微信登录（演示）");
+	m = backdrop_begin("微信登录（演示）");
 	markup_element(m, "p", "这里代替微信，只在演示和测试中出现。请选择以谁的身份登录。",
 		       "class", "yj-lead", NULL);
 	markup_open(m, "section", "class", "yj-card", NULL);
@@ -150,7 +118,7 @@ void wechat_authorize(struct sandbox *s)
 		write_user(m, users[i].openid, users[i].label, redirect_uri, state);
 	markup_close(m, "section");
 	write_free_choice(m, redirect_uri, state);
-	end(s, m);
+	backdrop_end(m, &s->reply.body);
 }
 
 static bool is_openid(const char *text)

@@ -2,40 +2,8 @@
 #include "wechatpay.h"
 
 #include "base/die.h"
-#include "base/markup.h"
 #include "base/url.h"
-
-static struct markup *begin(const char *title)
-{
-	struct markup *m = markup_new(true);
-
-	markup_open(m, "html", "lang", "zh-CN", NULL);
-	markup_open(m, "head", NULL);
-	markup_void(m, "meta", "charset", "utf-8", NULL);
-	markup_element(m, "title", title, NULL);
-	markup_void(m, "meta", "name", "viewport", "content",
-		    "width=device-width, initial-scale=1, viewport-fit=cover", NULL);
-	markup_void(m, "meta", "name", "color-scheme", "content", "light dark", NULL);
-	markup_void(m, "link", "rel", "icon", "type", "image/svg+xml", "href", "/static/mark.svg",
-		    NULL);
-	markup_void(m, "link", "rel", "stylesheet", "href", "/static/vendor/weui.css", NULL);
-	markup_void(m, "link", "rel", "stylesheet", "href", "/static/css/yuanjian.css", NULL);
-	markup_close(m, "head");
-	markup_open(m, "body", "class", "yj-phone", "data-weui-mode", "care", NULL);
-	markup_open(m, "main", "class", "yj-main", NULL);
-	markup_element(m, "h1", title, "class", "yj-title", NULL);
-	return m;
-}
-
-static void end(struct pay *p, struct markup *m)
-{
-	const char *bytes;
-	size_t n;
-
-	bytes = markup_finish(m, &n);
-	buffer_add(&p->reply.body, bytes, n);
-	markup_free(m);
-}
+#include "backdrop.h"
 
 /* Query or field, whichever the method has. */
 static const char *given(const struct pay *p, const char *name)
@@ -157,7 +125,7 @@ static void write_buttons(struct pay *p, struct markup *m, const char *ticket)
 
 static void show(struct pay *p, const char *ticket, const char *said)
 {
-	struct markup *m = begin("微信支付（演示）");
+	struct markup *m = backdrop_begin("微信支付（演示）");
 	json_t *order = order_by("ticket", ticket);
 	const char *why = obstacle(order, ticket);
 
@@ -175,7 +143,7 @@ static void show(struct pay *p, const char *ticket, const char *said)
 		markup_close(m, "div");
 	}
 	json_decref(order);
-	end(p, m);
+	backdrop_end(m, &p->reply.body);
 }
 
 void pay_cashier(struct pay *p)

@@ -318,3 +318,21 @@ void layout_path(struct page *p, const char *name, struct buffer *out)
 	if (p->application.id)
 		buffer_printf(out, "?application=%s", p->application.public_id);
 }
+
+void layout_table(struct markup *m, const char *label, const char *const heads[], size_t count)
+{
+	markup_open(m, "table", "class", "yj-table", "aria-label", label, NULL);
+	markup_open(m, "thead", NULL);
+	markup_open(m, "tr", NULL);
+	for (size_t i = 0; i < count; i++)
+		markup_element(m, "th", heads[i], "scope", "col", NULL);
+	markup_close(m, "tr");
+	markup_close(m, "thead");
+	markup_open(m, "tbody", NULL);
+}
+
+void layout_table_end(struct markup *m)
+{
+	markup_close(m, "tbody");
+	markup_close(m, "table");
+}

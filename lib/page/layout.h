@@ -54,6 +54,10 @@ void layout_form_to(struct page *, const char *name, bool files);
 void layout_buttons(struct page *, const char *back_path, const char *main_label);
 /* The tabs of wizard step 1 with ticks for complete forms. */
 void layout_tabs(struct page *, const char *current_form);
+/* A table of the desk's down to its <tbody>, with `count` column heads; `label`
+ * says what it holds where no heading does (NULL). */
+void layout_table(struct markup *, const char *label, const char *const heads[], size_t count);
+void layout_table_end(struct markup *);
 /* Address of a page of ours with this page's application, into out. */
 void layout_path(struct page *, const char *name, struct buffer *out);
 

@@ -1,0 +1,31 @@
+/* shift.h: a job that works for a while.
+ *
+ * Cron starts it each minute, on as many machines as there are. It works until
+ * nothing is due, looks again each second, and ends when its time is over; TERM
+ * ends it after the thing it has in hand. */
+#ifndef CRON_SHIFT_H
+#define CRON_SHIFT_H
+
+#include "base/base.h"
+
+struct shift {
+	/* Does one thing that is due; false when nothing is. */
+	bool (*work)(void *context);
+	/* Seconds until something may be due, 0 for now: a cheap look before `work`
+	 * is asked again. NULL: it is asked each second. */
+	int (*wait_s)(void *context);
+	/* Done at the beginning and every so many seconds; may be NULL. */
+	void (*sweep)(void *context);
+	int sweep_s;
+	void *context;
+};
+
+/* Reads the arguments of `job` ("cron/outbox"): how many seconds it works (55
+ * without one, at the most an hour), 0 for until nothing is due. Prepares log
+ * and signals. -1 for arguments of another kind, after a word on standard error. */
+long shift_begin(const char *job, int argc, char **argv);
+void shift_work(const struct shift *, long seconds);
+/* TERM has come: begin nothing more. */
+bool shift_is_over(void);
+
+#endif
