@@ -19,7 +19,8 @@ static const char usage[] =
 	"                            one place (a-z, 0-9, -); made when there is none\n"
 	"  template                  list which template says which notice\n"
 	"  template CHANNEL KIND ID [FIELD=VALUE...]\n"
-	"                            CHANNEL template or subscription; thing2=company ...\n";
+	"                            CHANNEL template, subscription, or lasting for a\n"
+	"                            subscription that is accepted for good; thing2=company ...\n";
 
 /* The keys are those that push/wechat answers. */
 static const char default_menu[] = "{\"button\":["
@@ -110,11 +111,11 @@ static int list_templates(const struct wechat_account *a)
 {
 	struct db_result *row = db_select(
 		a->db,
-		"SELECT t.channel, t.kind, t.template_id,"
+		"SELECT IF(t.lasting, 'lasting', t.channel), t.kind, t.template_id,"
 		" GROUP_CONCAT(CONCAT(f.field, '=', f.value) ORDER BY f.field SEPARATOR ' ')"
 		" FROM wechat_template t LEFT JOIN wechat_template_field f"
 		" ON f.channel = t.channel AND f.kind = t.kind"
-		" GROUP BY t.channel, t.kind, t.template_id ORDER BY t.channel, t.kind",
+		" GROUP BY t.channel, t.kind, t.template_id, t.lasting ORDER BY t.channel, t.kind",
 		DB_NO_ARGS);
 
 	while (db_next(row))
@@ -127,6 +128,7 @@ static int list_templates(const struct wechat_account *a)
 struct template
 {
 	const char *channel, *kind, *id;
+	bool lasting;
 	char **field;
 	int count;
 };
@@ -140,8 +142,10 @@ static bool replace_template(struct db *db, void *context)
 		DB_ARGS(db_text(t->channel), db_text(t->kind)));
 	db_exec(db, "DELETE FROM wechat_template WHERE channel = ? AND kind = ?",
 		DB_ARGS(db_text(t->channel), db_text(t->kind)));
-	db_exec(db, "INSERT INTO wechat_template (channel, kind, template_id) VALUES (?, ?, ?)",
-		DB_ARGS(db_text(t->channel), db_text(t->kind), db_text(t->id)));
+	db_exec(db,
+		"INSERT INTO wechat_template (channel, kind, template_id, lasting)"
+		" VALUES (?, ?, ?, ?)",
+		DB_ARGS(db_text(t->channel), db_text(t->kind), db_text(t->id), db_int(t->lasting)));
 	for (int i = 0; i < t->count; i++) {
 		const char *equals = strchr(t->field[i], '=');
 
@@ -178,12 +182,22 @@ static bool fields_good(char **field, int count)
 static int do_template(const struct wechat_account *a, int argc, char **argv)
 {
 	struct template t;
+	bool lasting = argc && !strcmp(argv[0], "lasting");
 
 	if (argc == 0)
 		return list_templates(a);
-	if (argc < 3 || (strcmp(argv[0], "template") && strcmp(argv[0], "subscription")))
-		return complain("template takes template or subscription, a kind and an id");
-	t = (struct template){ argv[0], argv[1], argv[2], argv + 3, argc - 3 };
+	if (argc < 3 ||
+	    (!lasting && strcmp(argv[0], "template") && strcmp(argv[0], "subscription")))
+		return complain(
+			"template takes template, subscription or lasting, a kind and an id");
+	t = (struct template){
+		.channel = lasting ? "subscription" : argv[0],
+		.kind = argv[1],
+		.id = argv[2],
+		.lasting = lasting,
+		.field = argv + 3,
+		.count = argc - 3,
+	};
 	if (!is_word(t.kind, strlen(t.kind)) || strlen(t.id) > 64 || !fields_good(t.field, t.count))
 		return complain(
 			"kind, FIELD and VALUE are words of a-z, 0-9 and _, each field once");

@@ -193,6 +193,9 @@ is +(command('', 'template', 'template', 'test_kind', 'i' x 43, 'thing1=company'
 like +(command('', 'template'))[1], qr/^template test_kind i{43} thing1=company$/m, 'is listed';
 is +(notify('test_kind', openid(), key(), @values))[0], 'ok', 'and used';
 is +(command('', 'template', 'template', 'test_kind', 'short', 'thing1=company'))[0], 0, 'set anew';
+is +(command('', 'template', 'lasting', 'test_kind', 'j' x 43, 'thing1=company'))[0], 0, 'one accepted for good';
+like +(command('', 'template'))[1], qr/^lasting test_kind j{43} thing1=company$/m, 'is listed as such';
+is +(command('', 'template', 'forever', 'test_kind', 'j' x 43, 'thing1=company'))[0], 1, 'no such channel';
 is +(notify('test_kind', openid(), key(), @values))[0], 'alarm', 'an id that WeChat does not know is an alarm';
 db_do("DELETE FROM wechat_template_field WHERE kind = 'test_kind'");
 db_do("DELETE FROM wechat_template WHERE kind = 'test_kind'");
