@@ -186,14 +186,16 @@ json_t *order_trade(const struct pay *p, const json_t *order)
 	json_int_t total =
 		json_integer_value(json_object_get(json_object_get(asked, "amount"), "total"));
 	const char *openid = pay_text(json_object_get(asked, "payer"), "openid");
+	bool paid = order_is_paid(order) && !p->is_behind;
+	const char *state = p->is_behind ? "NOTPAY" : pay_text(order, "state");
 	char at[WECHATPAY_TIME_LEN + 1];
-	json_t *trade = json_pack(
-		"{s:s, s:s, s:s, s:s, s:s, s:s}", "appid", config_text(p->config, "wechat_appid"),
-		"mchid", config_text(p->config, "wechatpay_mchid"), "out_trade_no",
-		pay_text(order, "out_trade_no"), "trade_state", pay_text(order, "state"),
-		"trade_state_desc", pay_text(order, "state"), "attach", pay_text(asked, "attach"));
+	json_t *trade = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "appid",
+				  config_text(p->config, "wechat_appid"), "mchid",
+				  config_text(p->config, "wechatpay_mchid"), "out_trade_no",
+				  pay_text(order, "out_trade_no"), "trade_state", state,
+				  "trade_state_desc", state, "attach", pay_text(asked, "attach"));
 
-	if (!order_is_paid(order)) {
+	if (!paid) {
 		json_object_set_new(trade, "payer", json_object());
 		json_object_set_new(trade, "amount",
 				    json_pack("{s:I, s:s}", "total", total, "currency", "CNY"));

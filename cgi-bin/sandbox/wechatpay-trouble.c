@@ -16,6 +16,7 @@
  * the interface (prepay, query, close, refund, refund-query, bill, bill-file,
  * certificates) go wrong; what=none ends it. Two more take other words:
  *     on=notice   never, late, twice, wrong-amount, currency, and the flaws below
+ *     on=query    behind too: says NOTPAY whatever came
  *     on=refund-outcome   abnormal, closed, processing (for 20 s)
  *     on=bill-file        wrong-hash too
  * With CODE any of WeChat's codes comes as a signed error. */
@@ -109,6 +110,7 @@ bool trouble_first(struct pay *p, const char *on)
 	for (size_t i = 0; i < ARRAY_SIZE(flaws); i++)
 		if (!strcmp(flaws[i].word, word))
 			p->flaw = flaws[i].flaw;
+	p->is_behind = !strcmp(word, "behind");
 	if (!strcmp(word, "slow"))
 		sleep(SLOW_SECONDS);
 	else if (!strcmp(word, "down"))

@@ -44,6 +44,7 @@ struct pay {
 	struct reply reply;
 	int lock; /* -1: not held */
 	enum flaw flaw;
+	bool is_behind; /* says of an order that nobody paid so far */
 	bool is_unsigned; /* the bill itself */
 };
 

@@ -79,6 +79,21 @@ pay_calm();
 
 # A service that says NOTPAY to the query and "paid" to the close.
 $trip = payable($browser);
+lose_notices();
+pay_native($browser, $trip);
+db_do('UPDATE payment SET ask_at = NULL WHERE application = ?', $trip->{id});
+open_page($browser, 'apply/cancel', $trip->{application});
+submit_page($browser, {});
+older($trip, 6);
+pay_trouble('query', 'behind', 1);
+poll();
+is known(order_of($trip)), 'SUCCESS', 'an order that was paid is not closed';
+is states($trip), 'native:paid', '... but asked about again, and booked';
+is state_of($trip), 'awaiting_refund', '... and goes back';
+pay_calm();
+
+# Closed by the payer.
+$trip = payable($browser);
 begin_payment(desk_browser($browser), $trip, 'native');
 my $number = order_of($trip);
 open_page($browser, 'apply/cancel', $trip->{application});
