@@ -30,7 +30,7 @@ for my $file (qw(bin/yuanjian-migrate bin/yuanjian-staff bin/yuanjian-config
 	libexec/yuanjian/clerk/queue share/yuanjian/schema/flow.sql share/yuanjian/schema/regions.tsv
 	share/yuanjian/schema/migrations/0001-house.sql share/yuanjian/htdocs/css/yuanjian.css
 	share/yuanjian/htdocs/error/404.html share/yuanjian/htdocs/regions/36.json
-	share/yuanjian/httpd/common.conf))
+	share/yuanjian/fonts/regular.otf share/yuanjian/fonts/bold.otf share/yuanjian/httpd/common.conf))
 {
 	ok $is{"$prefix/$file"}, "$file is installed";
 }
