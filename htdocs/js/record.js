@@ -14,15 +14,9 @@ const TYPES = ["video/mp4;codecs=avc1,mp4a.40.2", "video/webm;codecs=vp8,opus", 
 const BITS_VIDEO = 1000000;
 const BITS_SOUND = 64000;
 
-let element;
+let element, wire;
 
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
-
-function newKey() {
-	const digits = "0123456789abcdefghjkmnpqrstvwxyz";
-	const bytes = crypto.getRandomValues(new Uint8Array(26));
-	return Array.from(bytes, (byte, i) => digits[i ? byte & 31 : byte & 7]).join("");
-}
 
 const canRecord = () => "MediaRecorder" in window && navigator.mediaDevices && navigator.mediaDevices.getUserMedia;
 
@@ -35,35 +29,11 @@ function address(name) {
 
 // Answers with the fragment; throws a sentence for the applicant. `again` says
 // whether the same may be tried once more.
-function send(name, values, onProgress = () => {}) {
-	return new Promise((done, fail) => {
-		const data = new FormData();
-		for (const [key, value] of Object.entries(values)) {
-			if (value instanceof Blob) data.append(key, value, "film");
-			else data.append(key, value);
-		}
-		const request = new XMLHttpRequest();
-		request.open("POST", address(name));
-		request.setRequestHeader("X-Yj-Fragment", "1");
-		request.timeout = WAIT_MS;
-		request.upload.addEventListener("progress", (event) => {
-			if (event.lengthComputable) onProgress(event.loaded / event.total);
-		});
-		request.addEventListener("load", () => {
-			const answer = element("template", {});
-			answer.innerHTML = request.responseText;
-			if (request.status === 200) done(document.importNode(answer.content, true));
-			else fail({ words: said(answer.content), again: request.status >= 500 });
-		});
-		for (const event of ["error", "abort", "timeout"])
-			request.addEventListener(event, () => fail({ words: "网络不好，没有传完。", again: true }));
-		request.send(data);
-	});
-}
-
-function said(page) {
-	const text = page.querySelector(".yj-field__error, main p");
-	return text ? text.textContent.trim() : "系统忙，没有成功。";
+async function send(name, values, onProgress) {
+	const answer = await wire.post(address(name), wire.formData(values, "film"), WAIT_MS, onProgress)
+		.catch(() => { throw { words: "网络不好，没有传完。", again: true }; });
+	if (answer.status === 200) return answer.page;
+	throw { words: wire.said(answer.page) || "系统忙，没有成功。", again: answer.status >= 500 };
 }
 
 // -- what one sees ----------------------------------------------------------
@@ -194,12 +164,12 @@ async function record(run, stage, byHand) {
 }
 
 export function begin(tools) {
-	element = tools.element;
+	({ element, wire } = tools);
 	const place = document.querySelector("[data-yj-record]");
 	if (!place || !canRecord()) return;
 	const form = place.querySelector("form");
 	const byHand = element("div", { class: "yj-record__other" }, form);
-	const run = { advice: [...place.querySelectorAll(".yj-record__by-hand")], key: newKey(), steps: Number(place.dataset.yjRecord), offset: 0,
+	const run = { advice: [...place.querySelectorAll(".yj-record__by-hand")], key: wire.newKey(), steps: Number(place.dataset.yjRecord), offset: 0,
 		values: { csrf: form.elements.csrf.value, nonce: form.elements.nonce.value } };
 	const stage = element("div", { class: "yj-record__stage" });
 	const start = button("打开摄像头，开始录像", () => {

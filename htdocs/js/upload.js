@@ -11,14 +11,7 @@ const WAIT_MS = 120000;
 
 const queue = [];
 let busy = false;
-let element;
-
-// 128 random bits in Crockford's base 32, as the server's own keys.
-function newKey() {
-	const digits = "0123456789abcdefghjkmnpqrstvwxyz";
-	const bytes = crypto.getRandomValues(new Uint8Array(26));
-	return Array.from(bytes, (byte, i) => digits[i ? byte & 31 : byte & 7]).join("");
-}
+let element, wire;
 
 async function shrink(file) {
 	let bitmap;
@@ -58,49 +51,19 @@ function place(field) {
 }
 
 // Answers with the new field; throws a sentence for the applicant.
-function send(field, body, onProgress) {
-	return new Promise((done, fail) => {
-		const request = new XMLHttpRequest();
-		request.open("POST", place(field));
-		request.setRequestHeader("X-Yj-Fragment", "1");
-		request.timeout = WAIT_MS;
-		request.upload.addEventListener("progress", (event) => {
-			if (event.lengthComputable) onProgress(event.loaded / event.total);
-		});
-		request.addEventListener("load", () => {
-			const answer = element("template", {});
-			answer.innerHTML = request.responseText;
-			const fresh = answer.content.querySelector("[data-yj-scan]");
-			if (fresh) done(document.importNode(fresh, true));
-			else fail(said(answer.content, request.status));
-		});
-		for (const name of ["error", "abort", "timeout"])
-			request.addEventListener(name, () => fail("网络不好，没有成功。请再试一次。"));
-		request.send(body);
-	});
-}
-
-// The server's own sentence, when it sent one.
-function said(page, status) {
-	const text = page.querySelector(".yj-field__error, main p");
-	if (text) return text.textContent.trim();
-	return status === 413 ? "照片太大，请用手机相机重新拍一张。" : "系统忙，没有成功。请稍后再试一次。";
+async function send(field, parts, onProgress) {
+	const values = { csrf: field.closest("form").elements.csrf.value, ...parts };
+	const { status, page } = await wire.post(place(field), wire.formData(values, "scan.jpg"), WAIT_MS, onProgress)
+		.catch(() => { throw "网络不好，没有成功。请再试一次。"; });
+	const fresh = page.querySelector("[data-yj-scan]");
+	if (fresh) return fresh;
+	throw wire.said(page) ||
+		(status === 413 ? "照片太大，请用手机相机重新拍一张。" : "系统忙，没有成功。请稍后再试一次。");
 }
 
 // What is said of a failure: a sentence that send() threw, or a fault of ours.
 function words(reason) {
 	return typeof reason === "string" ? reason : "没有成功。请再试一次。";
-}
-
-function body(field, parts) {
-	const form = field.closest("form");
-	const data = new FormData();
-	data.append("csrf", form.elements.csrf.value);
-	for (const [name, value] of Object.entries(parts)) {
-		if (value instanceof Blob) data.append(name, value, "scan.jpg");
-		else data.append(name, value);
-	}
-	return data;
 }
 
 // -- what one sees ----------------------------------------------------------
@@ -143,7 +106,7 @@ async function upload(job) {
 	show(job, "正在上传…", 0);
 	const field = fieldNamed(job.name);
 	const parts = { key: job.key, page: job.page, file: job.small };
-	const fresh = await send(field, body(field, parts), (share) => {
+	const fresh = await send(field, parts, (share) => {
 		const bar = job.view.querySelector("progress");
 		if (bar) bar.value = share;
 		if (share === 1) show(job, "正在检查照片是否清晰…", 1);
@@ -172,7 +135,7 @@ function choose(input) {
 	for (const file of input.files) {
 		const view = element("div", { class: "yj-scan__job" });
 		jobs(field).append(view);
-		queue.push({ file, view, name: field.dataset.yjScan, page, key: newKey() });
+		queue.push({ file, view, name: field.dataset.yjScan, page, key: wire.newKey() });
 		show(queue.at(-1), "等待上传…");
 	}
 	input.value = ""; // the form must not carry it a second time
@@ -184,7 +147,7 @@ async function remove(button) {
 	if (!confirm("删除这张照片？")) return;
 	button.disabled = true;
 	try {
-		replace(field.dataset.yjScan, await send(field, body(field, { key: newKey(), remove: button.value }), () => {}));
+		replace(field.dataset.yjScan, await send(field, { key: wire.newKey(), remove: button.value }));
 	} catch (reason) {
 		button.disabled = false;
 		alert(words(reason));
@@ -192,7 +155,7 @@ async function remove(button) {
 }
 
 export function begin(tools) {
-	element = tools.element;
+	({ element, wire } = tools);
 	document.addEventListener("change", (event) => {
 		if (event.target.type === "file" && event.target.closest("[data-yj-scan]")) choose(event.target);
 	});

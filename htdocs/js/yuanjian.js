@@ -110,13 +110,15 @@ for (const part of document.querySelectorAll("[data-yj-address-new]")) {
 const errors = document.querySelector(".yj-errors");
 if (errors) errors.focus();
 
+const bring = (name) => import(`./${name}.js${version}`);
+
 if (document.querySelector("[data-yj-scan]"))
-	import("./upload.js" + version).then((upload) => upload.begin({ element }));
+	Promise.all([bring("upload"), bring("wire")]).then(([upload, wire]) => upload.begin({ element, wire }));
 if (document.querySelector("[data-yj-region]"))
-	import("./region.js" + version).then((region) => region.begin({ element }));
+	bring("region").then((region) => region.begin({ element }));
 if (document.querySelector("[data-yj-record]"))
-	import("./record.js" + version).then((record) => record.begin({ element }));
+	Promise.all([bring("record"), bring("wire")]).then(([record, wire]) => record.begin({ element, wire }));
 if (document.querySelector("[data-yj-subscribe]"))
-	import("./subscribe.js" + version).then((subscribe) => subscribe.begin());
+	bring("subscribe").then((subscribe) => subscribe.begin());
 if (document.querySelector("[data-yj-pay], [data-yj-pay-go]"))
-	import("./pay.js" + version).then((pay) => pay.begin());
+	bring("pay").then((pay) => pay.begin());
