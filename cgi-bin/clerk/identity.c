@@ -127,6 +127,7 @@ static void write_page(struct check *c)
 	if (c->error)
 		markup_element(p->markup, "p", c->error, "class", "yj-warning", "role", "alert",
 			       NULL);
+	identity_write_doubt(p, &c->attempt);
 	if (!case_has_faces(p, &c->attempt))
 		markup_element(p->markup, "p", "没有人像材料，或者已经删除。", "class",
 			       "yj-warning", NULL);
