@@ -75,7 +75,10 @@ static void write_comparison(struct page *p, const struct identity_attempt *a)
 	case_subject_load(p, &subject);
 	markup_open(m, "section", "class", "yj-card", NULL);
 	markup_element(m, "h2", "身份证和人像", "class", "yj-card__title", NULL);
-	markup_element(m, "p", "先比对是不是同一个人，再看动作和数字。", "class", "yj-hint", NULL);
+	markup_element(m, "p",
+		       a->method == IDENTITY_CLOUD ? "请比对是不是同一个人。" :
+						     "先比对是不是同一个人，再看动作和数字。",
+		       "class", "yj-hint", NULL);
 	markup_open(m, "div", "class", "yj-frames yj-frames_compare", NULL);
 	case_subject_card(p, &subject);
 	if (has_kind(p, a, IDENTITY_BEST_FRAME))
@@ -243,7 +246,7 @@ static void write_scores(struct page *p, const struct identity_attempt *a)
 
 	if (db_next(row)) {
 		markup_open(m, "section", "class", "yj-card", NULL);
-		markup_open(m, "details", "class", "yj-pin", NULL);
+		markup_open(m, "details", "class", "yj-fold", NULL);
 		markup_element(m, "summary", "相似度和返回码（看过人像以后再看）", NULL);
 		markup_open(m, "dl", "class", "yj-view", NULL);
 		for (unsigned i = 0; i < ARRAY_SIZE(columns); i++)

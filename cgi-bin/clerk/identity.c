@@ -11,7 +11,7 @@ static const struct decision {
 	enum identity_state to;
 	const char *heading, *hint, *label, *class, *notice;
 } decisions[] = {
-	{ "accept", "accept_identity", NULL, IDENTITY_PASSED, "通过", "是本人，动作和数字都对。",
+	{ "accept", "accept_identity", NULL, IDENTITY_PASSED, "通过", "是本人，并且按要求做了。",
 	  "通过", "weui-btn weui-btn_primary", "identity-accepted" },
 	{ "refuse", "refuse_identity", REASON_IDENTITY_REFUSE, IDENTITY_FAILED, "不通过",
 	  "不是本人或没有按要求做，计一次失败。", "不通过", "weui-btn weui-btn_warn",

@@ -194,6 +194,7 @@ is +(attempts($trip))[-1]{state}, 'failed', 'the attempt stays';
 open_page($desk, 'clerk/case', $trip->{application});
 like $desk->text, qr/身份核验未通过：录像里的人/, 'the history tells the reason';
 like $desk->text, qr/查看完整信息：人像材料/, 'and the look';
+like $desk->text, qr/人脸信息的单独同意\s*版本 \S+，[-0-9: ]+ 同意(?!，)/, 'with the consent that there is for it';
 
 # -- to be recorded again: does not count
 press($desk, $other, 'repeat', 'reason-repeat' => 'face-dark');
@@ -275,6 +276,8 @@ open_page($gone->{browser}, 'apply/face-consent', $gone->{application});
 submit_page($gone->{browser}, {}, undef, 'apply/face-consent');
 is db_value('SELECT COUNT(*) FROM face_material WHERE attempt = ?', $id), 0, 'taken back: gone at once';
 ok db_value('SELECT faces_gone_at FROM identity_attempt WHERE id = ?', $id), 'and it is noted when';
+open_page($desk, 'clerk/case', $gone->{application});
+like $desk->text, qr/人脸信息的单独同意\s*版本 \S+，[-0-9: ]+ 同意，[-0-9: ]+ 撤回/, 'the case says so';
 $desk->get(face($gone, 'clip'));
 is $desk->status, 404, 'no clerk sees it any more';
 
