@@ -12,6 +12,12 @@ export function perl(script) {
 
 export const value = (sql) => perl(`print db_value(q{${sql}}) // "";`);
 
+// A job of cron, run until nothing is due.
+export function job(name) {
+	execFileSync(`${setting("YJ_BUILD")}/cron/${name}`, ["0"],
+		{ env: { PATH: process.env.PATH, YJ_CONFIG: setting("YJ_CONFIG") }, stdio: "ignore" });
+}
+
 // A page on the intranet of somebody new with that role, logged in.
 export async function deskOf(browser, role) {
 	const [login, password] = perl(`use Yj::Staff; my $p = hire('${role}'); print "$p->{login} $p->{password}";`).split(" ");
@@ -23,6 +29,8 @@ export async function deskOf(browser, role) {
 	await press(page, "登录");
 	return page;
 }
+
+export const main = (page) => page.locator("main").innerText();
 
 // As it looks at 375 and 1280 px, light and dark, in $YJ_VAR/screenshots.
 export async function picture(name, page) {

@@ -2,7 +2,7 @@
 // on a phone, refused with a reason at the desk, recorded again, sent back once
 // more because it was too dark, recorded a third time, passed, on to the payment.
 import { is, ok, press, run, setting } from "./browser.mjs";
-import { deskOf, perl, picture } from "./behind.mjs";
+import { deskOf, main, perl, picture } from "./behind.mjs";
 import { CAMERA, choose, logIn, open, record, state, work } from "./identity-walk.mjs";
 import { see } from "./see.mjs";
 
@@ -14,7 +14,6 @@ const application = () => JSON.parse(perl(`my $b = applicant(); my $t = begin_ap
 	open_page($b, 'apply/confirm', $t->{application}); submit_page($b, {});
 	printf '{"openid":"%s","application":"%s","id":%d}', $b->{yj_openid}, $t->{application},
 		db_value('SELECT id FROM application WHERE public_id = ?', $t->{application});`));
-const main = (page) => page.locator("main").innerText();
 
 async function look(name, page) {
 	await see(name, page);

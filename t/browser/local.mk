@@ -8,4 +8,5 @@ EXTRA_DIST += t/lib/Yj/Journey.pm t/lib/Yj/Identity.pm t/lib/Yj/Node.pm \
 	t/browser/script.t t/browser/script.mjs \
 	t/browser/subscribe.t t/browser/subscribe.mjs \
 	t/browser/payment.t t/browser/payment.mjs t/browser/payment-walk.mjs \
+	t/browser/refund.t t/browser/refund.mjs t/browser/finance.t t/browser/finance.mjs \
 	t/browser/vendor.t
