@@ -2,10 +2,11 @@
 #include "identity-view.h"
 
 #include "page/layout.h"
+#include "page/reason.h"
 #include "video/video.h"
 
-/* What an ended attempt is told to the applicant; by method, state and, of a
- * recording, verdict. */
+/* What an ended attempt is told to the applicant when no clerk gave a reason; by
+ * method, state and, of a recording, verdict. */
 static const char *words_of_end(const struct identity_attempt *a, const char *verdict)
 {
 	if (a->state == IDENTITY_LAPSED)
@@ -24,14 +25,24 @@ static const char *words_of_end(const struct identity_attempt *a, const char *ve
 
 static void write_last(struct page *p, const struct identity_attempt *a)
 {
+	struct buffer reason = BUFFER_INIT;
+	struct markup *m = p->markup;
 	char verdict[33];
 
 	if (a->state != IDENTITY_FAILED && a->state != IDENTITY_REPEAT &&
 	    a->state != IDENTITY_LAPSED)
 		return;
 	identity_verdict(p->db, a->id, verdict);
-	markup_element(p->markup, "p", words_of_end(a, verdict), "class", "yj-warning", "role",
-		       "status", NULL);
+	markup_open(m, "p", "class", "yj-warning", "role", "status", NULL);
+	if (a->state != IDENTITY_LAPSED && reason_of_case(p, &reason))
+		markup_printf(m, "%s%s",
+			      a->state == IDENTITY_FAILED ? "上一次人工核对没有通过：" :
+							    "工作人员请您重新做一次：",
+			      buffer_text(&reason));
+	else
+		markup_text(m, words_of_end(a, verdict));
+	markup_close(m, "p");
+	buffer_release(&reason);
 }
 
 static void write_link(struct page *p, const char *name, const char *words, const char *class)

@@ -74,10 +74,34 @@ static void pair(struct markup *m, const char *label, const char *text)
 	markup_close(m, "div");
 }
 
+/* The consent of its own, without which no face is kept: the agreement may have
+ * said no, and this one yes. */
+static void write_face_consent(struct page *p)
+{
+	struct db_result *row = db_select(p->db,
+					  "SELECT version, DATE_FORMAT(given_at" LAYOUT_MINUTE_SQL
+					  ", DATE_FORMAT(withdrawn_at" LAYOUT_MINUTE_SQL
+					  " FROM face_consent WHERE application = ?"
+					  " ORDER BY id DESC LIMIT 1",
+					  DB_ARGS(db_int(p->application.id)));
+	struct buffer text = BUFFER_INIT;
+
+	if (!db_next(row)) {
+		buffer_puts(&text, "没有");
+	} else {
+		buffer_printf(&text, "版本 %s，%s 同意", db_text_at(row, 0), db_text_at(row, 1));
+		if (!db_is_null(row, 2))
+			buffer_printf(&text, "，%s 撤回", db_text_at(row, 2));
+	}
+	pair(p->markup, "人脸信息的单独同意", buffer_text(&text));
+	buffer_release(&text);
+	db_result_free(row);
+}
+
 void case_write_agreement(struct page *p)
 {
 	static const char *const consents[] = { "同意处理身份证件信息", "同意向外部核验",
-						"同意使用人脸信息" };
+						"签协议时同意采集人脸信息" };
 	struct db_result *row = db_select(
 		p->db,
 		"SELECT t.title, t.version, DATE_FORMAT(a.accepted_at" LAYOUT_MINUTE_SQL
@@ -98,6 +122,7 @@ void case_write_agreement(struct page *p)
 		pair(m, "用户协议", buffer_text(&text));
 		for (unsigned i = 0; i < ARRAY_SIZE(consents); i++)
 			pair(m, consents[i], db_int_at(row, 3 + i) ? "是" : "否");
+		write_face_consent(p);
 		markup_close(m, "dl");
 		markup_close(m, "section");
 		buffer_release(&text);

@@ -128,7 +128,7 @@ static void write_days(struct page *p)
 			markup_element(m, "td", db_text_at(r, 0), NULL);
 			markup_element(m, "td", day_state(r), NULL);
 			markup_open(m, "td", NULL);
-			markup_printf(m, "%lld", (long long)db_int_at(r, 3));
+			markup_printf(m, "%lld 笔", (long long)db_int_at(r, 3));
 			markup_close(m, "td");
 			finance_money(m, "收款", r, 4);
 			finance_money(m, "退款", r, 5);

@@ -64,13 +64,17 @@ void finance_money(struct markup *m, const char *label, const struct db_result *
 {
 	struct buffer text = BUFFER_INIT;
 
-	if (label)
-		buffer_printf(&text, "%s ", label);
 	if (db_is_null(r, column))
 		buffer_puts(&text, "没有");
 	else
 		money_text(&text, db_int_at(r, column));
-	markup_element(m, "td", buffer_text(&text), NULL);
+	markup_open(m, "td", NULL);
+	if (label) {
+		markup_element(m, "span", label, "class", "yj-table__label", NULL);
+		markup_text(m, " ");
+	}
+	markup_text(m, buffer_text(&text));
+	markup_close(m, "td");
 	buffer_release(&text);
 }
 
@@ -173,7 +177,7 @@ void finance_say_note(struct page *p, const char *list)
 	struct buffer path = BUFFER_INIT;
 
 	buffer_printf(&path, "/%s", list);
-	page_say(p, 422, "请写明说明",
+	page_say(p, 422, "请填写说明",
 		 "请在那一条后面用一行写明原因或依据，最多 200 个字，再提交。", buffer_text(&path),
 		 "回到列表");
 	buffer_release(&path);

@@ -17,7 +17,7 @@ void finance_begin_table(struct markup *, const char *title, const char *const h
 void finance_end_table(struct markup *);
 void finance_nothing(struct markup *, const char *title, const char *text);
 /* A cell with an amount; of NULL that there is none. `label` (or NULL) stands
- * before it where two amounts would be mistaken on a phone, which has no heads. */
+ * before it on a phone only, which has no heads, where two would be mistaken. */
 void finance_money(struct markup *, const char *label, const struct db_result *, unsigned column);
 /* A cell with a company's name and, below, a number that both sides know. */
 void finance_who(struct markup *, const char *company, const char *number);

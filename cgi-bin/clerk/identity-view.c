@@ -75,7 +75,10 @@ static void write_comparison(struct page *p, const struct identity_attempt *a)
 	case_subject_load(p, &subject);
 	markup_open(m, "section", "class", "yj-card", NULL);
 	markup_element(m, "h2", "身份证和人像", "class", "yj-card__title", NULL);
-	markup_element(m, "p", "先比对是不是同一个人，再看动作和数字。", "class", "yj-hint", NULL);
+	markup_element(m, "p",
+		       a->method == IDENTITY_CLOUD ? "请比对是不是同一个人。" :
+						     "先比对是不是同一个人，再看动作和数字。",
+		       "class", "yj-hint", NULL);
 	markup_open(m, "div", "class", "yj-frames yj-frames_compare", NULL);
 	case_subject_card(p, &subject);
 	if (has_kind(p, a, IDENTITY_BEST_FRAME))
@@ -178,6 +181,44 @@ static void write_clip(struct page *p, const struct identity_attempt *a)
 	buffer_release(&link);
 }
 
+/* What lib/identity keeps as one word, for a clerk; by column and word. */
+static const struct {
+	const char *column, *word, *text;
+} evidence[] = {
+	{ "provider", "tencent", "刷脸服务" },
+	{ "provider", "recorded", "自助录像" },
+	{ "outcome", "passed", "通过" },
+	{ "outcome", "failed", "没有通过" },
+	{ "outcome", "review", "须人工核对" },
+	{ "outcome", "repeat", "须重做" },
+	{ "verdict", "no_sound", "录像没有声音，听不到数字" },
+	{ "verdict", "status", "刷脸服务说通过，但其中一项检查没有通过" },
+	{ "verdict", "person", "刷脸服务返回的姓名或身份证号码和申请不一致" },
+	{ "verdict", "ref", "刷脸服务返回的结果属于另一份申请" },
+	{ "verdict", "similarity", "刷脸服务说通过，但没有给出相似度" },
+	{ "verdict", "frame", "刷脸服务截取的人像打不开" },
+};
+
+static const char *evidence_text(const char *column, const char *word)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(evidence); i++)
+		if (!strcmp(evidence[i].column, column) && !strcmp(evidence[i].word, word))
+			return evidence[i].text;
+	return word;
+}
+
+void identity_write_doubt(struct page *p, const struct identity_attempt *a)
+{
+	char verdict[33];
+
+	identity_verdict(p->db, a->id, verdict);
+	if (a->state != IDENTITY_REVIEW || !*verdict)
+		return;
+	markup_open(p->markup, "p", "class", "yj-warning", NULL);
+	markup_printf(p->markup, "请留意：%s。", evidence_text("verdict", verdict));
+	markup_close(p->markup, "p");
+}
+
 static void pair(struct markup *m, const char *label, const char *text)
 {
 	if (!*text)
@@ -197,18 +238,19 @@ static void write_scores(struct page *p, const struct identity_attempt *a)
 		" COALESCE(CONCAT(FORMAT(similarity / 100, 2), ' %'), ''), compared_with, codes"
 		" FROM identity_evidence WHERE attempt = ?",
 		DB_ARGS(db_int(a->id)));
-	static const char *const labels[] = {
-		"来源", "结论", "原因", "相似度", "比对库", "返回码"
+	static const char *const columns[][2] = {
+		{ "provider", "来源" }, { "outcome", "结论" }, { "verdict", "原因" },
+		{ "", "相似度" },       { "", "比对库" },      { "", "返回码" },
 	};
 	struct markup *m = p->markup;
 
 	if (db_next(row)) {
 		markup_open(m, "section", "class", "yj-card", NULL);
-		markup_open(m, "details", "class", "yj-pin", NULL);
+		markup_open(m, "details", "class", "yj-fold", NULL);
 		markup_element(m, "summary", "相似度和返回码（看过人像以后再看）", NULL);
 		markup_open(m, "dl", "class", "yj-view", NULL);
-		for (unsigned i = 0; i < ARRAY_SIZE(labels); i++)
-			pair(m, labels[i], db_text_at(row, i));
+		for (unsigned i = 0; i < ARRAY_SIZE(columns); i++)
+			pair(m, columns[i][1], evidence_text(columns[i][0], db_text_at(row, i)));
 		markup_close(m, "dl");
 		markup_close(m, "details");
 		markup_close(m, "section");

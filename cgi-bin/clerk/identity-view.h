@@ -7,5 +7,7 @@
 /* Card and face, the steps with their pictures, the film, and, folded, what the
  * service said. */
 void identity_write_faces(struct page *, const struct identity_attempt *);
+/* Why it is for a clerk to decide, when that is more than that a person has to look. */
+void identity_write_doubt(struct page *, const struct identity_attempt *);
 
 #endif

@@ -11,7 +11,7 @@ static const struct decision {
 	enum identity_state to;
 	const char *heading, *hint, *label, *class, *notice;
 } decisions[] = {
-	{ "accept", "accept_identity", NULL, IDENTITY_PASSED, "通过", "是本人，动作和数字都对。",
+	{ "accept", "accept_identity", NULL, IDENTITY_PASSED, "通过", "是本人，并且按要求做了。",
 	  "通过", "weui-btn weui-btn_primary", "identity-accepted" },
 	{ "refuse", "refuse_identity", REASON_IDENTITY_REFUSE, IDENTITY_FAILED, "不通过",
 	  "不是本人或没有按要求做，计一次失败。", "不通过", "weui-btn weui-btn_warn",
@@ -127,6 +127,7 @@ static void write_page(struct check *c)
 	if (c->error)
 		markup_element(p->markup, "p", c->error, "class", "yj-warning", "role", "alert",
 			       NULL);
+	identity_write_doubt(p, &c->attempt);
 	if (!case_has_faces(p, &c->attempt))
 		markup_element(p->markup, "p", "没有人像材料，或者已经删除。", "class",
 			       "yj-warning", NULL);

@@ -157,7 +157,7 @@ static const char *const heads_requested[] = {
 };
 static const char *const heads_abnormal[] = { "企业和订单号", "金额", "原因", "处理", NULL };
 static const char *const heads_odd[] = { "企业和订单号", "应付", "实付", "情况", "处理", NULL };
-static const char *const heads_other[] = { "企业和订单号", "金额", "原因", "状态", "经办人", NULL };
+static const char *const heads_other[] = { "企业和订单号", "金额", "原因", "状态", "处理人", NULL };
 
 static const struct section {
 	const char *title, *nothing;

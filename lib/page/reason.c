@@ -12,15 +12,16 @@ bool reason_of_case(struct page *p, struct buffer *out)
 	    strcmp(state, "refunded"))
 		return false;
 	row = db_select(p->db,
-			"SELECT t.text FROM event e JOIN reason_text t"
+			"SELECT t.text FROM event e LEFT JOIN reason_text t"
 			" ON CONVERT(t.code USING utf8mb4)"
 			"  = JSON_UNQUOTE(JSON_EXTRACT(e.detail, '$.reason'))"
 			" WHERE e.application = ?"
-			" AND e.event IN (?, ?) ORDER BY e.id DESC LIMIT 1",
+			" AND e.event IN (?, ?, ?) ORDER BY e.id DESC LIMIT 1",
 			DB_ARGS(db_int(p->application.id),
 				db_text(checking ? "refuse_identity" : "reject"),
-				db_text(checking ? "repeat_identity" : "reject")));
-	found = db_next(row);
+				db_text(checking ? "repeat_identity" : "reject"),
+				db_text(checking ? "identity_failed" : "reject")));
+	found = db_next(row) && !db_is_null(row, 0);
 	if (found)
 		buffer_puts(out, db_text_at(row, 0));
 	db_result_free(row);

@@ -14,8 +14,9 @@
 #define REASON_REJECT "reject"
 
 /* The words of the last such decision that still matters to the applicant: of
- * the identity check while in awaiting_identity, of the rejection once the
- * application has ended or its money goes back. Appends to out; false: none. */
+ * the identity check while in awaiting_identity, unless a later try failed
+ * without a clerk; of the rejection once the application has ended or its money
+ * goes back. Appends to out; false: none. */
 bool reason_of_case(struct page *, struct buffer *out);
 /* Whether a clerk may give this reason now; NULL is none. */
 bool reason_is_offered(struct page *, const char *type, const char *code);

@@ -1,5 +1,5 @@
 // axe.mjs: axe-core on every page, empty, filled and in error, in light and
-// dark, at 320, 375 and 768 px: no violation, no sideways scrolling, no break
+// dark, from 320 to 1280 px: no violation, no sideways scrolling, no break
 // of the security policy, and a first page that a slow network can carry.
 import { gzipSync } from "node:zlib";
 import { apply, approve, deskPage, fixture, is, newPage, ok, openCase, press, refuseScan, run, setting,

@@ -1,17 +1,12 @@
 // desk.mjs: the clerk's side of the identity check: faces beside the card, a film
 // that plays and can be moved in, the window, the final refusal. Every page and
 // state is looked at by axe, wide and narrow.
-import { execFileSync } from "node:child_process";
-import { deskPage, is, newPage, ok, press, run, setting } from "./browser.mjs";
+import { deskPage, is, ok, press, run, setting } from "./browser.mjs";
+import { deskOf, perl, picture } from "./behind.mjs";
 import { see } from "./see.mjs";
 
 const url = setting("YJ_INTRANET_URL");
 const blind = async () => {};
-
-function perl(script) {
-	return execFileSync("perl", ["-I", `${setting("YJ_TOP")}/t/lib`, "-e",
-		`use Yj; use Yj::Journey; use Yj::Identity; ${script}`], { encoding: "utf8", maxBuffer: 1 << 20 }).trim();
-}
 
 // With all its scans and, when `film`, a recording that waits for a clerk.
 const application = (film) => perl(`my $b = applicant(); my $t = begin_application($b, 'gzgjj');
@@ -31,13 +26,12 @@ const application = (film) => perl(`my $b = applicant(); my $t = begin_applicati
 	print $t->{application};`);
 const open = (page, name, one) => page.goto(`${url}/clerk/${name}?application=${one}`);
 
-async function picture(page, name) {
-	for (const width of [1280, 375]) {
-		await page.setViewportSize({ width, height: 900 });
-		await page.screenshot({ path: `${setting("YJ_VAR")}/${name}-${width}.png`, fullPage: true });
-	}
-	await page.setViewportSize({ width: 1280, height: 900 });
-}
+// Passed by the face service, but with another person's number.
+const doubted = () => perl(`my $b = applicant(); my $t = to_identity($b); face_calm(); at_service($b, $t, 'pass');
+	face_trouble(info => 'other', 1); fetch_now($t); print $t->{application};`);
+
+const pictures = (page) => page.evaluate(() =>
+	Promise.all([...document.images].map((img) => img.decode().catch(() => {}))));
 
 async function identity(page) {
 	const one = application(true);
@@ -49,7 +43,7 @@ async function identity(page) {
 	await see("identity-closed", page);
 	await press(page, "打开人像材料");
 	await page.locator(".yj-frames img").first().waitFor();
-	await page.evaluate(() => Promise.all([...document.images].map((img) => img.decode().catch(() => {}))));
+	await pictures(page);
 	is(await page.evaluate(() => [...document.images].filter((img) => !img.naturalWidth).length), 0, "every picture is there");
 	ok(!await page.locator("details[open]").count(), "scores are folded");
 	const film = await page.evaluate(async () => {
@@ -66,7 +60,7 @@ async function identity(page) {
 	});
 	ok(film.duration > 5 && film.at >= film.duration - 2.1 && !film.error, "the film plays and can be moved in", JSON.stringify(film));
 	await see("identity-open", page);
-	await picture(page, "desk-identity");
+	await picture("desk-identity", page);
 	await press(page, "不通过");
 	await page.locator("[role=alert]").waitFor();
 	await see("identity-no-reason", page);
@@ -75,13 +69,28 @@ async function identity(page) {
 	await see("queue-accepted", page);
 }
 
+async function cloud(page) {
+	await open(page, "identity", doubted());
+	await see("identity-doubt-closed", page);
+	await press(page, "打开人像材料");
+	await page.getByText("核验服务截取的人像").waitFor();
+	await pictures(page);
+	await page.locator("summary").click();
+	await see("identity-doubt", page);
+	await picture("desk-identity-doubt", page);
+	await page.locator("select[name=reason-refuse]").selectOption("face-other");
+	await press(page, "不通过");
+	await page.waitForURL(/\/clerk\/queue/);
+	ok(true, "a check by the face service is decided");
+}
+
 async function counter(page) {
 	const one = application(false);
 	await open(page, "counter", one);
 	await see("counter", page);
 	await press(page, "显示完整号码（会留下记录）");
 	await see("counter-revealed", page);
-	await picture(page, "desk-counter");
+	await picture("desk-counter", page);
 	await press(page, "确认核验通过");
 	await page.locator("[role=alert]").waitFor();
 	await see("counter-not-ticked", page);
@@ -101,20 +110,15 @@ async function reject(page) {
 	await press(page, "下一步");
 	await page.getByRole("heading", { name: "确认不予通过" }).waitFor();
 	await see("reject-confirm", page);
-	await picture(page, "desk-reject");
+	await picture("desk-reject", page);
 	await press(page, "确认不予通过");
 	await page.waitForURL(/\/clerk\/queue/);
 	ok(true, "rejected");
 }
 
 async function faces(browser) {
-	const [login, password] = perl(`use Yj::Staff; my $p = hire('admin'); print "$p->{login} $p->{password}";`).split(" ");
-	const page = await newPage(browser, { viewport: { width: 1280, height: 900 } });
+	const page = await deskOf(browser, "admin");
 	perl("run_program('cron/purge-face', {});");
-	await page.goto(`${url}/clerk/login`);
-	await page.locator("input[name=login]").fill(login);
-	await page.locator("input[name=password]").fill(password);
-	await press(page, "登录");
 	await page.goto(`${url}/admin/faces`);
 	await page.locator("table").waitFor();
 	await see("faces", page);
@@ -125,6 +129,7 @@ async function faces(browser) {
 await run(async (browser) => {
 	const page = await deskPage(browser, blind);
 	await identity(page);
+	await cloud(page);
 	await counter(page);
 	await reject(page);
 	await faces(browser);

@@ -2,50 +2,12 @@
 // one): chosen, recorded within the page, handed in, looked at; the phone's own
 // camera where pages may not record; the face service's page; the counter. Every
 // page and state is looked at by axe.
-import { execFileSync } from "node:child_process";
-import { is, newPage, ok, press, run, setting } from "./browser.mjs";
+import { is, ok, press, run, setting } from "./browser.mjs";
+import { perl, value } from "./behind.mjs";
+import { CAMERA, application, choose, logIn, open, record, state, work } from "./identity-walk.mjs";
 import { see } from "./see.mjs";
 
-const CAMERA = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"];
-const url = setting("YJ_PUBLIC_URL");
-
-// An application in awaiting_identity, by the walk without script.
-function perl(script) {
-	return execFileSync("perl", ["-I", `${setting("YJ_TOP")}/t/lib`, "-e",
-		`use Yj; use Yj::Journey; use Yj::Identity; ${script}`], { encoding: "utf8", maxBuffer: 1 << 20 }).trim();
-}
-
-const application = () => JSON.parse(perl(`my $b = applicant(); my $t = to_identity($b);
-	printf '{"openid":"%s","application":"%s","id":%d}', $b->{yj_openid}, $t->{application}, $t->{id};`));
-const value = (sql) => perl(`print db_value(q{${sql}}) // "";`);
-const state = (one) => value(`SELECT state FROM application WHERE id = ${one.id}`);
-const work = () => perl("run_worker();");
 const film = perl("print film('good');");
-
-async function logIn(browser, one, options) {
-	const page = await newPage(browser, options);
-	await page.goto(`${url}/apply/start?project=gzgjj`);
-	await page.locator("input[name=openid]").fill(one.openid);
-	await Promise.all([page.waitForURL(/\/apply\/start/), page.locator("form button").click()]);
-	// a page that refreshes itself cannot be looked at in peace
-	await page.route(/identity-return/, async (route) => {
-		const response = await route.fetch({ maxRedirects: 0 });
-		const headers = response.headers();
-		delete headers.refresh;
-		await route.fulfill({ response, headers });
-	});
-	return page;
-}
-
-const open = (page, name, one) => page.goto(`${url}/apply/${name}?application=${one.application}`);
-
-async function choose(page, one, method) {
-	await open(page, "identity", one);
-	await page.locator(`input[name=method][value=${method}]`).check();
-	const consent = page.locator("input[name=consent]");
-	if (await consent.count()) await consent.check();
-	await press(page, "下一步");
-}
 
 async function recorded(browser) {
 	const one = application();
@@ -61,17 +23,11 @@ async function recorded(browser) {
 	await page.waitForURL(/\/apply\/record/);
 	await page.getByRole("button", { name: "打开摄像头，开始录像" }).waitFor();
 	await see("record", page);
-	await page.getByRole("button", { name: "打开摄像头，开始录像" }).click();
-	const asked = [];
-	for (let step = 0; step < 4; step++) {
-		const cue = page.locator(`[data-step="${step}"]`);
-		await cue.waitFor();
-		asked.push(await cue.locator(".yj-record__words").textContent());
+	const asked = await record(page, async (step) => {
 		if (step === 0) await page.screenshot({ path: `${setting("YJ_VAR")}/record-cue.png` });
-	}
+		if (step === 3) ok(/^\d{4}$/.test(await page.locator(".yj-record__digits").textContent()), "the digits come last");
+	});
 	is(new Set(asked).size, 4, `four different steps are shown: ${asked.join(" / ")}`);
-	ok(/^\d{4}$/.test(await page.locator(".yj-record__digits").textContent()), "the digits come last");
-	await page.waitForURL(/\/apply\/identity-return/, { timeout: 60000 });
 	is(await page.locator("h1").textContent(), "视频已收到，正在检查", "the film is handed in");
 	const offset = Number(value(`SELECT s.at_ms FROM identity_step s JOIN identity_attempt i ON i.id = s.attempt
 		WHERE i.application = ${one.id} AND s.ord = 0`));

@@ -1,10 +1,11 @@
 // payment-walk.mjs: paying in a real browser: inside WeChat, on a phone, on a
-// desk, given up, and after the order was closed. `see(name, page)` looks at
+// desk, given up, twice, and after the order was closed. `see(name, page)` looks at
 // every state; payment.mjs takes pictures, axe.mjs looks for faults.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { is, newPage, ok, press, setting } from "./browser.mjs";
+import { job, main, perl } from "./behind.mjs";
 
 const DESK = { userAgent: "Mozilla/5.0 (X11; Linux x86_64) Chrome/120", viewport: { width: 1000, height: 900 } };
 const PHONE = { userAgent: "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/126.0 Mobile Safari/537.36" };
@@ -12,20 +13,15 @@ const BRIDGE_LATE_MS = 700;
 
 // An applicant with applications that are to be paid.
 function payers(count) {
-	const script = `
-		use Yj; use Yj::Outbox; use Yj::Wechatpay; use JSON::PP;
+	return JSON.parse(perl(`use Yj::Outbox; use Yj::Wechatpay; use JSON::PP;
 		stop_cron(); pay_calm();
 		my $browser = applicant();
 		print JSON::PP->new->ascii->encode({ openid => $browser->{yj_openid},
-			applications => [map { payable($browser)->{application} } 1 .. ${count}] });`;
-	return JSON.parse(execFileSync("perl", ["-I", `${setting("YJ_TOP")}/t/lib`, "-e", script], { encoding: "utf8" }));
+			applications => [map { payable($browser)->{application} } 1 .. ${count}] });`));
 }
 
 // What cron does each second.
-function poll() {
-	execFileSync(`${setting("YJ_BUILD")}/cron/poll`, ["0"],
-		{ env: { PATH: process.env.PATH, YJ_CONFIG: setting("YJ_CONFIG") }, stdio: "ignore" });
-}
+const poll = () => job("poll");
 
 async function logIn(browser, openid, options) {
 	const page = await newPage(browser, options);
@@ -62,7 +58,7 @@ async function arrives(page, name) {
 	await page.waitForURL(/\/apply\/payment\?.*after=/, { timeout: 15000 });
 	poll();
 	await page.waitForURL(/\/apply\/status/, { timeout: 30000 });
-	ok(/待审核/.test(await page.locator("main").innerText()), name);
+	ok(/待审核/.test(await main(page)), name);
 }
 
 async function insideWechat(browser, who, see) {
@@ -74,7 +70,7 @@ async function insideWechat(browser, who, see) {
 	await press(page, "微信支付 200.00 元");
 	await page.locator("dialog").getByRole("button", { name: "取消" }).click();
 	await page.waitForURL(/after=cancel/);
-	ok(/正在确认付款结果/.test(await page.locator("main").innerText()), "cancelled: the page looks for itself");
+	ok(/正在确认付款结果/.test(await main(page)), "cancelled: the page looks for itself");
 	await seeStill(page, see, "payment-waiting");
 	poll();
 	await page.goto(`${bill(who.applications[0])}&after=ok&n=80`);
@@ -143,7 +139,7 @@ async function onADesk(browser, who, see) {
 	await phone.context().close();
 	poll();
 	await page.waitForURL(/\/apply\/status/, { timeout: 30000 });
-	ok(/待审核/.test(await page.locator("main").innerText()), "a code that another phone scanned leads on by itself");
+	ok(/待审核/.test(await main(page)), "a code that another phone scanned leads on by itself");
 	await see("status-paid", page);
 	is(page.complaints.join("\n"), "", "the desk's console is clean");
 	await page.context().close();
@@ -161,10 +157,73 @@ async function withoutScript(browser, who) {
 	await page.context().close();
 }
 
+// Shown on a desk, cancelled there, closed at the service: who scans the old code
+// cannot pay, and money that was on its way all the same comes back.
+async function afterTheClose(browser, who, see) {
+	const application = who.applications[4];
+	const page = await logIn(browser, who.openid, DESK);
+	await page.goto(bill(application));
+	await press(page, "扫码付款 200.00 元");
+	await page.waitForURL(/ticket=/);
+	const code = await scan(page);
+	const address = page.url();
+	await page.goto(`${setting("YJ_PUBLIC_URL")}/apply/cancel?application=${application}`);
+	await press(page, "确定取消申请");
+	await page.waitForURL(/\/apply\/status/);
+	const [id, number, fen] = perl(`use Yj::Wechatpay; my ($p) = db_rows('SELECT p.* FROM payment p JOIN application a
+		ON a.id = p.application WHERE a.public_id = "${application}"');
+		db_do('UPDATE payment SET created_at = created_at - INTERVAL 6 MINUTE, ask_at = UTC_TIMESTAMP(3) WHERE id = ?', $p->{id});
+		poll(); print join ' ', $p->{application}, $p->{out_trade_no}, $p->{amount_fen};`).split(" ");
+	const ledger = () => perl(`print db_value('SELECT CONCAT(p.state, " ", a.state) FROM payment p
+		JOIN application a ON a.id = p.application WHERE p.out_trade_no = "${number}"');`);
+	is(ledger(), "closed cancelled", "cancelled: the order is closed");
+	const phone = await newPage(browser);
+	await phone.goto(code);
+	ok(/这笔订单已关闭/.test(await main(phone)), "the code on the screen leads to a closed order");
+	await phone.context().close();
+	await page.goto(address);
+	ok(page.url().includes("/apply/status"), "the page with the code leads to the status");
+	await see("payment-closed", page);
+
+	perl(`use Yj::Wechatpay; push_notice(sealed_notice('TRANSACTION.SUCCESS', trade('${number}', ${fen}))); poll();`);
+	is(ledger(), "paid awaiting_refund", "the money comes after the close: booked, and to go back");
+	perl(`use Yj::Outbox; db_do('UPDATE outbox SET due_at = UTC_TIMESTAMP(3) WHERE application = ${id} AND kind = "refund"
+		AND done_at IS NULL'); work_off();`);
+	await page.reload();
+	const words = await main(page);
+	ok(/退款中/.test(words) && /200\.00 元\s*已登记，等待财务确认/.test(words), "the applicant reads that it comes back", words);
+	await see("payment-after-close", page);
+	is(page.complaints.join("\n"), "", "the console is clean");
+	await page.context().close();
+}
+
+// An order left open inside WeChat, another one paid by a code, then the first.
+async function twice(browser, who, see) {
+	const page = await logIn(browser, who.openid, {});
+	const script = readFileSync(`${setting("YJ_TOP")}/cgi-bin/sandbox/wx-bridge.js`, "utf8");
+	await page.addInitScript(script);
+	await page.goto(bill(who.applications[5]));
+	await press(page, "微信支付 200.00 元");
+	await page.locator("dialog").waitFor();
+	perl(`use Yj::Wechatpay; my ($a) = db_rows('SELECT a.id, c.openid FROM application a JOIN applicant c ON c.id = a.applicant
+		WHERE a.public_id = "${who.applications[5]}"');
+		pay_native(applicant($a->{openid}), { application => "${who.applications[5]}", id => $a->{id} }); poll();`);
+	await page.locator("dialog").getByRole("button", { name: "付款" }).click();
+	await page.waitForURL(/\/apply\/(payment\?.*after=ok|status)/);
+	poll();
+	await page.goto(`${setting("YJ_PUBLIC_URL")}/apply/status?application=${who.applications[5]}`);
+	const words = await main(page);
+	ok(/待审核/.test(words) && /200\.00 元\s*已登记，等待财务确认/.test(words), "paid twice: it moves on, and one comes back", words);
+	await see("payment-twice", page);
+	await page.context().close();
+}
+
 export async function walkPayment(browser, see) {
-	const who = payers(4);
+	const who = payers(6);
 	await insideWechat(browser, who, see);
 	await onAPhone(browser, who, see);
 	await onADesk(browser, who, see);
 	await withoutScript(browser, who);
+	await afterTheClose(browser, who, see);
+	await twice(browser, who, see);
 }

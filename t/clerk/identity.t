@@ -183,6 +183,8 @@ my ($event, $detail) = last_event($trip);
 is_deeply [ $event, $detail ], [ 'refuse_identity', { try => 1, method => 'recorded', reason => 'face-other' } ], 'event and code';
 open_page($trip->{browser}, 'apply/status', $trip->{application});
 like $trip->{browser}->text, qr/和身份证照片不像同一个人/, 'the applicant reads why';
+open_page($trip->{browser}, 'apply/identity', $trip->{application});
+like $trip->{browser}->text, qr/上一次人工核对没有通过：录像里的人和身份证照片不像同一个人/, '... also where the next try begins';
 # the rival's page is old now
 $rival->request(do { my ($f) = grep { my $i = $_->find_input('decision', 'submit'); $i && $i->value eq 'repeat' } $rival->forms;
 	$f->value('reason-repeat' => 'face-dark'); $f->find_input('decision', 'submit')->click($f) });
@@ -192,6 +194,7 @@ is +(attempts($trip))[-1]{state}, 'failed', 'the attempt stays';
 open_page($desk, 'clerk/case', $trip->{application});
 like $desk->text, qr/身份核验未通过：录像里的人/, 'the history tells the reason';
 like $desk->text, qr/查看完整信息：人像材料/, 'and the look';
+like $desk->text, qr/人脸信息的单独同意\s*版本 \S+，[-0-9: ]+ 同意(?!，)/, 'with the consent that there is for it';
 
 # -- to be recorded again: does not count
 press($desk, $other, 'repeat', 'reason-repeat' => 'face-dark');
@@ -199,6 +202,8 @@ is state_of($other), 'awaiting_identity', 'again, please';
 is +(attempts($other))[-1]{state}, 'repeat', 'no failed try';
 open_page($other->{browser}, 'apply/status', $other->{application});
 like $other->{browser}->text, qr/画面太暗/, 'the applicant reads why';
+open_page($other->{browser}, 'apply/identity', $other->{application});
+like $other->{browser}->text, qr/工作人员请您重新做一次：画面太暗.*还剩 3 次/s, '... also where the next try begins';
 
 # -- passed, once
 my $good = recorded();
@@ -215,6 +220,44 @@ is +(attempts($good))[-1]{state}, 'passed', 'the attempt too';
 $desk->request($request->clone);
 is $desk->uri->path, '/clerk/queue', 'the same press twice is answered as once';
 is scalar db_rows("SELECT 1 FROM event WHERE application = ? AND event = 'accept_identity'", $good->{id}), 1, 'and counted once';
+
+# -- the face service passed another person: its evidence, and a clerk decides
+face_calm();
+my %end = (accept => 'awaiting_payment', refuse => 'awaiting_identity');
+for my $decision (qw(accept refuse)) {
+	my $person = applicant();
+	my $cloud = to_identity($person);
+	ok at_service($person, $cloud, 'pass'), 'passed at the service';
+	face_trouble(info => 'other', 1);
+	fetch_now($cloud);
+	is state_of($cloud), 'awaiting_identity_review', 'but with the number of another person: a clerk decides';
+	open_page($desk, 'clerk/identity', $cloud->{application});
+	like $desk->text, qr/第 1 次，刷脸核验/, 'the page says how it was done';
+	like $desk->text, qr/请留意：刷脸服务返回的姓名或身份证号码和申请不一致/, '... and why it is for a clerk, in words';
+	unlike $desk->content, qr{clerk/face}, '... and shows no face yet';
+	press($desk, $cloud, 'look');
+	is scalar(() = $desk->content =~ /<img[^>]*kind=best_frame/g), 1, 'asked for: the picture of the service beside the card';
+	unlike $desk->content, qr/<video|抽到的动作和数字/, '... no film, and no steps that nobody was asked for';
+	like $desk->text, qr/来源\s*刷脸服务.*结论\s*须人工核对.*相似度\s*97\.31 %/s, '... its scores in words';
+	my ($picture) = $desk->content =~ m{src="(/clerk/face\?[^"]*kind=best_frame[^"]*)"};
+	$desk->get(intranet($picture =~ s/&amp;/&/gr));
+	is $desk->status . ' ' . $desk->response->header('Content-Type'), '200 image/jpeg', '... and a picture it is';
+	press($desk, $cloud, $decision, $decision eq 'refuse' ? ('reason-refuse' => 'face-other') : ());
+	is $desk->uri->path, '/clerk/queue', "$decision: decided";
+	is state_of($cloud), $end{$decision}, '... and it moves';
+	is_deeply [ (last_event($cloud))[1]{method}, (attempts($cloud))[-1]{state} ],
+		[ 'cloud', $decision eq 'accept' ? 'passed' : 'failed' ], '... with its attempt';
+	next if $decision eq 'accept';
+	open_page($person, 'apply/identity', $cloud->{application});
+	like $person->text, qr/上一次人工核对没有通过：录像里的人和身份证照片不像同一个人/, 'the applicant reads why where the next try begins';
+	# the service says no to the next one: the clerk's words are not about it
+	ok at_service($person, $cloud, 'fail'), 'tried again, in vain';
+	fetch_now($cloud);
+	for my $name (qw(identity status)) {
+		open_page($person, "apply/$name", $cloud->{application});
+		unlike $person->text, qr/不像同一个人/, "apply/$name: the clerk's words are over";
+	}
+}
 
 # -- the look ends
 my $late = recorded();
@@ -233,6 +276,8 @@ open_page($gone->{browser}, 'apply/face-consent', $gone->{application});
 submit_page($gone->{browser}, {}, undef, 'apply/face-consent');
 is db_value('SELECT COUNT(*) FROM face_material WHERE attempt = ?', $id), 0, 'taken back: gone at once';
 ok db_value('SELECT faces_gone_at FROM identity_attempt WHERE id = ?', $id), 'and it is noted when';
+open_page($desk, 'clerk/case', $gone->{application});
+like $desk->text, qr/人脸信息的单独同意\s*版本 \S+，[-0-9: ]+ 同意，[-0-9: ]+ 撤回/, 'the case says so';
 $desk->get(face($gone, 'clip'));
 is $desk->status, 404, 'no clerk sees it any more';
 

@@ -19,25 +19,6 @@ sub nuonuo_trouble {
 	is($browser->status, 200, "trouble: $on $what");
 }
 
-# Works until the sandbox has made what it was asked for.
-sub work_until {
-	my ($done, $rounds) = @_;
-	for (1 .. $rounds // 30) {
-		db_do('UPDATE outbox SET due_at = UTC_TIMESTAMP(3) WHERE done_at IS NULL AND parked_at IS NULL
-			AND kind IN ("invoice", "refund_send", "refund", "invoice_mail", "invoice_red_mail", "differences")
-			AND due_at < UTC_TIMESTAMP() + INTERVAL 800 DAY');
-		work_off();
-		return 1 if $done->();
-		select undef, undef, undef, 0.5;
-	}
-	return 0;
-}
-sub issue {
-	my ($fee) = @_;
-	promise(kind => 'invoice', application => $fee->{application}, payload => qq({"payment":$fee->{payment}}));
-	return work_until(sub { my $i = invoice_of($fee->{payment});
-		$i && $i->{state} eq 'issued' && db_value('SELECT COUNT(*) FROM invoice_pdf WHERE invoice = ?', $i->{id}) });
-}
 sub why { join '; ', map { "$_->{kind} $_->{error_class} $_->{error}" } db_rows('SELECT kind, COALESCE(error_class, "") error_class,
 	COALESCE(error, "") error FROM outbox WHERE application = ?', $_[0]{application}) }
 

@@ -186,45 +186,17 @@ for my $what (sort keys %bad) {
 
 # -- the face service: its answer decides, not the way back ----------------------------
 
-sub trouble { new_browser()->get(public("/sandbox/faceid/trouble?on=$_[0]&what=$_[1]&times=" . ($_[2] // -1))) }
-trouble($_ => 'none') for qw(detect info);
-
-# To the page of the service and back, with that choice made there.
-sub at_service {
-	my ($browser, $trip, $choice) = @_;
-	choose($browser, $trip, 'cloud', 1);
-	my ($address) = ($browser->response->header('Refresh') // '') =~ /^0; url=(\S+)/ or return 0;
-	$browser->get($address);
-	my ($form) = grep { $_->find_input('ticket') } $browser->forms;
-	my ($button) = grep { ($_->name // '') eq 'choice' && $_->value eq $choice } $form->inputs;
-	$browser->request($button->click($form));
-	return $browser->uri->path eq '/apply/identity-return';
-}
-
-# Some seconds later.
-sub fetch_now {
-	my ($trip) = @_;
-	db_do('UPDATE identity_evidence e JOIN identity_attempt i ON i.id = e.attempt SET e.ask_at = UTC_TIMESTAMP(3)
-		WHERE i.application = ? AND e.ask_at IS NOT NULL', $trip->{id});
-	for (1 .. 50) {
-		run_worker();
-		last if !db_value('SELECT COUNT(*) FROM identity_evidence e JOIN identity_attempt i ON i.id = e.attempt
-			WHERE i.application = ? AND e.ask_at <= UTC_TIMESTAMP(3) + INTERVAL 180 SECOND
-			AND e.ask_at > UTC_TIMESTAMP(3) + INTERVAL 30 SECOND AND e.asks = 1', $trip->{id});
-		select undef, undef, undef, 0.2;
-	}
-	return;
-}
+face_calm();
 
 {
 	my $browser = applicant();
 	my $trip = to_identity($browser);
-	trouble(detect => 'busy');
+	face_trouble(detect => 'busy');
 	choose($browser, $trip, 'cloud', 1);
 	is $browser->status, 503, 'the service is away: it says so';
 	like $browser->content, qr/没有占用次数/, '... and what it costs';
 	is join(' ', map { $_->{state} } attempts($trip)), 'begun', '... the attempt is kept';
-	trouble(detect => 'none');
+	face_trouble(detect => 'none');
 	ok at_service($browser, $trip, 'quit'), 'the next time it opens';
 	is scalar(attempts($trip)), 1, '... for the same attempt';
 	is +(attempts($trip))[0]{state}, 'handed_in', '... which waits';
@@ -267,11 +239,11 @@ sub fetch_now {
 	my $browser = applicant();
 	my $trip = to_identity($browser);
 	ok at_service($browser, $trip, 'pass'), 'passed at the service';
-	trouble(info => 'other', 1);
+	face_trouble(info => 'other', 1);
 	fetch_now($trip);
 	is state_of($trip), 'awaiting_identity_review', "... but another's name: a clerk decides";
 	is evidence($trip)->{verdict}, 'person', '... and is told why';
 }
-trouble($_ => 'none') for qw(detect info);
+face_calm();
 
 done_testing();

@@ -3,6 +3,7 @@ package Yj::Books;
 # Books.pm: applications that were paid for at the sandbox, in earnest.
 #
 #     my $fee = paid();          # { application, payment, trade_no, email }
+#     work_until(sub { invoice_of($fee->{payment}) })   # cron/outbox, until it is so
 
 use strict;
 use warnings;
@@ -11,7 +12,7 @@ use Yj ();
 use Yj::Outbox;
 use Yj::Pay ();
 
-our @EXPORT = qw(paid put_in_state end_paid invoice_of);
+our @EXPORT = qw(paid put_in_state end_paid invoice_of work_until issue);
 
 my $count = 0;
 
@@ -67,6 +68,28 @@ sub end_paid {
 		event => Yj::db_value('SELECT last_event FROM application WHERE id = ?', $fee->{application}));
 	work_off();
 	return Yj::db_value('SELECT id FROM refund WHERE payment = ? AND live = 1', $fee->{payment});
+}
+
+# Works until the sandbox has made what it was asked for.
+sub work_until {
+	my ($done, $config, $rounds) = @_;
+	for (1 .. $rounds // 30) {
+		Yj::db_do('UPDATE outbox SET due_at = UTC_TIMESTAMP(3) WHERE done_at IS NULL AND parked_at IS NULL
+			AND kind IN ("invoice", "refund_send", "refund", "invoice_mail", "invoice_red_mail", "differences")
+			AND due_at < UTC_TIMESTAMP() + INTERVAL 800 DAY');
+		work_off($config);
+		return 1 if $done->();
+		select undef, undef, undef, 0.5;
+	}
+	return 0;
+}
+
+# Until the invoice and its file are there.
+sub issue {
+	my ($fee) = @_;
+	promise(kind => 'invoice', application => $fee->{application}, payload => qq({"payment":$fee->{payment}}));
+	return work_until(sub { my $i = invoice_of($fee->{payment});
+		$i && $i->{state} eq 'issued' && Yj::db_value('SELECT COUNT(*) FROM invoice_pdf WHERE invoice = ?', $i->{id}) });
 }
 
 sub invoice_of {

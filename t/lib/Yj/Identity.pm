@@ -8,6 +8,9 @@ package Yj::Identity;
 #     show_steps($browser, $trip);                 # all four, without script
 #     hand_in($browser, film('good'));
 #     run_worker();                                # cron/identity until nothing is due
+#     face_trouble(info => 'other', 1);            # a bad day of the face service
+#     at_service($browser, $trip, 'pass');         # there and back
+#     fetch_now($trip);                            # and its answer, some seconds later
 
 use strict;
 use warnings;
@@ -19,7 +22,8 @@ use Yj ();
 use Yj::Account;
 use Yj::Journey;
 
-our @EXPORT = qw(to_identity choose show_steps hand_in film run_worker attempts last_event challenge);
+our @EXPORT = qw(to_identity choose show_steps hand_in film run_worker attempts last_event challenge
+	face_trouble face_calm at_service fetch_now);
 
 # The forms are typed in; what only photographs would complete is taken as
 # complete, so that a test can have many of these.
@@ -136,6 +140,44 @@ sub run_worker {
 		select undef, undef, undef, 0.2;
 	}
 	return $log;
+}
+
+# -- the face service --------------------------------------------------------------
+
+# The next calls (all, if `times` is not given) of detect or info go wrong.
+sub face_trouble {
+	my ($on, $what, $times) = @_;
+	Yj::new_browser()->get(Yj::public("/sandbox/faceid/trouble?on=$on&what=$what&times=" . ($times // -1)));
+	return;
+}
+
+sub face_calm { face_trouble($_ => 'none') for qw(detect info); return }
+
+# To the page of the service and back, with that choice made there.
+sub at_service {
+	my ($browser, $trip, $choice) = @_;
+	choose($browser, $trip, 'cloud', 1);
+	my ($address) = ($browser->response->header('Refresh') // '') =~ /^0; url=(\S+)/ or return 0;
+	$browser->get($address);
+	my ($form) = grep { $_->find_input('ticket') } $browser->forms;
+	my ($button) = grep { ($_->name // '') eq 'choice' && $_->value eq $choice } $form->inputs;
+	$browser->request($button->click($form));
+	return $browser->uri->path eq '/apply/identity-return';
+}
+
+# Some seconds later.
+sub fetch_now {
+	my ($trip) = @_;
+	Yj::db_do('UPDATE identity_evidence e JOIN identity_attempt i ON i.id = e.attempt SET e.ask_at = UTC_TIMESTAMP(3)
+		WHERE i.application = ? AND e.ask_at IS NOT NULL', $trip->{id});
+	for (1 .. 50) {
+		run_worker();
+		last if !Yj::db_value('SELECT COUNT(*) FROM identity_evidence e JOIN identity_attempt i ON i.id = e.attempt
+			WHERE i.application = ? AND e.ask_at <= UTC_TIMESTAMP(3) + INTERVAL 180 SECOND
+			AND e.ask_at > UTC_TIMESTAMP(3) + INTERVAL 30 SECOND AND e.asks = 1', $trip->{id});
+		select undef, undef, undef, 0.2;
+	}
+	return;
 }
 
 1;

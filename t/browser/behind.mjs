@@ -1,0 +1,49 @@
+// behind.mjs: what the browser tests do behind the pages: Perl of the walk
+// without script, people of the desk, and pictures for whoever looks.
+import { execFileSync } from "node:child_process";
+import { mkdirSync } from "node:fs";
+import { newPage, press, setting } from "./browser.mjs";
+
+// What the script prints.
+export function perl(script) {
+	return execFileSync("perl", ["-I", `${setting("YJ_TOP")}/t/lib`, "-e",
+		`use Yj; use Yj::Journey; use Yj::Identity; ${script}`], { encoding: "utf8", maxBuffer: 1 << 20 }).trim();
+}
+
+export const value = (sql) => perl(`print db_value(q{${sql}}) // "";`);
+
+// A job of cron, run until nothing is due.
+export function job(name) {
+	execFileSync(`${setting("YJ_BUILD")}/cron/${name}`, ["0"],
+		{ env: { PATH: process.env.PATH, YJ_CONFIG: setting("YJ_CONFIG") }, stdio: "ignore" });
+}
+
+// A page on the intranet of somebody new with that role, logged in.
+export async function deskOf(browser, role) {
+	const [login, password] = perl(`use Yj::Staff; my $p = hire('${role}'); print "$p->{login} $p->{password}";`).split(" ");
+	const page = await newPage(browser, { viewport: { width: 1280, height: 900 },
+		userAgent: "Mozilla/5.0 (X11; Linux x86_64) Chrome/120" });
+	await page.goto(`${setting("YJ_INTRANET_URL")}/clerk/login`);
+	await page.locator("input[name=login]").fill(login);
+	await page.locator("input[name=password]").fill(password);
+	await press(page, "登录");
+	return page;
+}
+
+export const main = (page) => page.locator("main").innerText();
+
+// As it looks at 375 and 1280 px, light and dark, in $YJ_VAR/screenshots.
+export async function picture(name, page) {
+	const folder = `${setting("YJ_VAR")}/screenshots`;
+	const viewport = page.viewportSize();
+	mkdirSync(folder, { recursive: true });
+	for (const colorScheme of ["light", "dark"]) {
+		await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+		for (const width of [375, 1280]) {
+			await page.setViewportSize({ width, height: viewport.height });
+			await page.screenshot({ path: `${folder}/${name}-${width}-${colorScheme}.png`, fullPage: true });
+		}
+	}
+	await page.emulateMedia({ colorScheme: "light", reducedMotion: null });
+	await page.setViewportSize(viewport);
+}
