@@ -26,7 +26,8 @@
  *     a|button.weui-btn + weui-btn_primary, weui-btn_default, weui-btn_warn
  *     a.yj-row > span.yj-row__title, span.yj-row__text   a line of a list
  *     table.yj-table, div.yj-beside           the desk: lists, scan beside fields
- *     div.yj-frames > figure, video.yj-clip   faces in a row, a film */
+ *     div.yj-frames > figure, video.yj-clip   faces in a row, a film
+ *     details.yj-fold                         what the eye shall see last */
 #ifndef PAGE_LAYOUT_H
 #define PAGE_LAYOUT_H
 
