@@ -98,11 +98,12 @@ static enum service_result send(struct delivery *d, const struct pay_refund *ref
 	d->report = report.service;
 	if (result == SERVICE_OK)
 		return book(d, refund, &answer);
-	/* The payer has no account any more: an accountant finds another way. */
-	if (report.reason == WECHATPAY_USER_CLOSED) {
+	/* Refused for good, as where the payer has no account any more: an accountant
+	 * tries again or finds another way. */
+	if (result == SERVICE_PERMANENT || report.reason == WECHATPAY_USER_CLOSED) {
 		pay_refund_book(d->db, refund->out_refund_no, PAY_REFUND_ABNORMAL, "",
 				refund->amount_fen);
-		return deliver_failed(d, SERVICE_OK, "user_closed: an accountant's now");
+		return deliver_failed(d, SERVICE_OK, "refused: an accountant's now");
 	}
 	return result;
 }

@@ -73,6 +73,17 @@ my @back = pay_call('refund-query', db_value('SELECT out_refund_no FROM refund W
 like("@back", qr/\b20000\b/, 'the service gave back what was paid, to the fen') or diag "@back";
 is(db_value('SELECT COUNT(*) FROM refund WHERE payment = ?', $fee->{payment}), 1, 'once');
 
+# refused for good: nobody waits for it in vain
+my $refused = paid();
+my $stuck = end_paid($refused);
+pay_trouble('refund', 'INVALID_REQUEST', 1);
+db_do('CALL refund_decide(?, ?, "confirm", "", ?)', $stuck, $accountant, "books-$$-stuck");
+ok(work_until(sub { db_value('SELECT state FROM refund WHERE id = ?', $stuck) ne 'confirmed' }), 'a refund that is refused for good') or diag why($refused);
+is(db_value('SELECT state FROM refund WHERE id = ?', $stuck), 'abnormal', '... is on the accountants\' list');
+db_do('CALL refund_decide(?, ?, "again", "", ?)', $stuck, $accountant, "books-$$-again");
+ok(work_until(sub { db_value('SELECT state FROM refund WHERE id = ?', $stuck) =~ /^(?:sent|done)$/ }), '... and goes out when tried again')
+	or diag why($refused);
+
 # an invoice that nobody began is not begun when the money goes back
 my $early = paid();
 my $goes = end_paid($early);
