@@ -12,14 +12,14 @@ static_helpdir = $(staticdir)/help
 VERSIONED = \
 	htdocs/mark.svg \
 	htdocs/vendor/weui.css \
-	htdocs/css/yuanjian.css \
+	htdocs/css/yuanjian.css htdocs/css/desk.css \
 	htdocs/js/yuanjian.js \
 	htdocs/js/upload.js htdocs/js/record.js htdocs/js/wire.js \
 	htdocs/js/region.js \
 	htdocs/js/subscribe.js htdocs/js/pay.js
 
 dist_static_DATA = htdocs/mark.svg
-dist_static_css_DATA = htdocs/css/yuanjian.css
+dist_static_css_DATA = htdocs/css/yuanjian.css htdocs/css/desk.css
 dist_static_js_DATA = htdocs/js/yuanjian.js htdocs/js/upload.js htdocs/js/region.js \
 	htdocs/js/record.js htdocs/js/wire.js htdocs/js/subscribe.js htdocs/js/pay.js
 dist_static_vendor_DATA = htdocs/vendor/weui.css htdocs/vendor/weui-LICENSE.txt

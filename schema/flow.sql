@@ -22,7 +22,7 @@ INSERT INTO flow_state (flow_version, ord, state, waits_for, deadline_hours, lab
 (1,  3, 'awaiting_legal_rep',       'applicant',  720, '填写法人代表信息', '请填写法人代表信息并上传身份证照片。'),
 (1,  4, 'awaiting_agent',           'applicant',  720, '填写经办人信息', '请填写经办人信息，并上传盖章的身份证复印件、业务申请表和用户协议书。'),
 (1,  5, 'awaiting_order',           'applicant',  720, '选择套餐', '请选择套餐和收货地址，核对后点“确认订单”提交。'),
-(1,  6, 'awaiting_identity',        'applicant',  168, '待身份鉴别', '请完成身份鉴别，可以录视频，也可以到服务窗口办理，通过后自动进入下一步。'),
+(1,  6, 'awaiting_identity',        'applicant',  168, '待身份鉴别', '请完成身份鉴别：可以在手机上做，也可以到服务窗口办理，通过后自动进入下一步。'),
 (1,  7, 'awaiting_identity_review', 'clerk',       48, '身份核验中', '工作人员正在核对您提交的身份鉴别材料，您不用操作，结果会马上通知您。'),
 (1,  8, 'awaiting_payment',         'applicant',   72, '待付款', '请在期限内付款，付款后进入审核。'),
 (1,  9, 'awaiting_review',          'clerk',       48, '待审核', '工作人员正在审核您的资料，您不用操作。审核结果会通过微信通知您。'),

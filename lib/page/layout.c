@@ -81,6 +81,9 @@ static void write_head(struct page *p, const char *title)
 		    "/static/vendor/weui.css?v=" STATIC_VERSION, NULL);
 	markup_void(m, "link", "rel", "stylesheet", "href",
 		    "/static/css/yuanjian.css?v=" STATIC_VERSION, NULL);
+	if (for_staff(p))
+		markup_void(m, "link", "rel", "stylesheet", "href",
+			    "/static/css/desk.css?v=" STATIC_VERSION, NULL);
 	markup_element(m, "script", NULL, "src", "/static/js/yuanjian.js?v=" STATIC_VERSION, "type",
 		       "module", NULL);
 	markup_close(m, "head");

@@ -4,7 +4,8 @@
  * data- attributes; classes of our own begin with yj-. Pages whose name does
  * not begin with "apply/" are the staff's: same frame, class yj-desk, wider.
  *
- * The classes that htdocs/css/yuanjian.css knows, for whoever writes markup:
+ * The classes that htdocs/css knows, for whoever writes markup; the desk's are
+ * in desk.css, which the phone does not load:
  *     section.yj-card > h2.yj-card__title     a white block with a heading
  *     div|fieldset.yj-field                   one field; + yj-field_bad in error
  *       label|legend.yj-field__label          its name; span.yj-field__optional
