@@ -9,6 +9,7 @@ cgi_bin_sandbox_wechat_SOURCES = cgi-bin/sandbox/wechat.c \
 cgi_bin_sandbox_wechat_LDADD = $(LDADD) $(JSON_LIBS) $(QR_LIBS)
 cgi_bin_sandbox_wechat_LDFLAGS = $(LINK_SHARED)
 cgi_bin_sandbox_wechat_user_SOURCES = cgi-bin/sandbox/wechat-user.c \
+	cgi-bin/sandbox/backdrop.c cgi-bin/sandbox/backdrop.h \
 	cgi-bin/sandbox/wechat-code.c cgi-bin/sandbox/wechat-code.h
 cgi_bin_sandbox_wechat_user_LDADD = $(LDADD) $(SERVICE_LIBS)
 cgi_bin_sandbox_wechat_user_LDFLAGS = $(LINK_SHARED)

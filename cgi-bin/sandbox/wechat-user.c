@@ -9,8 +9,8 @@
 #include "base/die.h"
 #include "base/digest.h"
 #include "base/log.h"
-#include "base/markup.h"
 #include "base/url.h"
+#include "backdrop.h"
 #include "page/reply.h"
 #include "page/request.h"
 #include "service/http.h"
@@ -253,33 +253,10 @@ static void write_input(struct markup *m, const char *name, const char *label, c
 	markup_close(m, "div");
 }
 
-static struct markup *begin(void)
-{
-	struct markup *m = markup_new(true);
-
-	markup_open(m, "html", "lang", "zh-CN", NULL);
-	markup_open(m, "head", NULL);
-	markup_void(m, "meta", "charset", "utf-8", NULL);
-	markup_element(m, "title", "微信对话（演示）", NULL);
-	markup_void(m, "meta", "name", "viewport", "content",
-		    "width=device-width, initial-scale=1, viewport-fit=cover", NULL);
-	markup_void(m, "link", "rel", "icon", "type", "image/svg+xml", "href", "/static/mark.svg",
-		    NULL);
-	markup_void(m, "link", "rel", "stylesheet", "href", "/static/vendor/weui.css", NULL);
-	markup_void(m, "link", "rel", "stylesheet", "href", "/static/css/yuanjian.css", NULL);
-	markup_close(m, "head");
-	markup_open(m, "body", "class", "yj-phone", "data-weui-mode", "care", NULL);
-	markup_open(m, "main", "class", "yj-main", NULL);
-	markup_element(m, "h1", "微信对话（演示）", "class", "yj-title", NULL);
-	return m;
-}
-
 static void show(struct user *u, const char *said)
 {
 	const char *scene = request_query(u->request, "scene");
-	struct markup *m = begin();
-	const char *bytes;
-	size_t n;
+	struct markup *m = backdrop_begin("微信对话（演示）");
 
 	markup_element(m, "p",
 		       "这里代替微信，只在演示和测试中出现：以某个用户的身份对公众号做一件事。",
@@ -298,9 +275,7 @@ static void show(struct user *u, const char *said)
 		markup_close(m, "div");
 	}
 	markup_close(m, "form");
-	bytes = markup_finish(m, &n);
-	buffer_add(&u->reply.body, bytes, n);
-	markup_free(m);
+	backdrop_end(m, &u->reply.body);
 }
 
 static void take_openid(struct user *u)

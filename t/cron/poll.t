@@ -24,6 +24,18 @@ sub older {
 		WHERE application = ?', $minutes, $trip->{id});
 }
 
+# Its payer was quicker than its applicant; nobody has told us so far.
+sub paid_and_cancelled {
+	my $trip = payable($browser);
+	lose_notices();
+	pay_native($browser, $trip);
+	db_do('UPDATE payment SET ask_at = NULL WHERE application = ?', $trip->{id});
+	open_page($browser, 'apply/cancel', $trip->{application});
+	submit_page($browser, {});
+	older($trip, 6);
+	return $trip;
+}
+
 # -- lost notices --
 
 lose_notices();
@@ -65,26 +77,14 @@ is states($trip), 'native:closed', 'and in the ledger';
 is +(payments($trip))[0]{ask_at}, undef, 'and asked about no more';
 
 # Paid in the moment before it is closed.
-$trip = payable($browser);
-lose_notices();
-pay_native($browser, $trip);
-db_do('UPDATE payment SET ask_at = NULL WHERE application = ?', $trip->{id});
-open_page($browser, 'apply/cancel', $trip->{application});
-submit_page($browser, {});
-older($trip, 6);
+$trip = paid_and_cancelled();
 poll();
 is state_of($trip), 'awaiting_refund', 'money for a cancelled application is on its way back';
 is states($trip), 'native:paid', 'booked as it came';
 pay_calm();
 
 # A service that says NOTPAY to the query and "paid" to the close.
-$trip = payable($browser);
-lose_notices();
-pay_native($browser, $trip);
-db_do('UPDATE payment SET ask_at = NULL WHERE application = ?', $trip->{id});
-open_page($browser, 'apply/cancel', $trip->{application});
-submit_page($browser, {});
-older($trip, 6);
+$trip = paid_and_cancelled();
 pay_trouble('query', 'behind', 1);
 poll();
 is known(order_of($trip)), 'SUCCESS', 'an order that was paid is not closed';
