@@ -61,7 +61,7 @@ void shift_work(const struct shift *s, long seconds)
 	int64_t sweep_at = s->sweep ? now_ms() : until;
 
 	while (!over && now_ms() < until) {
-		if (now_ms() >= sweep_at) {
+		if (s->sweep && now_ms() >= sweep_at) {
 			s->sweep(s->context);
 			sweep_at = now_ms() + (int64_t)s->sweep_s * 1000;
 		}
