@@ -75,6 +75,27 @@ static enum service_result book(struct delivery *d, const struct pay_refund *ref
 	return SERVICE_OK;
 }
 
+/* Refused for good, as where the payer has no account any more. An accountant tries
+ * again or finds another way, but not before the service says that it has nothing
+ * under this number: a call whose answer was lost may have been done. */
+static enum service_result refused(struct delivery *d, const struct wechatpay_merchant *merchant,
+				   const struct pay_refund *refund)
+{
+	struct wechatpay_report report = { 0 };
+	struct wechatpay_refund answer;
+	enum service_result result = wechatpay_refund_query(merchant, refund->out_refund_no,
+							    &answer, &report);
+
+	if (result == SERVICE_OK)
+		return book(d, refund, &answer);
+	if (report.reason != WECHATPAY_REFUND_NOT_EXIST) {
+		d->report = report.service;
+		return result;
+	}
+	pay_refund_book(d->db, refund->out_refund_no, PAY_REFUND_ABNORMAL, "", refund->amount_fen);
+	return deliver_failed(d, SERVICE_OK, "refused: an accountant's now");
+}
+
 static enum service_result send(struct delivery *d, const struct pay_refund *refund)
 {
 	struct buffer why = BUFFER_INIT;
@@ -94,17 +115,12 @@ static enum service_result send(struct delivery *d, const struct pay_refund *ref
 	if (!merchant)
 		return deliver_failed(d, SERVICE_ALARM, "WeChat Pay is not set up");
 	result = wechatpay_refund(merchant, &order, &answer, &report);
-	wechatpay_close(merchant);
 	d->report = report.service;
 	if (result == SERVICE_OK)
-		return book(d, refund, &answer);
-	/* Refused for good, as where the payer has no account any more: an accountant
-	 * tries again or finds another way. */
-	if (result == SERVICE_PERMANENT || report.reason == WECHATPAY_USER_CLOSED) {
-		pay_refund_book(d->db, refund->out_refund_no, PAY_REFUND_ABNORMAL, "",
-				refund->amount_fen);
-		return deliver_failed(d, SERVICE_OK, "refused: an accountant's now");
-	}
+		result = book(d, refund, &answer);
+	else if (result == SERVICE_PERMANENT)
+		result = refused(d, merchant, refund);
+	wechatpay_close(merchant);
 	return result;
 }
 

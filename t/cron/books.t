@@ -84,6 +84,17 @@ db_do('CALL refund_decide(?, ?, "again", "", ?)', $stuck, $accountant, "books-$$
 ok(work_until(sub { db_value('SELECT state FROM refund WHERE id = ?', $stuck) =~ /^(?:sent|done)$/ }), '... and goes out when tried again')
 	or diag why($refused);
 
+# done, the answer lost, and refused when asked again: it is not paid twice
+my $once = paid();
+my $gone = end_paid($once);
+pay_trouble('refund', 'lost', 1);
+db_do('CALL refund_decide(?, ?, "confirm", "", ?)', $gone, $accountant, "books-$$-gone");
+work_off();
+is(db_value('SELECT state FROM refund WHERE id = ?', $gone), 'confirmed', 'done at the service, and nobody heard of it');
+pay_trouble('refund', 'INVALID_REQUEST', 1);
+ok(work_until(sub { db_value('SELECT state FROM refund WHERE id = ?', $gone) ne 'confirmed' }), 'asked again and refused') or diag why($once);
+like(db_value('SELECT state FROM refund WHERE id = ?', $gone), qr/^(?:sent|done)$/, '... it is what the service has, not an accountant\'s');
+
 # an invoice that nobody began is not begun when the money goes back
 my $early = paid();
 my $goes = end_paid($early);
