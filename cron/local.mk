@@ -19,13 +19,15 @@ cron_reconcile_LDFLAGS = $(LINK_SHARED)
 cron_purge_SOURCES = cron/purge.c
 cron_expire_SOURCES = cron/expire.c cron/sweep.c cron/sweep.h
 cron_remind_SOURCES = cron/remind.c cron/sweep.c cron/sweep.h
-cron_outbox_SOURCES = cron/outbox.c cron/shift.c cron/shift.h cron/deliver.h cron/deliver-notice.c cron/deliver-forms.c \
+cron_outbox_SOURCES = cron/outbox.c cron/shift.c cron/shift.h cron/deliver.h \
+	cron/deliver-notice.c cron/deliver-forms.c \
 	cron/deliver-desk.c cron/deliver-faces.c cron/deliver-refund.c cron/deliver-invoice.c \
 	cron/deliver-books.c
 cron_outbox_LDADD = $(LDADD) $(SERVICE_LIBS) $(PAPER_LIBS)
 cron_outbox_LDFLAGS = $(LINK_SHARED)
 cron_PROGRAMS += cron/purge-face
 cron_purge_face_SOURCES = cron/purge-face.c
-cron_poll_SOURCES = cron/poll.c cron/poll.h cron/shift.c cron/shift.h cron/poll-notice.c cron/poll-order.c cron/poll-refund.c
+cron_poll_SOURCES = cron/poll.c cron/poll.h cron/shift.c cron/shift.h \
+	cron/poll-notice.c cron/poll-order.c cron/poll-refund.c
 cron_poll_LDADD = $(LDADD) $(SERVICE_LIBS)
 cron_poll_LDFLAGS = $(LINK_SHARED)

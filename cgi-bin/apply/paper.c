@@ -1,8 +1,8 @@
 /* apply/paper: a form to print, filled in with what the application has. */
 #include "paper/paper.h"
-#include "paper/typeface.h"
 #include "base/url.h"
 #include "page/page.h"
+#include "paper/typeface.h"
 
 /* A name with Chinese in it, as RFC 6266 wants it. */
 static void name_file(struct page *p, enum paper_document document)

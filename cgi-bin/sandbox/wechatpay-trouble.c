@@ -14,7 +14,7 @@
 
 /* GET /trouble?on=INTERFACE&what=WORD&times=N: the next N (else all) calls of
  * the interface (prepay, query, close, refund, refund-query, bill, bill-file,
- * certificates) go wrong; what=none ends it. Two more take other words:
+ * certificates) go wrong; what=none ends it. Some take other words:
  *     on=notice   never, late, twice, wrong-amount, currency, and the flaws below
  *     on=query    behind too: says NOTPAY whatever came
  *     on=refund-outcome   abnormal, closed, processing (for 20 s)
