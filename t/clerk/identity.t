@@ -99,6 +99,8 @@ my @pictures = $desk->content =~ m{src="(/clerk/face\?[^"]*kind=frame[^"]*)"}g;
 s/&amp;/&/g for @pictures;
 my @all = db_rows("SELECT ord FROM face_material WHERE kind = 'frame' AND attempt = ?", $challenge->{attempt});
 cmp_ok scalar @all, '>=', 5, 'frames of each step';
+my %shown = map { /ord=(\d+)/ ? ($1 => 1) : () } @pictures;
+is join(' ', sort { $a <=> $b } keys %shown), join(' ', sort { $a <=> $b } map { $_->{ord} } @all), '... every one on the page';
 like $desk->content, qr{<details[^>]*>\s*<summary>相似度}, 'scores are folded';
 unlike $desk->content, qr{<details[^>]* open}, 'and closed';
 $desk->get(intranet($pictures[0]));
