@@ -11,6 +11,7 @@ use Yj::Staff;
 use File::Temp;
 
 need_instance();
+stop_cron(); # its worker would send the mail that is waited for below
 
 sub job {
 	my ($alarm) = @_;
@@ -23,10 +24,10 @@ sub job {
 	return $log;
 }
 
-# Somebody with two pieces of material and a service's text.
+# Somebody, or that agent, with two pieces of material and a service's text.
 sub person {
-	my ($id_number) = @_;
-	my $trip = to_identity(my $browser = applicant());
+	my ($agent) = @_;
+	my $trip = to_identity(my $browser = applicant(), undef, $agent);
 	choose($browser, $trip, 'recorded', 1);
 	my $attempt = (attempts($trip))[-1]{id};
 	db_do("INSERT INTO face_material (attempt, kind, ord, part, media_type, size, sealed, created_at)
@@ -85,6 +86,10 @@ is $materials, db_value('SELECT COUNT(*) FROM face_material WHERE part = 0'), 'a
 db_do('UPDATE identity_attempt SET application = ? WHERE id = ?', $case{open}{id}, $case{review}{attempt});
 job(10_000_000);
 is db_value('SELECT persons FROM face_count ORDER BY counted_on DESC LIMIT 1'), $persons - 1, 'twice the same person is one';
+person($case{open}{agent});
+job(10_000_000);
+is db_value('SELECT persons FROM face_count ORDER BY counted_on DESC LIMIT 1'), $persons - 1, '... in another application too';
+is db_value('SELECT materials FROM face_count ORDER BY counted_on DESC LIMIT 1'), $materials + 2, '... with more material';
 is db_value('SELECT COUNT(*) FROM face_count WHERE counted_on = DATE(UTC_TIMESTAMP() + INTERVAL 8 HOUR)'), 1, 'one row a day';
 
 # the alarm, once a day
@@ -96,7 +101,6 @@ job($n) for 1 .. 2;
 is db_value("SELECT COUNT(*) FROM outbox WHERE kind = 'face_alarm'"), 1, 'at the limit: one, however often it runs';
 
 # the mail: a number, and nobody
-stop_cron();
 others_wait();
 db_do("UPDATE outbox SET due_at = UTC_TIMESTAMP(3) - INTERVAL 1 DAY WHERE kind = 'face_alarm'");
 my $mailbox = any_email();

@@ -28,14 +28,14 @@ our @EXPORT = qw(to_identity choose show_steps hand_in film run_worker attempts 
 # The forms are typed in; what only photographs would complete is taken as
 # complete, so that a test can have many of these.
 sub to_identity {
-	my ($browser, $project) = @_;
+	my ($browser, $project, $agent) = @_;
 	my $trip = begin_application($browser, $project // 'gzgjj');
 	my $public = $trip->{application};
 	agree($browser, $trip);
 	$trip->{id} = Yj::db_value('SELECT id FROM application WHERE public_id = ?', $public);
 	$trip->{company} = company_data();
 	$trip->{legal_rep} = person_data();
-	$trip->{agent} = { %{ person_data() }, landline => '0797-8123456' };
+	$trip->{agent} = { %{ $agent // person_data() }, landline => '0797-8123456' };
 	my %typed = (company => $trip->{company}, 'legal-rep' => $trip->{legal_rep},
 		agent => { %{ $trip->{agent} }, %{ address_data() } });
 	for my $form (sort keys %typed) {
