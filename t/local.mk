@@ -16,6 +16,7 @@ include t/pay/local.mk
 include t/outbox/local.mk
 include t/sandbox/local.mk
 include t/page/local.mk
+include t/seed/local.mk
 include t/apply/local.mk
 include t/clerk/local.mk
 include t/cron/local.mk

@@ -192,6 +192,19 @@ make_staff() {
 	done | write_private "$VAR/demo-staff.txt"
 }
 
+# dev_seed N: applications made up, in the demo's own database.
+dev_seed() {
+	local count=${1:-200}
+	case $count in
+	'' | *[!0-9]* | 0*) fail "how many? ./dev seed 1000" ;;
+	esac
+	start_all
+	progress "making $count applications"
+	as_runner env YJ_CONFIG="$CONFIG" "$BUILD/t/seed/seed" "$TOP/t/seed/pictures" --mix "$count" \
+		2>>"$VAR/log/seed.log" || { tail -n 5 "$VAR/log/seed.log" >&2; fail "t/seed/seed failed"; }
+	progress "made"
+}
+
 dev_sql() {
 	if [ $# -gt 0 ]; then
 		db_super yuanjian -e "$*"

@@ -201,10 +201,10 @@ sub raw_request {
 	return ($status, \%header, $body);
 }
 
-# Runs a built program as the web server would: environment and body in,
-# (exit status, standard output, standard error) out.
+# Runs a built program as the web server would: environment, body and arguments
+# in, (exit status, standard output, standard error) out.
 sub run_program {
-	my ($name, $environment, $body) = @_;
+	my ($name, $environment, $body, @arguments) = @_;
 	require File::Temp;
 	my %child = (PATH => '/usr/bin:/bin', YJ_CONFIG => env('YJ_CONFIG'), %{ $environment || {} });
 	my $path = $name =~ m{^/} ? $name : built($name);
@@ -219,7 +219,7 @@ sub run_program {
 		POSIX::dup2(fileno $in, 0) // POSIX::_exit(126);
 		POSIX::dup2(fileno $out, 1) // POSIX::_exit(126);
 		POSIX::dup2(fileno $err, 2) // POSIX::_exit(126);
-		exec { $path } $path or POSIX::_exit(127);
+		exec { $path } $path, @arguments or POSIX::_exit(127);
 	}
 	waitpid $pid, 0;
 	return ($?, slurp($out->filename), slurp($err->filename));

@@ -1,0 +1,186 @@
+/* road.c: the cheapest way through the rows of flow_transition. */
+#include "seed.h"
+
+#include "base/alloc.h"
+#include "base/die.h"
+
+#define ROWS_MAX 400
+#define STATES_MAX 64
+#define FAR 1000000
+
+struct state {
+	char name[FLOW_STATE_MAX + 1];
+	int ord, deadline_hours;
+	bool end;
+};
+
+struct row {
+	char event[FLOW_EVENT_MAX + 1];
+	int from, to; /* indices of states; from -1: the beginning */
+	enum flow_role role;
+	int cost;
+	bool waits; /* only a deadline that passed opens it */
+	bool blocked;
+};
+
+struct seed_road {
+	struct state state[STATES_MAX];
+	size_t states;
+	struct row row[ROWS_MAX];
+	size_t rows;
+};
+
+static int find_state(const struct seed_road *road, const char *name)
+{
+	for (size_t i = 0; i < road->states; i++)
+		if (!strcmp(road->state[i].name, name))
+			return (int)i;
+	return -1;
+}
+
+static enum flow_role role_of(const char *name)
+{
+	for (int i = 0; i < FLOW_ROLE_COUNT; i++)
+		if (!strcmp(flow_role_names[i], name))
+			return (enum flow_role)i;
+	die("flow_transition has the role %s", name);
+}
+
+/* Forwards is cheap; what ends an application, goes back or waits is for where
+ * nothing else leads. Nothing leads on from an end. */
+static int cost_of(const struct seed_road *road, const struct row *row, struct seed_random *random)
+{
+	int cost = 10 + (int)seed_below(random, 5);
+
+	if (row->from < 0)
+		return cost;
+	if (road->state[row->from].end)
+		return FAR;
+	if (row->waits || road->state[row->to].end)
+		cost += 20;
+	if (road->state[row->to].ord < road->state[row->from].ord)
+		cost += 40;
+	return cost;
+}
+
+static void load_states(struct db *db, int flow_version, struct seed_road *road)
+{
+	struct db_result *r =
+		db_select(db,
+			  "SELECT state, ord, COALESCE(deadline_hours, 0), waits_for = ''"
+			  " FROM flow_state WHERE flow_version = ? ORDER BY ord",
+			  DB_ARGS(db_int(flow_version)));
+
+	while (db_next(r)) {
+		struct state *s = &road->state[road->states++];
+
+		if (road->states > STATES_MAX)
+			die("more than %d states", STATES_MAX);
+		snprintf(s->name, sizeof(s->name), "%s", db_text_at(r, 0));
+		s->ord = (int)db_int_at(r, 1);
+		s->deadline_hours = (int)db_int_at(r, 2);
+		s->end = db_int_at(r, 3) != 0;
+	}
+	db_result_free(r);
+}
+
+struct seed_road *seed_road_load(struct db *db, int flow_version, struct seed_random *random)
+{
+	struct seed_road *road = xcalloc(1, sizeof(*road));
+	struct db_result *r;
+
+	load_states(db, flow_version, road);
+	r = db_select(db,
+		      "SELECT from_state, event, role, to_state, guard LIKE 'overdue%'"
+		      " FROM flow_transition WHERE flow_version = ? AND from_state <> to_state",
+		      DB_ARGS(db_int(flow_version)));
+	while (db_next(r)) {
+		struct row *row = &road->row[road->rows++];
+
+		if (road->rows > ROWS_MAX)
+			die("more than %d transitions", ROWS_MAX);
+		row->from = find_state(road, db_text_at(r, 0));
+		snprintf(row->event, sizeof(row->event), "%s", db_text_at(r, 1));
+		row->role = role_of(db_text_at(r, 2));
+		row->to = find_state(road, db_text_at(r, 3));
+		row->waits = db_int_at(r, 4) != 0;
+		if (row->to < 0)
+			die("flow_transition leads to a state that is none");
+		row->cost = cost_of(road, row, random);
+	}
+	db_result_free(r);
+	return road;
+}
+
+void seed_road_free(struct seed_road *road)
+{
+	free(road);
+}
+
+/* Bellman-Ford from the end backwards: what is left to pay from each state. */
+static void price(const struct seed_road *road, int to, int left[STATES_MAX], int steps[STATES_MAX],
+		  int hours[STATES_MAX])
+{
+	bool better = true;
+
+	for (size_t i = 0; i < road->states; i++)
+		left[i] = FAR;
+	memset(steps, 0, STATES_MAX * sizeof(*steps));
+	memset(hours, 0, STATES_MAX * sizeof(*hours));
+	left[to] = 0;
+	while (better) {
+		better = false;
+		for (size_t i = 0; i < road->rows; i++) {
+			const struct row *row = &road->row[i];
+
+			if (row->blocked || row->from < 0 || row->cost >= FAR ||
+			    left[row->to] + row->cost >= left[row->from])
+				continue;
+			left[row->from] = left[row->to] + row->cost;
+			steps[row->from] = steps[row->to] + 1;
+			hours[row->from] = hours[row->to] +
+					   (row->waits ? road->state[row->from].deadline_hours : 0);
+			better = true;
+		}
+	}
+}
+
+bool seed_road_find(const struct seed_road *road, const char *from, const char *to,
+		    struct seed_way *way)
+{
+	int left[STATES_MAX], steps[STATES_MAX], hours[STATES_MAX];
+	int at = find_state(road, from), goal = find_state(road, to), best = FAR;
+
+	if (goal < 0 || (at < 0 && *from))
+		return false;
+	price(road, goal, left, steps, hours);
+	for (size_t i = 0; i < road->rows; i++) {
+		const struct row *row = &road->row[i];
+
+		if (row->blocked || row->from != at || row->cost + left[row->to] >= best)
+			continue;
+		best = row->cost + left[row->to];
+		*way = (struct seed_way){
+			.event = row->event,
+			.to = road->state[row->to].name,
+			.role = row->role,
+			.steps = steps[row->to] + 1,
+			.wait_hours = hours[row->to] +
+				      (row->waits ? road->state[row->from].deadline_hours : 0),
+			.row = i,
+		};
+	}
+	return best < FAR;
+}
+
+void seed_road_block(struct seed_road *road, size_t row)
+{
+	road->row[row].blocked = true;
+}
+
+void seed_road_states(const struct seed_road *road,
+		      void (*each)(void *, const char *state, bool end, int ord), void *context)
+{
+	for (size_t i = 0; i < road->states; i++)
+		each(context, road->state[i].name, road->state[i].end, road->state[i].ord);
+}
