@@ -78,10 +78,13 @@ random_hex() {
 	od -An -N"$1" -tx1 /dev/urandom | tr -d ' \n'
 }
 
-# alive FILE: whether the process that wrote this pid file is still there.
+# alive FILE: whether the process that wrote this pid file is still there. One
+# that has ended and was never taken in by process 1 (of a container) is not.
 alive() {
-	local pid
-	pid=$(cat "$1" 2>/dev/null) && [ -n "$pid" ] && kill -0 "$pid" 2>/dev/null
+	local pid stat
+	pid=$(cat "$1" 2>/dev/null) && [ -n "$pid" ] && kill -0 "$pid" 2>/dev/null || return 1
+	stat=$(cat "/proc/$pid/stat" 2>/dev/null) || return 1
+	case ${stat##*) } in Z* | X*) return 1 ;; esac
 }
 
 # stop_by FILE NAME: ends the process of a pid file that we wrote.
@@ -92,7 +95,7 @@ stop_by() {
 	[ "$(cat "/proc/$pid/comm" 2>/dev/null)" = "$2" ] || { rm -f "$1"; return 0; }
 	kill -TERM "$pid"
 	for ((i = 0; i < 200; i++)); do
-		kill -0 "$pid" 2>/dev/null || { rm -f "$1"; return 0; }
+		alive "$1" || { rm -f "$1"; return 0; }
 		sleep 0.05
 	done
 	kill -KILL "$pid" 2>/dev/null || true

@@ -21,17 +21,16 @@ use Yj ();
 our @EXPORT = qw(stop_cron some_application promise row message_id config_with start_worker
 	work_off make_due others_wait others_go_on);
 
-# The daemon of ./dev up and the workers it started would do the rows themselves.
+# The daemon of ./dev up and its jobs, all of one session, would do the rows themselves.
 sub stop_cron {
-	my $run = Yj::env('YJ_VAR') . '/run';
-	for my $name (qw(crond outbox poll)) {
-		open my $file, '<', "$run/$name.pid" or next;
-		my $line = <$file> // '';
-		next unless $line =~ /^(\d+)$/ && $1 > 1;
-		my $pid = $1;
-		$name eq 'crond' ? system('pkill', '-TERM', '-s', $pid) : kill TERM => $pid;
-		unlink "$run/$name.pid";
-		for (1 .. 100) { kill(0, $pid) ? select undef, undef, undef, 0.1 : last }
+	my $file = Yj::env('YJ_VAR') . '/run/crond.pid';
+	return unless -e $file && Yj::slurp($file) =~ /^(\d+)$/ && $1 > 1;
+	my $session = $1;
+	unlink $file;
+	system 'pkill', '-TERM', '-s', $session;
+	for (1 .. 100) {
+		last if !kill(0, $session) && system("pgrep -s $session >/dev/null");
+		select undef, undef, undef, 0.1;
 	}
 	return;
 }
