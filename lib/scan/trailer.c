@@ -27,29 +27,30 @@ static size_t film(const uint8_t *data, size_t n)
 }
 
 /* Samsung: blocks, then a directory SEFH that says how far in front of it each
- * block begins, its length, SEFT. It is the last thing in the file. */
-static bool samsung(const uint8_t *data, size_t n)
+ * block begins, its length, SEFT. It is the last thing in the file, so it is read
+ * once. Gives where the first block begins, n when there is no directory. */
+static size_t samsung(const uint8_t *data, size_t n)
 {
 	const uint8_t *dir;
 	size_t len, front, count, i, far = 0;
 
 	if (n < 20 || memcmp(data + n - 4, "SEFT", 4))
-		return false;
+		return n;
 	len = scan_walk_le32(data + n - 8);
 	if (len < 12 || len > n - 8)
-		return false;
+		return n;
 	front = n - 8 - len;
 	dir = data + front;
 	count = scan_walk_le32(dir + 8);
 	if (memcmp(dir, "SEFH", 4) || count > 100 || len != 12 + 12 * count)
-		return false;
+		return n;
 	for (i = 0; i < count; i++) {
 		size_t offset = scan_walk_le32(dir + 12 + 12 * i + 4);
 
 		if (offset > far)
 			far = offset;
 	}
-	return far == front;
+	return far <= front ? front - far : n;
 }
 
 /* The part that begins here: its length, 0 for none. */
@@ -57,8 +58,6 @@ static size_t known_part(const uint8_t *data, size_t n)
 {
 	struct scan_header more = { 0 };
 
-	if (samsung(data, n))
-		return n;
 	if (n > 3 && !memcmp(data, "\xff\xd8\xff", 3))
 		return scan_walk_jpeg_stream(data, n, &more) == SCAN_TAKEN ? more.length : 0;
 	return film(data, n);
@@ -66,14 +65,18 @@ static size_t known_part(const uint8_t *data, size_t n)
 
 bool scan_walk_known_trailer(const uint8_t *data, size_t n)
 {
-	while (n) {
-		size_t len = known_part(data, n);
+	size_t last = samsung(data, n), at = 0;
 
+	while (at < n) {
+		size_t len;
+
+		if (at == last)
+			return true;
+		len = known_part(data + at, n - at);
 		/* padding, byte by byte: a part may begin with zeros too */
-		if (!len && *data)
+		if (!len && data[at])
 			return false;
-		data += len ? len : 1;
-		n -= len ? len : 1;
+		at += len ? len : 1;
 	}
 	return true;
 }
