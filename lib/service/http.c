@@ -81,7 +81,7 @@ static enum http_result result_of(CURLcode code, const struct intake *in)
 	}
 }
 
-static void set_limits(CURL *curl, size_t body_max)
+static void set_limits(CURL *curl, const struct http_request *request)
 {
 	bool bad = false;
 
@@ -89,9 +89,10 @@ static void set_limits(CURL *curl, size_t body_max)
 	bad |= curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 1L);
 	bad |= curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 2L);
 	bad |= curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, (long)HTTP_CONNECT_MS);
-	bad |= curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)HTTP_TOTAL_MS);
+	bad |= curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS,
+				request->total_ms ? request->total_ms : (long)HTTP_TOTAL_MS);
 	bad |= curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
-	bad |= curl_easy_setopt(curl, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)body_max);
+	bad |= curl_easy_setopt(curl, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)request->body_max);
 	bad |= curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
 	bad |= curl_easy_setopt(curl, CURLOPT_PROXY, "");
 	bad |= curl_easy_setopt(curl, CURLOPT_USERAGENT, PACKAGE_NAME "/" PACKAGE_VERSION);
@@ -148,7 +149,7 @@ static enum http_result perform(CURL *curl, const struct http_request *q,
 	struct curl_slist *headers = set_headers(curl, q);
 	enum http_result result;
 
-	set_limits(curl, q->body_max);
+	set_limits(curl, q);
 	curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take);
 	curl_easy_setopt(curl, CURLOPT_WRITEDATA, &in);
 	curl_easy_setopt(curl, CURLOPT_URL, q->url);

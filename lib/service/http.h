@@ -45,6 +45,7 @@ struct http_request {
 	struct http_field *want;
 	size_t want_count;
 	size_t body_max; /* of the answer */
+	long total_ms; /* 0: HTTP_TOTAL_MS */
 };
 
 struct http_answer {
