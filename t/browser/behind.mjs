@@ -1,13 +1,54 @@
 // behind.mjs: what the browser tests do behind the pages: Perl of the walk
 // without script, people of the desk, and pictures for whoever looks.
-import { execFileSync } from "node:child_process";
-import { mkdirSync } from "node:fs";
+import { execFileSync, spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { newPage, press, setting } from "./browser.mjs";
+
+// One Perl for the whole test, at the other end of two pipes: to start one for
+// each question takes longer than most answers.
+let pipes;
+
+function open() {
+	const folder = mkdtempSync(join(tmpdir(), "behind-"));
+	const [requests, answers] = ["requests", "answers"].map((name) => join(folder, name));
+	execFileSync("mkfifo", [requests, answers]);
+	const child = spawn("perl", ["-I", `${setting("YJ_TOP")}/t/lib`,
+		`${setting("YJ_TOP")}/t/browser/behind.pl`, requests, answers], { stdio: ["ignore", "ignore", "inherit"] });
+	child.unref();
+	const opened = { requests: openSync(requests, "w"), answers: openSync(answers, "r") };
+	rmSync(folder, { recursive: true });
+	return opened;
+}
+
+function readLine() {
+	const byte = Buffer.alloc(1);
+	let line = "";
+	while (readSync(pipes.answers, byte) === 1 && byte[0] !== 10) line += byte.toString("latin1");
+	return line;
+}
+
+function readBytes(length) {
+	const bytes = Buffer.alloc(length);
+	for (let at = 0; at < length;) {
+		const count = readSync(pipes.answers, bytes, at, length - at);
+		if (count === 0) throw new Error("the Perl behind the test has ended");
+		at += count;
+	}
+	return bytes.toString("utf8");
+}
 
 // What the script prints.
 export function perl(script) {
-	return execFileSync("perl", ["-I", `${setting("YJ_TOP")}/t/lib`, "-e",
-		`use Yj; use Yj::Journey; use Yj::Identity; ${script}`], { encoding: "utf8", maxBuffer: 1 << 20 }).trim();
+	pipes ??= open();
+	const bytes = Buffer.from(script);
+	writeSync(pipes.requests, `${bytes.length}\n`);
+	writeSync(pipes.requests, bytes);
+	const [status, length] = readLine().split(" ").map(Number);
+	const said = readBytes(length);
+	if (status !== 0) throw new Error(`the Perl behind the test failed: ${script}`);
+	return said.trim();
 }
 
 export const value = (sql) => perl(`print db_value(q{${sql}}) // "";`);

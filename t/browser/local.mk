@@ -1,6 +1,6 @@
 ## Fragment of Makefile.am: tests of browser.
 EXTRA_DIST += t/lib/Yj/Journey.pm t/lib/Yj/Identity.pm t/lib/Yj/Node.pm \
-	t/browser/browser.mjs t/browser/behind.mjs t/browser/identity-walk.mjs \
+	t/browser/browser.mjs t/browser/behind.mjs t/browser/behind.pl t/browser/identity-walk.mjs \
 	t/browser/axe.t t/browser/axe.mjs t/browser/see.mjs \
 	t/browser/desk.t t/browser/desk.mjs t/browser/identity.t t/browser/identity.mjs \
 	t/browser/identity-review.t t/browser/identity-review.mjs \
