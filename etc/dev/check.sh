@@ -1,6 +1,9 @@
 # check.sh: tests, measurements and fuzzing. Sourced by ./dev.
 # shellcheck shell=bash
 
+# Jobs beside the lanes, for tests that need no instance.
+FILLERS=2
+
 # free_port: the first of four ports in a row that nobody listens on.
 free_port() {
 	local port
@@ -12,7 +15,7 @@ free_port() {
 	echo "$port"
 }
 
-# use_instance FOLDER: the rest of this run works on another instance.
+# use_instance FOLDER: the rest of this shell works on another instance.
 # shellcheck disable=SC2034
 use_instance() {
 	VAR=$1
@@ -33,54 +36,118 @@ matching() {
 	done
 }
 
-# Unit tests are programs, the others Perl; all speak TAP.
+# Unit tests are programs, the others Perl; all speak TAP. Those of t/full need
+# half an hour each, or another machine's whole system.
 all_tests() {
 	make -s -C "$BUILD" --no-print-directory print-check-programs |
 		tr ' ' '\n' | sed "s|^|$BUILD/|"
-	find t -name '*.t' | sort
+	find t -name '*.t' -not -path 't/full/*' | sort
+	[ -z "${YJ_FULL:-}" ] || find t/full -name '*.t' | sort
 }
 
-dev_check() {
-	check_with all_tests "$@"
-}
-
-# The tests that kill and break things, in their full counts.
+# The tests that kill and break things.
 fault_tests() {
 	find t/fault -name '*.t' | sort
 	echo t/outbox/kill.t
 	echo t/pay/streams.t
 }
 
-dev_fault() {
-	export YJ_KILLS=${YJ_KILLS:-200} YJ_OUTBOX_ROWS=${YJ_OUTBOX_ROWS:-1000} \
+# Everything in the numbers that a release is held to, rather than a change.
+full_counts() {
+	export YJ_FULL=1 YJ_KILLS=${YJ_KILLS:-200} YJ_OUTBOX_ROWS=${YJ_OUTBOX_ROWS:-1000} \
 		YJ_STREAMS=${YJ_STREAMS:-10000}
+}
+
+dev_check() {
+	if [ "${1:-}" = --full ]; then
+		shift
+		full_counts
+	fi
+	check_with all_tests "$@"
+}
+
+dev_fault() {
+	full_counts
 	check_with fault_tests "$@"
 }
 
 # check_with LIST NAME...: those tests of a list whose path has one of the
-# names in it, on an instance of their own.
+# names in it, in lanes (t/lib/Yj/Lanes.pm): each an instance of its own.
 check_with() {
 	local -a tests
-	local list=$1
+	local list=$1 status=0
 	shift
-	make_var
-	install_packages etc/packages.txt
 	use_instance "$VAR/check"
-	trap 'dev_down' EXIT
-	[ ! -d "$VAR" ] || dev_reset
-	start_all
+	make_var
+	prepare
+	build_tests
+	mapfile -t tests < <("$list" | matching "$@")
+	[ ${#tests[@]} -gt 0 ] || fail "no test has such a name"
+	trap 'each_lane dev_down' EXIT
+	each_lane dev_reset
+	start_lanes "$(lane_count "${tests[@]}")"
+	progress "running ${#tests[@]} tests"
+	run_tests "${tests[@]}" || status=$?
+	progress "done"
+	return "$status"
+}
+
+build_tests() {
 	progress "building the unit tests"
 	make -s -j"$JOBS" -C "$BUILD" check-programs >"$VAR/log/check-build.log" 2>&1 ||
 		{ tail -n 40 "$VAR/log/check-build.log" >&2; fail "the unit tests do not build"; }
-	mapfile -t tests < <("$list" | matching "$@")
-	[ ${#tests[@]} -gt 0 ] || fail "no test has such a name"
-	eval "$(dev_env)"
-	progress "running ${#tests[@]} tests"
-	run_prove "${tests[@]}"
 }
 
-run_prove() {
-	CMOCKA_MESSAGE_OUTPUT=TAP YJ_FROM_DEV=1 tini -s -- prove -I t/lib --timer "$@" </dev/null
+# lane_count TEST...: as many as there are tests that need one; one more than
+# processors, since a test waits most of its time.
+lane_count() {
+	local needing most=${YJ_LANES_MAX:-$((JOBS + 1))}
+	needing=$(printf '%s\n' "${@#"$BUILD/"}" |
+		grep -vxcFf <(awk -F'\t' '$2 == "none" { print $1 }' t/lanes.tsv)) || true
+	echo $((needing < most ? needing : most))
+}
+
+lane_folders() {
+	find "$VAR" -maxdepth 1 -name 'lane-*' | sort
+}
+
+# start_lanes COUNT: all at once.
+start_lanes() {
+	local i status=0
+	local -a starting=()
+	[ "$1" -gt 0 ] || return 0
+	progress "starting $1 instances"
+	for ((i = 1; i <= $1; i++)); do
+		(start_lane "$VAR/lane-$i") >"$VAR/log/lane-$i.log" 2>&1 &
+		starting+=($!)
+	done
+	for ((i = 1; i <= $1; i++)); do
+		wait "${starting[i - 1]}" || { status=1; tail -n 20 "$VAR/log/lane-$i.log" >&2; }
+	done
+	[ "$status" -eq 0 ] || fail "an instance does not start"
+}
+
+start_lane() {
+	use_instance "$1"
+	make_var
+	start_instance
+	dev_env | write_private "$VAR/env"
+}
+
+# each_lane COMMAND: in every lane that is there or was left.
+each_lane() {
+	local folder
+	for folder in $(lane_folders); do
+		(use_instance "$folder" && "$1")
+	done
+}
+
+run_tests() {
+	local lanes
+	lanes=$(lane_folders)
+	PERL5LIB=$TOP/t/lib YJ_LANES=$lanes YJ_FILLERS=$FILLERS YJ_TOP=$TOP CMOCKA_MESSAGE_OUTPUT=TAP \
+		YJ_FROM_DEV=1 tini -s -g -p SIGTERM -- prove --harness Yj::Lanes -j $(($(wc -w <<<"$lanes") + FILLERS)) \
+		--timer "$@" </dev/null
 }
 
 dev_bench() {

@@ -71,14 +71,15 @@ httpd_stop() {
 	stop_by "$VAR/run/httpd.pid" apache2
 }
 
-# start_all: everything but the talking.
-start_all() {
-	make_var
-	claim_ports
+# prepare: what every instance of this tree shares.
+prepare() {
 	install_packages etc/packages.txt
 	install_node_modules
 	build_in "$BUILD"
 	reachable
+}
+
+start_instance() {
 	make_secrets
 	make_pay_keys
 	make_config
@@ -88,6 +89,14 @@ start_all() {
 	make_staff
 	mail_start
 	httpd_start
+}
+
+# start_all: everything but the talking.
+start_all() {
+	make_var
+	claim_ports
+	prepare
+	start_instance
 }
 
 dev_up() {
