@@ -5,7 +5,8 @@
 
 NOTICES_C = \
 	notices/approved.c notices/cancelled.c notices/completed.c \
-	notices/expired.c notices/forms-mail.c notices/identity-accepted.c notices/identity-failed.c \
+	notices/expired.c notices/forms-mail.c notices/identity-accepted.c notices/identity-again.c \
+	notices/identity-failed.c \
 	notices/identity-passed.c notices/identity-refused.c notices/identity-repeat.c notices/identity-unsure.c \
 	notices/invoice-mail.c notices/invoice-red-mail.c \
 	notices/order-confirmed.c notices/paid.c notices/parcel-returned.c \

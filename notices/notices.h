@@ -10,6 +10,7 @@ extern const struct notice_template notice_completed;
 extern const struct notice_template notice_expired;
 extern const struct notice_template notice_forms_mail;
 extern const struct notice_template notice_identity_accepted;
+extern const struct notice_template notice_identity_again;
 extern const struct notice_template notice_identity_failed;
 extern const struct notice_template notice_identity_passed;
 extern const struct notice_template notice_identity_refused;

@@ -76,7 +76,7 @@ INSERT IGNORE INTO wechat_template (channel, kind, template_id)
 		UNION ALL SELECT 'parcel_returned' UNION ALL SELECT 'identity_unsure'
 		UNION ALL SELECT 'reminder'
 		UNION ALL SELECT 'rejected' UNION ALL SELECT 'identity_failed'
-		UNION ALL SELECT 'identity_repeat') k;
+		UNION ALL SELECT 'identity_repeat' UNION ALL SELECT 'identity_again') k;
 INSERT IGNORE INTO wechat_template_field (channel, kind, field, value)
 	SELECT t.channel, t.kind, f.field, f.value FROM wechat_template t,
 	(SELECT 'thing1' AS field, 'project' AS value UNION ALL SELECT 'thing2', 'company'

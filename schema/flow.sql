@@ -68,21 +68,22 @@ INSERT INTO flow_transition (flow_version, from_state, event, role, guard, to_st
 (1, 'awaiting_order',           'confirm_order',       'applicant', 'ready_for_review',   'awaiting_review',          'order_confirmed'),
 
 -- identity check: each try is an event; a service's answer is fetched by cron,
--- a recording is looked at by a clerk, and the counter is always open
+-- a recording is looked at by a clerk, and the counter is always open; an
+-- application that comes back here for another person has been paid already
 (1, 'awaiting_identity',        'start_identity',      'applicant', 'identity_try_left',  'awaiting_identity',        ''),
 (1, 'awaiting_identity',        'choose_counter',      'applicant', '',                   'awaiting_identity',        ''),
 (1, 'awaiting_identity',        'hand_in_identity',    'applicant', '',                   'awaiting_identity',        ''),
-(1, 'awaiting_identity',        'identity_passed',     'cron',      'payment_on',         'awaiting_payment',         'identity_passed'),
-(1, 'awaiting_identity',        'identity_passed',     'cron',      'payment_off',        'awaiting_review',          'identity_passed'),
+(1, 'awaiting_identity',        'identity_passed',     'cron',      'to_be_paid',         'awaiting_payment',         'identity_passed'),
+(1, 'awaiting_identity',        'identity_passed',     'cron',      'nothing_to_pay',     'awaiting_review',          'identity_passed'),
 (1, 'awaiting_identity',        'identity_unsure',     'cron',      '',                   'awaiting_identity_review', 'identity_unsure'),
 (1, 'awaiting_identity',        'identity_failed',     'cron',      '',                   'awaiting_identity',        'identity_failed'),
 (1, 'awaiting_identity',        'reveal',              'clerk',     '',                   'awaiting_identity',        ''),
-(1, 'awaiting_identity',        'confirm_at_counter',  'clerk',     'payment_on',         'awaiting_payment',         'identity_accepted'),
-(1, 'awaiting_identity',        'confirm_at_counter',  'clerk',     'payment_off',        'awaiting_review',          'identity_accepted'),
+(1, 'awaiting_identity',        'confirm_at_counter',  'clerk',     'to_be_paid',         'awaiting_payment',         'identity_accepted'),
+(1, 'awaiting_identity',        'confirm_at_counter',  'clerk',     'nothing_to_pay',     'awaiting_review',          'identity_accepted'),
 (1, 'awaiting_identity',        'withdraw_face',       'applicant', '',                   'awaiting_identity',        ''),
 (1, 'awaiting_identity_review', 'withdraw_face',       'applicant', '',                   'awaiting_identity',        ''),
-(1, 'awaiting_identity_review', 'accept_identity',     'clerk',     'payment_on',         'awaiting_payment',         'identity_accepted'),
-(1, 'awaiting_identity_review', 'accept_identity',     'clerk',     'payment_off',        'awaiting_review',          'identity_accepted'),
+(1, 'awaiting_identity_review', 'accept_identity',     'clerk',     'to_be_paid',         'awaiting_payment',         'identity_accepted'),
+(1, 'awaiting_identity_review', 'accept_identity',     'clerk',     'nothing_to_pay',     'awaiting_review',          'identity_accepted'),
 (1, 'awaiting_identity_review', 'refuse_identity',     'clerk',     '',                   'awaiting_identity',        'identity_refused'),
 (1, 'awaiting_identity_review', 'repeat_identity',     'clerk',     '',                   'awaiting_identity',        'identity_repeat'),
 (1, 'awaiting_identity_review', 'reveal',              'clerk',     '',                   'awaiting_identity_review', ''),
@@ -93,13 +94,13 @@ INSERT INTO flow_transition (flow_version, from_state, event, role, guard, to_st
 (1, 'cancelled',                'paid',                'cron',      '',                   'awaiting_refund',          'refund'),
 (1, 'expired',                  'paid',                'cron',      '',                   'awaiting_refund',          'refund'),
 
--- review and second review
+-- review and second review; approved is the person who passed the identity check
 (1, 'awaiting_review',          'reveal',              'clerk',     '',                   'awaiting_review',          ''),
-(1, 'awaiting_review',          'approve',             'clerk',     'second_review_on',   'awaiting_second_review',   ''),
-(1, 'awaiting_review',          'approve',             'clerk',     'second_review_off',  'awaiting_production',      'approved'),
+(1, 'awaiting_review',          'approve',             'clerk',     'proven_review_on',   'awaiting_second_review',   ''),
+(1, 'awaiting_review',          'approve',             'clerk',     'proven_review_off',  'awaiting_production',      'approved'),
 (1, 'awaiting_review',          'refuse',              'clerk',     'has_reasons',        'awaiting_correction',      'refused'),
 (1, 'awaiting_second_review',   'reveal',              'clerk',     '',                   'awaiting_second_review',   ''),
-(1, 'awaiting_second_review',   'confirm_approval',    'clerk',     'different_clerk',    'awaiting_production',      'approved'),
+(1, 'awaiting_second_review',   'confirm_approval',    'clerk',     'proven_other_clerk', 'awaiting_production',      'approved'),
 (1, 'awaiting_second_review',   'return_to_review',    'clerk',     '',                   'awaiting_review',          ''),
 (1, 'awaiting_second_review',   'refuse',              'clerk',     'has_reasons',        'awaiting_correction',      'refused'),
 (1, 'awaiting_review',          'reject',              'clerk',     'unpaid',             'rejected',                 'rejected'),
@@ -107,13 +108,15 @@ INSERT INTO flow_transition (flow_version, from_state, event, role, guard, to_st
 (1, 'awaiting_second_review',   'reject',              'clerk',     'unpaid',             'rejected',                 'rejected'),
 (1, 'awaiting_second_review',   'reject',              'clerk',     'paid',               'awaiting_refund',          'refund'),
 
--- correction: what a reason names is mended, then back to review
+-- correction: what a reason names is mended, then back to review; to the identity
+-- check when the application names another person than the one who passed it
 (1, 'awaiting_correction',      'save',                'applicant', '',                   'awaiting_correction',      ''),
 (1, 'awaiting_correction',      'submit_company',      'applicant', 'company_complete',   'awaiting_correction',      ''),
 (1, 'awaiting_correction',      'submit_legal_rep',    'applicant', 'legal_rep_complete', 'awaiting_correction',      ''),
 (1, 'awaiting_correction',      'submit_agent',        'applicant', 'agent_complete',     'awaiting_correction',      ''),
 (1, 'awaiting_correction',      'submit_order',        'applicant', 'order_complete',     'awaiting_correction',      ''),
-(1, 'awaiting_correction',      'resubmit',            'applicant', 'reasons_mended',     'awaiting_review',          'resubmitted'),
+(1, 'awaiting_correction',      'resubmit',            'applicant', 'mended_proven',      'awaiting_review',          'resubmitted'),
+(1, 'awaiting_correction',      'resubmit',            'applicant', 'mended_unproven',    'awaiting_identity',        'identity_again'),
 
 -- production and courier
 (1, 'awaiting_production',      'produce',             'producer',  '',                   'awaiting_shipment',        'produced'),
@@ -130,8 +133,10 @@ INSERT INTO flow_transition (flow_version, from_state, event, role, guard, to_st
 (1, 'awaiting_legal_rep',       'cancel',              'applicant', '',                   'cancelled',                ''),
 (1, 'awaiting_agent',           'cancel',              'applicant', '',                   'cancelled',                ''),
 (1, 'awaiting_order',           'cancel',              'applicant', '',                   'cancelled',                ''),
-(1, 'awaiting_identity',        'cancel',              'applicant', '',                   'cancelled',                'cancelled'),
-(1, 'awaiting_identity_review', 'cancel',              'applicant', '',                   'cancelled',                'cancelled'),
+(1, 'awaiting_identity',        'cancel',              'applicant', 'unpaid',             'cancelled',                'cancelled'),
+(1, 'awaiting_identity',        'cancel',              'applicant', 'paid',               'awaiting_refund',          'refund'),
+(1, 'awaiting_identity_review', 'cancel',              'applicant', 'unpaid',             'cancelled',                'cancelled'),
+(1, 'awaiting_identity_review', 'cancel',              'applicant', 'paid',               'awaiting_refund',          'refund'),
 (1, 'awaiting_payment',         'cancel',              'applicant', '',                   'cancelled',                'cancelled'),
 (1, 'awaiting_review',          'cancel',              'applicant', 'unpaid',             'cancelled',                'cancelled'),
 (1, 'awaiting_review',          'cancel',              'applicant', 'paid',               'awaiting_refund',          'refund'),
@@ -146,7 +151,8 @@ INSERT INTO flow_transition (flow_version, from_state, event, role, guard, to_st
 (1, 'awaiting_legal_rep',       'expire',              'cron',      'overdue',            'expired',                  'expired'),
 (1, 'awaiting_agent',           'expire',              'cron',      'overdue',            'expired',                  'expired'),
 (1, 'awaiting_order',           'expire',              'cron',      'overdue',            'expired',                  'expired'),
-(1, 'awaiting_identity',        'expire',              'cron',      'overdue',            'expired',                  'expired'),
+(1, 'awaiting_identity',        'expire',              'cron',      'overdue_unpaid',     'expired',                  'expired'),
+(1, 'awaiting_identity',        'expire',              'cron',      'overdue_paid',       'awaiting_refund',          'refund'),
 (1, 'awaiting_payment',         'expire',              'cron',      'overdue',            'expired',                  'expired'),
 (1, 'awaiting_correction',      'expire',              'cron',      'overdue_unpaid',     'expired',                  'expired'),
 (1, 'awaiting_correction',      'expire',              'cron',      'overdue_paid',       'awaiting_refund',          'refund'),

@@ -81,10 +81,10 @@ GRANT SELECT, INSERT, UPDATE (agreement_text, sha256, accepted_at, consent_ident
 	consent_third_party, consent_face) ON agreement TO yj_apply@HOST;
 GRANT SELECT, INSERT, UPDATE (name, region, uscc, complete, version, updated_at)
 	ON company TO yj_apply@HOST;
-GRANT SELECT, INSERT, UPDATE (name, id_number, id_number_index, mobile, mobile_index,
-	complete, version, updated_at) ON legal_rep TO yj_apply@HOST;
-GRANT SELECT, INSERT, UPDATE (name, id_number, id_number_index, mobile, mobile_index,
-	landline, address, complete, version, updated_at) ON agent TO yj_apply@HOST;
+GRANT SELECT, INSERT, UPDATE (name, name_index, id_number, id_number_index, mobile,
+	mobile_index, complete, version, updated_at) ON legal_rep TO yj_apply@HOST;
+GRANT SELECT, INSERT, UPDATE (name, name_index, id_number, id_number_index, mobile,
+	mobile_index, landline, address, complete, version, updated_at) ON agent TO yj_apply@HOST;
 GRANT SELECT, INSERT, UPDATE (package, courier, address, invoice_title, invoice_tax_number,
 	invoice_email, identity_method, complete, version, updated_at, price, price_fen,
 	confirmed_at) ON `order` TO yj_apply@HOST;
@@ -229,10 +229,14 @@ GRANT EXECUTE ON PROCEDURE refund_request TO yj_cron@HOST;
 GRANT SELECT (application, package, invoice_title, invoice_tax_number, invoice_email, price_fen,
 	confirmed_at) ON `order` TO yj_cron@HOST;
 
--- The identity check: the applicant begins and hands in, the jobs and clerks end it.
-GRANT SELECT, INSERT, UPDATE (state, ended_at) ON identity_attempt TO yj_apply@HOST;
-GRANT SELECT, INSERT, UPDATE (state, ended_at) ON identity_attempt TO yj_clerk@HOST;
-GRANT SELECT, UPDATE (state, ended_at) ON identity_attempt TO yj_cron@HOST;
+-- The identity check: the applicant begins and hands in, the jobs and clerks end it
+-- and write of whom it was.
+GRANT SELECT, INSERT (public_id, application, method, subject, begun_at),
+	UPDATE (state, ended_at) ON identity_attempt TO yj_apply@HOST;
+GRANT SELECT, INSERT (public_id, application, method, subject, begun_at),
+	UPDATE (state, ended_at, name_index, id_number_index) ON identity_attempt TO yj_clerk@HOST;
+GRANT SELECT, UPDATE (state, ended_at, name_index, id_number_index)
+	ON identity_attempt TO yj_cron@HOST;
 -- The applicant's account puts faces in and cannot get them out again.
 GRANT SELECT ON face_consent_text TO yj_apply@HOST;
 GRANT SELECT ON face_consent_text TO yj_clerk@HOST;

@@ -39,6 +39,39 @@ SET p_holds = EXISTS (SELECT 1 FROM agreement g
 	WHERE g.application = p_application)
 ;;
 
+-- Whether what was refused is mended.
+/*!50700 DROP PROCEDURE IF EXISTS flow_mended */
+;;
+CREATE /*M! OR REPLACE */ PROCEDURE flow_mended(
+	p_application BIGINT UNSIGNED, OUT p_holds BOOLEAN)
+READS SQL DATA SQL SECURITY DEFINER
+BEGIN
+	CALL flow_all_complete(p_application, p_holds);
+	SET p_holds = p_holds AND NOT EXISTS (SELECT 1 FROM reason
+		WHERE application = p_application AND closed_at IS NULL AND mended_at IS NULL);
+END
+;;
+
+-- Whether the person whom the application names now is one who passed the identity
+-- check, or the project asks for none: nothing of the person was written since the
+-- pass (all that can be said of a pass that kept no indexes), or name and number
+-- have the same blind indexes. Whether the indexes that a form's writer gave are
+-- those of what it wrote, the clerk's side finds out (identity_proven()).
+/*!50700 DROP PROCEDURE IF EXISTS flow_person_proven */
+;;
+CREATE /*M! OR REPLACE */ PROCEDURE flow_person_proven(
+	p_application BIGINT UNSIGNED, p_project INT UNSIGNED, OUT p_holds BOOLEAN)
+READS SQL DATA SQL SECURITY DEFINER
+SET p_holds = EXISTS (SELECT 1 FROM project WHERE id = p_project AND NOT identity_check)
+	OR EXISTS (SELECT 1 FROM identity_attempt i
+		LEFT JOIN agent g ON g.application = i.application AND i.subject = 'agent'
+		LEFT JOIN legal_rep l ON l.application = i.application AND i.subject = 'legal_rep'
+		WHERE i.application = p_application AND i.state = 'passed'
+		AND (COALESCE(g.updated_at, l.updated_at) <= i.ended_at
+			OR (COALESCE(g.name_index, l.name_index) = i.name_index
+				AND COALESCE(g.id_number_index, l.id_number_index) = i.id_number_index)))
+;;
+
 -- Whether a guard of flow_transition holds; an unknown name never does. This is
 -- a procedure and not a function, because a statement that calls a function
 -- opens every table that the function might read.
@@ -51,6 +84,7 @@ CREATE /*M! OR REPLACE */ PROCEDURE flow_guard(
 READS SQL DATA SQL SECURITY DEFINER
 BEGIN
 	DECLARE v_overdue BOOLEAN DEFAULT COALESCE(p_deadline <= UTC_TIMESTAMP(3), FALSE);
+	DECLARE v_proven BOOLEAN;
 
 	CASE p_guard
 	WHEN '' THEN
@@ -82,26 +116,36 @@ BEGIN
 		CALL flow_all_complete(p_application, p_holds);
 		SET p_holds = p_holds AND EXISTS (SELECT 1 FROM project
 			WHERE id = p_project AND NOT identity_check AND NOT payment);
-	WHEN 'payment_on' THEN
-		SET p_holds = EXISTS (SELECT 1 FROM project WHERE id = p_project AND payment);
-	WHEN 'payment_off' THEN
-		SET p_holds = EXISTS (SELECT 1 FROM project WHERE id = p_project AND NOT payment);
-	WHEN 'second_review_on' THEN
-		SET p_holds = EXISTS (SELECT 1 FROM project
+	WHEN 'to_be_paid' THEN
+		SET p_holds = EXISTS (SELECT 1 FROM project WHERE id = p_project AND payment)
+			AND NOT EXISTS (SELECT 1 FROM event
+				WHERE application = p_application AND event = 'paid');
+	WHEN 'nothing_to_pay' THEN
+		SET p_holds = EXISTS (SELECT 1 FROM project WHERE id = p_project AND NOT payment)
+			OR EXISTS (SELECT 1 FROM event
+				WHERE application = p_application AND event = 'paid');
+	WHEN 'proven_review_on' THEN
+		CALL flow_person_proven(p_application, p_project, p_holds);
+		SET p_holds = p_holds AND EXISTS (SELECT 1 FROM project
 			WHERE id = p_project AND second_review);
-	WHEN 'second_review_off' THEN
-		SET p_holds = EXISTS (SELECT 1 FROM project
+	WHEN 'proven_review_off' THEN
+		CALL flow_person_proven(p_application, p_project, p_holds);
+		SET p_holds = p_holds AND EXISTS (SELECT 1 FROM project
 			WHERE id = p_project AND NOT second_review);
 	WHEN 'has_reasons' THEN
 		SET p_holds = EXISTS (SELECT 1 FROM reason WHERE application = p_application
 			AND closed_at IS NULL AND mended_at IS NULL);
-	WHEN 'reasons_mended' THEN
-		CALL flow_all_complete(p_application, p_holds);
-		SET p_holds = p_holds AND NOT EXISTS (SELECT 1 FROM reason
-			WHERE application = p_application AND closed_at IS NULL
-			AND mended_at IS NULL);
-	WHEN 'different_clerk' THEN
-		SET p_holds = p_actor <> COALESCE((SELECT actor FROM event
+	WHEN 'mended_proven' THEN
+		CALL flow_mended(p_application, p_holds);
+		CALL flow_person_proven(p_application, p_project, v_proven);
+		SET p_holds = p_holds AND v_proven;
+	WHEN 'mended_unproven' THEN
+		CALL flow_mended(p_application, p_holds);
+		CALL flow_person_proven(p_application, p_project, v_proven);
+		SET p_holds = p_holds AND NOT v_proven;
+	WHEN 'proven_other_clerk' THEN
+		CALL flow_person_proven(p_application, p_project, p_holds);
+		SET p_holds = p_holds AND p_actor <> COALESCE((SELECT actor FROM event
 			WHERE application = p_application AND event = 'approve'
 			ORDER BY id DESC LIMIT 1), p_actor);
 	WHEN 'overdue' THEN
@@ -121,7 +165,10 @@ BEGIN
 	WHEN 'identity_try_left' THEN
 		SET p_holds = (SELECT COUNT(*) FROM identity_attempt
 			WHERE application = p_application AND method <> 'counter'
-			AND state IN ('failed', 'lapsed'))
+			AND state IN ('failed', 'lapsed')
+			-- those before a pass were another person's
+			AND id > COALESCE((SELECT MAX(id) FROM identity_attempt
+				WHERE application = p_application AND state = 'passed'), 0))
 			< (SELECT identity_attempts_max FROM project WHERE id = p_project);
 	WHEN 'money_back' THEN
 		SET p_holds = NOT EXISTS (SELECT 1 FROM payment p
@@ -312,6 +359,14 @@ body: BEGIN
 	IF v_from = 'awaiting_correction' AND v_to <> v_from THEN
 		UPDATE reason SET closed_at = v_at
 			WHERE application = p_application AND closed_at IS NULL;
+		IF v_to = 'awaiting_identity' THEN
+			-- Another person, who has neither consented to faces nor begun to try.
+			UPDATE face_consent SET superseded_at = v_at
+				WHERE application = p_application AND live;
+			UPDATE identity_attempt SET state = 'lapsed', ended_at = v_at
+				WHERE application = p_application
+				AND state IN ('begun', 'handed_in', 'review');
+		END IF;
 	END IF;
 	IF v_effect <> '' THEN
 		INSERT INTO outbox (application, event, kind, idempotency_key, created_at, due_at)
@@ -488,6 +543,9 @@ FOR EACH ROW CALL form_check_writable(NEW.application, 'save', 'company', NULL)
 CREATE /*M! OR REPLACE */ TRIGGER company_before_update BEFORE UPDATE ON company
 FOR EACH ROW CALL form_check_writable(OLD.application, 'save', 'company', NULL)
 ;;
+-- A person's row says when it was written last: never earlier than it said, and
+-- now when it names another one, whatever the writer claims. An identity check
+-- holds for what has not been written since.
 /*!50700 DROP TRIGGER IF EXISTS legal_rep_before_insert */
 ;;
 CREATE /*M! OR REPLACE */ TRIGGER legal_rep_before_insert BEFORE INSERT ON legal_rep
@@ -496,7 +554,12 @@ FOR EACH ROW CALL form_check_writable(NEW.application, 'save', 'legal-rep', NULL
 /*!50700 DROP TRIGGER IF EXISTS legal_rep_before_update */
 ;;
 CREATE /*M! OR REPLACE */ TRIGGER legal_rep_before_update BEFORE UPDATE ON legal_rep
-FOR EACH ROW CALL form_check_writable(OLD.application, 'save', 'legal-rep', NULL)
+FOR EACH ROW
+BEGIN
+	CALL form_check_writable(OLD.application, 'save', 'legal-rep', NULL);
+	SET NEW.updated_at = GREATEST(OLD.updated_at, IF(NEW.name <=> OLD.name
+		AND NEW.id_number <=> OLD.id_number, NEW.updated_at, UTC_TIMESTAMP(3)));
+END
 ;;
 /*!50700 DROP TRIGGER IF EXISTS agent_before_insert */
 ;;
@@ -506,7 +569,12 @@ FOR EACH ROW CALL form_check_writable(NEW.application, 'save', 'agent', NULL)
 /*!50700 DROP TRIGGER IF EXISTS agent_before_update */
 ;;
 CREATE /*M! OR REPLACE */ TRIGGER agent_before_update BEFORE UPDATE ON agent
-FOR EACH ROW CALL form_check_writable(OLD.application, 'save', 'agent', NULL)
+FOR EACH ROW
+BEGIN
+	CALL form_check_writable(OLD.application, 'save', 'agent', NULL);
+	SET NEW.updated_at = GREATEST(OLD.updated_at, IF(NEW.name <=> OLD.name
+		AND NEW.id_number <=> OLD.id_number, NEW.updated_at, UTC_TIMESTAMP(3)));
+END
 ;;
 /*!50700 DROP TRIGGER IF EXISTS order_before_insert */
 ;;
@@ -861,13 +929,28 @@ IF flow_speaks_for('applicant') <> (NEW.role = 'applicant') THEN
 END IF
 ;;
 
+-- A pass is of a person, for good.
+/*!50700 DROP TRIGGER IF EXISTS identity_attempt_before_update */
+;;
+CREATE /*M! OR REPLACE */ TRIGGER identity_attempt_before_update
+BEFORE UPDATE ON identity_attempt
+FOR EACH ROW
+IF (NEW.state = 'passed' AND OLD.state <> 'passed'
+		AND (NEW.name_index IS NULL OR NEW.id_number_index IS NULL))
+		OR (OLD.state = 'passed' AND NOT (NEW.state = 'passed'
+			AND NEW.name_index <=> OLD.name_index
+			AND NEW.id_number_index <=> OLD.id_number_index)) THEN
+	SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'attempt_of_nobody';
+END IF
+;;
+
 -- Faces are taken only while a consent of their own holds.
 /*!50700 DROP TRIGGER IF EXISTS face_material_before_insert */
 ;;
 CREATE /*M! OR REPLACE */ TRIGGER face_material_before_insert BEFORE INSERT ON face_material
 FOR EACH ROW
 IF NOT EXISTS (SELECT 1 FROM identity_attempt i
-		JOIN face_consent c ON c.application = i.application AND c.withdrawn_at IS NULL
+		JOIN face_consent c ON c.application = i.application AND c.live
 		WHERE i.id = NEW.attempt) THEN
 	SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'no_face_consent';
 END IF

@@ -43,6 +43,7 @@ static const struct word kinds[] = {
 	{ "rejected", "通知：申请未通过" },
 	{ "identity_failed", "通知：身份鉴别未通过" },
 	{ "identity_repeat", "通知：请重做身份鉴别" },
+	{ "identity_again", "通知：换了人，请重新鉴别" },
 };
 
 static const struct word classes[] = {

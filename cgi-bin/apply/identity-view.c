@@ -45,6 +45,16 @@ static void write_last(struct page *p, const struct identity_attempt *a)
 	buffer_release(&reason);
 }
 
+/* Another person is named since the check was passed. */
+static void write_again(struct page *p)
+{
+	struct buffer why = BUFFER_INIT;
+
+	if (identity_again_words(p->db, p->application.id, &why))
+		markup_element(p->markup, "p", buffer_text(&why), "class", "yj-warning", NULL);
+	buffer_release(&why);
+}
+
 static void write_link(struct page *p, const char *name, const char *words, const char *class)
 {
 	struct buffer path = BUFFER_INIT;
@@ -289,6 +299,7 @@ void identity_view(struct page *p, const struct identity_choice *choice)
 	identity_plan_load(p->db, p->application.id, &plan);
 	m = layout_begin(p, "身份鉴别", 0);
 	write_errors(m, choice);
+	write_again(p);
 	if (any)
 		write_last(p, &last);
 	markup_open(m, "p", "class", "yj-lead", NULL);

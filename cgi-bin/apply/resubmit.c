@@ -1,5 +1,18 @@
 /* apply/resubmit: hands a corrected application in again; its button stands on apply/status. */
+#include "identity/identity.h"
 #include "page/layout.h"
+
+/* To the review, or to the identity check of another person. */
+static void go_on(struct page *p)
+{
+	struct buffer why = BUFFER_INIT;
+
+	if (identity_again_words(p->db, p->application.id, &why))
+		page_go(p, "apply/identity", "identity-again");
+	else
+		page_go(p, "apply/status", "resubmitted");
+	buffer_release(&why);
+}
 
 static void submit(struct page *p)
 {
@@ -7,7 +20,7 @@ static void submit(struct page *p)
 	struct buffer back = BUFFER_INIT;
 
 	if (result == FLOW_MOVED || result == FLOW_REPEATED) {
-		page_go(p, "apply/status", "resubmitted");
+		go_on(p);
 		return;
 	}
 	if (result != FLOW_GUARD_REFUSED) {

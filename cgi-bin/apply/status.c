@@ -1,5 +1,6 @@
 /* apply/status: where an application stands, what comes next, what to mend. */
 #include "base/die.h"
+#include "identity/identity.h"
 #include "page/entry.h"
 #include "page/layout.h"
 #include "page/reason.h"
@@ -280,6 +281,21 @@ static void write_decision(struct page *p)
 	buffer_release(&words);
 }
 
+/* Why an identity check that was passed is to be done once more. */
+static void write_again(struct page *p)
+{
+	struct markup *m = p->markup;
+	struct buffer why = BUFFER_INIT;
+
+	if (identity_again_words(p->db, p->application.id, &why)) {
+		markup_open(m, "section", "class", "yj-card", NULL);
+		markup_element(m, "h2", "为什么要重新鉴别", "class", "yj-card__title", NULL);
+		markup_element(m, "p", buffer_text(&why), "class", "yj-warning", NULL);
+		markup_close(m, "section");
+	}
+	buffer_release(&why);
+}
+
 static void write_action(struct page *p, const struct standing *s)
 {
 	const char *state = p->application.state;
@@ -304,6 +320,7 @@ static void show(struct page *p)
 	load(p, &s);
 	m = layout_begin(p, "办理进度", 0);
 	write_now(p, &s);
+	write_again(p);
 	write_decision(p);
 	write_action(p, &s);
 	status_refund(p);

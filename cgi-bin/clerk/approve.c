@@ -1,9 +1,11 @@
 /* approve.c: clerk/approve: the review or the second review ends well. */
+#include "case-identity.h"
 #include "case-view.h"
 
 struct approval {
 	struct page *page;
 	bool stale; /* somebody moved the application since the page was shown */
+	const char *fault; /* of the identity check */
 };
 
 static bool check(struct db *db, void *context)
@@ -11,7 +13,8 @@ static bool check(struct db *db, void *context)
 	struct approval *a = context;
 
 	a->stale = !case_is_current(a->page, db);
-	return !a->stale;
+	a->fault = a->stale ? NULL : case_identity_fault(a->page);
+	return !a->stale && !a->fault;
 }
 
 static void submit(struct page *p)
@@ -30,6 +33,8 @@ static void submit(struct page *p)
 		reply_redirect(&p->reply, "/clerk/queue?notice=approved");
 	} else if (result == FLOW_GUARD_REFUSED && !a.stale) {
 		p->reply.status = 409;
+		if (a.fault)
+			how.error = a.fault;
 		case_show(p, &how);
 	} else {
 		case_say_taken(p);

@@ -118,6 +118,26 @@ bool case_has_faces(struct page *p, const struct identity_attempt *a)
 	return has;
 }
 
+const char *case_identity_fault(struct page *p)
+{
+	if (strcmp(p->application.state, "awaiting_review") != 0 &&
+	    strcmp(p->application.state, "awaiting_second_review") != 0)
+		return NULL;
+	if (identity_proven(p->db, page_vault(p), p->application.id))
+		return NULL;
+	return "通过身份鉴别的不是现在资料上的这个人：姓名或身份证号码在鉴别以后改过，或者还没有人通过。"
+	       "所以不能通过审核。请在姓名或号码上选原因，点“退回修改”，申请人重新提交以后会先重新做身份鉴别。";
+}
+
+/* Of whom a passed attempt is. */
+static const char *words_of_person(struct page *p, const struct identity_attempt *a)
+{
+	if (a->state != IDENTITY_PASSED)
+		return "";
+	return identity_is_of_person(p->db, page_vault(p), a->id) ? "现在资料上的这个人" :
+								    "另一个人：资料后来改过";
+}
+
 static void write_attempt(struct page *p, const struct db_result *row)
 {
 	enum identity_method method = identity_method_by_name(db_text_at(row, 1));
@@ -131,6 +151,7 @@ static void write_attempt(struct page *p, const struct db_result *row)
 	markup_element(m, "td", method < IDENTITY_METHOD_COUNT ? identity_ways[method].label : "",
 		       NULL);
 	markup_element(m, "td", state_words[a.state], NULL);
+	markup_element(m, "td", words_of_person(p, &a), NULL);
 	markup_element(m, "td", db_text_at(row, 2), NULL);
 	markup_open(m, "td", NULL);
 	if (!db_is_null(row, 3)) {
@@ -147,7 +168,7 @@ static void write_attempt(struct page *p, const struct db_result *row)
 
 static void write_attempts(struct page *p)
 {
-	static const char *const heads[] = { "方式", "结果", "开始时间", "人像材料" };
+	static const char *const heads[] = { "方式", "结果", "是谁的", "开始时间", "人像材料" };
 	struct markup *m = p->markup;
 	struct db_result *rows =
 		db_select(p->db,
@@ -198,6 +219,8 @@ void case_write_identity(struct page *p)
 		return;
 	markup_open(m, "section", "class", "yj-card", "id", "identity", NULL);
 	markup_element(m, "h2", "身份鉴别", "class", "yj-card__title", NULL);
+	if (case_identity_fault(p))
+		markup_element(m, "p", case_identity_fault(p), "class", "yj-warning", NULL);
 	write_attempts(p);
 	if (!strcmp(state, "awaiting_identity_review"))
 		write_link(p, "clerk/identity", "核对身份");

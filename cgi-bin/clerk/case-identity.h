@@ -32,6 +32,9 @@ bool case_has_faces(struct page *, const struct identity_attempt *);
 
 /* The section of the case page: the attempts, and where to go on. */
 void case_write_identity(struct page *);
+/* Why the identity check that was passed allows no approval, for the clerk; NULL
+ * when it does. */
+const char *case_identity_fault(struct page *);
 /* 录制视频, 待人工核对 … */
 const char *case_attempt_state(enum identity_state);
 

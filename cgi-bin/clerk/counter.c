@@ -184,7 +184,7 @@ static bool record(struct db *db, void *context)
 	if (!case_is_current(c->p, db))
 		return false;
 	identity_begin(db, c->p->application.id, IDENTITY_COUNTER, &attempt);
-	return identity_move(db, &attempt, IDENTITY_BEGUN, IDENTITY_PASSED);
+	return identity_pass(db, page_vault(c->p), &attempt, IDENTITY_BEGUN);
 }
 
 static void confirm(struct counter *c)

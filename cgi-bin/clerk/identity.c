@@ -187,8 +187,11 @@ static bool settle(struct db *db, void *context)
 {
 	struct check *c = context;
 
-	return case_is_current(c->p, db) &&
-	       identity_move(db, &c->attempt, IDENTITY_REVIEW, c->decision->to);
+	if (!case_is_current(c->p, db))
+		return false;
+	if (c->decision->to == IDENTITY_PASSED)
+		return identity_pass(db, page_vault(c->p), &c->attempt, IDENTITY_REVIEW);
+	return identity_move(db, &c->attempt, IDENTITY_REVIEW, c->decision->to);
 }
 
 /* What is wrong with the decision as it was sent, or NULL. */

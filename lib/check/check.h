@@ -5,7 +5,7 @@
 #ifndef CHECK_CHECK_H
 #define CHECK_CHECK_H
 
-#include "base/base.h"
+#include "base/buffer.h"
 
 enum check_result {
 	CHECK_OK,
@@ -38,5 +38,8 @@ enum check_result check_landline(const char *text, char out[LANDLINE_MAX + 1]);
 enum check_result check_email(const char *text, char out[EMAIL_MAX + 1]);
 /* A person's name: Han, Latin, middle dot; 2 to 50 characters. */
 enum check_result check_person(const char *text);
+/* The form in which two spellings of one name are equal, for comparison alone:
+ * width and case folded, every middle dot U+00B7, no blanks. Appends. */
+void person_fold(const char *text, struct buffer *out);
 
 #endif

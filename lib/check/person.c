@@ -25,10 +25,14 @@ static bool is_letter(uint32_t c)
 }
 
 /* Middle dots of the different keyboards, and what joins Latin names. */
+static bool is_dot(uint32_t c)
+{
+	return c == 0xb7 || c == 0x2022 || c == 0x2027 || c == 0x30fb;
+}
+
 static bool is_joint(uint32_t c)
 {
-	return c == 0xb7 || c == 0x2022 || c == 0x2027 || c == 0x30fb || c == ' ' || c == '-' ||
-	       c == '\'' || c == '.';
+	return is_dot(c) || c == ' ' || c == '-' || c == '\'' || c == '.';
 }
 
 enum check_result check_person(const char *text)
@@ -48,4 +52,20 @@ enum check_result check_person(const char *text)
 	if (n < PERSON_MIN || n > PERSON_MAX)
 		return CHECK_LENGTH;
 	return letter ? CHECK_OK : CHECK_CHARACTER;
+}
+
+void person_fold(const char *text, struct buffer *out)
+{
+	struct buffer narrow = BUFFER_INIT;
+	const char *at;
+	uint32_t c;
+
+	utf8_fold_width(text, &narrow);
+	at = buffer_text(&narrow);
+	while ((c = utf8_next(&at)))
+		if (is_dot(c))
+			utf8_put(out, 0xb7);
+		else if (c != ' ')
+			utf8_put(out, c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+	buffer_wipe(&narrow);
 }

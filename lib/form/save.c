@@ -49,10 +49,22 @@ static void add_sealed(struct saving *s, const struct form_field *field, const c
 	vault_seal(s->owner->vault, buffer_text(&context), text, strlen(text), sealed);
 	add(s, db_bytes(sealed->data, sealed->len));
 	buffer_release(&context);
-	if (!form_type_of(field)->indexed)
+}
+
+static void add_index(struct saving *s, const struct form_type_row *type, const char *text)
+{
+	struct buffer folded = BUFFER_INIT;
+
+	if (!*text) {
+		add(s, db_null());
 		return;
-	vault_index(s->owner->vault, form_type_of(field)->element, text, s->index[s->count]);
+	}
+	if (type->fold)
+		type->fold(text, &folded);
+	vault_index(s->owner->vault, type->element, type->fold ? buffer_text(&folded) : text,
+		    s->index[s->count]);
 	add(s, db_bytes(s->index[s->count], SHA256_SIZE));
+	buffer_wipe(&folded);
 }
 
 static void add_value(struct saving *s, const struct form_field *field, struct form_value *v)
@@ -70,8 +82,8 @@ static void add_value(struct saving *s, const struct form_field *field, struct f
 		add(s, db_text(text));
 	else
 		add(s, db_null());
-	if (!*text && type->indexed)
-		add(s, db_null());
+	if (type->indexed)
+		add_index(s, type, text);
 }
 
 static void add_values(struct saving *s)

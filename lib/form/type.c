@@ -94,7 +94,8 @@ const struct form_type_row form_types[FORM_TYPE_COUNT] = {
 		.render = form_render_line, .text = form_text_plain,
 	},
 	[FORM_PERSON] = {
-		.element = "person", .column = true, .max = 50, .verb = "请填写",
+		.element = "person", .column = true, .indexed = true, .fold = person_fold,
+		.max = 50, .verb = "请填写",
 		.input_type = "text", .read = form_read_line, .check = check_name,
 		.render = form_render_line, .text = form_text_plain,
 	},

@@ -30,6 +30,7 @@ struct form_type_row {
 	bool number; /* … and it holds an integer */
 	bool sealed; /* … and it is sealed in the vault */
 	bool indexed; /* … with a blind index in NAME_index */
+	void (*fold)(const char *text, struct buffer *out); /* … of this form; NULL: as it is */
 	size_t max; /* characters */
 	const char *verb; /* 请填写, 请选择, 请上传: before the label when missing */
 	const char *input_type, *inputmode; /* of a line of text */

@@ -10,6 +10,11 @@ const char *const identity_state_names[IDENTITY_STATE_COUNT] = {
 	[IDENTITY_LAPSED] = "lapsed",
 };
 
+/* Tries before a pass were another person's, as flow_guard() counts them too. */
+#define LAST_PASS_SQL                                        \
+	"COALESCE((SELECT MAX(q.id) FROM identity_attempt q" \
+	" WHERE q.application = a.id AND q.state = 'passed'), 0)"
+
 void identity_plan_load(struct db *db, int64_t application, struct identity_plan *plan)
 {
 	struct db_result *r = db_select(
@@ -18,10 +23,11 @@ void identity_plan_load(struct db *db, int64_t application, struct identity_plan
 		" COALESCE(IF(p.identity_subject = 'legal_rep', l.name, g.name), ''),"
 		" COALESCE(o.identity_method, ''), p.identity_attempts_max,"
 		" (SELECT COUNT(*) FROM identity_attempt i WHERE i.application = a.id"
-		"  AND i.method <> 'counter' AND i.state IN ('failed', 'lapsed')),"
+		"  AND i.method <> 'counter' AND i.state IN ('failed', 'lapsed')"
+		"  AND i.id > " LAST_PASS_SQL "),"
 		" (SELECT COUNT(*) FROM identity_attempt i"
 		"  JOIN identity_challenge c ON c.attempt = i.id AND c.used_at IS NOT NULL"
-		"  WHERE i.application = a.id),"
+		"  WHERE i.application = a.id AND i.id > " LAST_PASS_SQL "),"
 		" p.counter_place FROM application a JOIN project p ON p.id = a.project"
 		" LEFT JOIN legal_rep l ON l.application = a.id"
 		" LEFT JOIN agent g ON g.application = a.id"

@@ -27,9 +27,9 @@ void identity_consent_release(struct identity_consent *c)
 
 bool identity_consent_given(struct db *db, int64_t application)
 {
-	struct db_result *r = db_select(
-		db, "SELECT 1 FROM face_consent WHERE application = ? AND withdrawn_at IS NULL",
-		DB_ARGS(db_int(application)));
+	struct db_result *r = db_select(db,
+					"SELECT 1 FROM face_consent WHERE application = ? AND live",
+					DB_ARGS(db_int(application)));
 	bool given = db_next(r);
 
 	db_result_free(r);

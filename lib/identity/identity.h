@@ -11,7 +11,11 @@
  * provider (provider.h) how it ended, and a redirect or anything else that the
  * browser says is never believed. Each step is an event whose detail is the
  * JSON of identity_detail(). failed and lapsed count against the project's
- * identity_attempts_max, repeat does not.
+ * identity_attempts_max, repeat does not; a pass closes the count.
+ *
+ * A pass is of the person whom the application named, and so is the consent for
+ * faces: when a correction names another one, the flow leads back to the check
+ * (guards mended_proven, mended_unproven), and a review cannot approve.
  *
  * A recording shows three actions that were drawn at random, one after the
  * other, and four digits to be read aloud; each is revealed by a request of its
@@ -65,7 +69,7 @@ struct identity_plan {
 	bool legal_rep; /* who is asked for: else the agent */
 	char subject[201]; /* that person's name */
 	enum identity_method wish; /* of the order; IDENTITY_METHOD_COUNT: none */
-	int tries_max, tries_left; /* by face */
+	int tries_max, tries_left; /* by face, of the person who is asked for now */
 	int uploads_left;
 	char counter_place[1201]; /* bytes */
 };
@@ -80,13 +84,33 @@ bool identity_find(struct db *, int64_t id, struct identity_attempt *);
  * have lapsed with it: one challenge at a time. In a transaction. */
 void identity_begin(struct db *, int64_t application, enum identity_method,
 		    struct identity_attempt *);
-/* Compare and set; false when it was in another state. In a transaction. */
+/* Compare and set; false when it was in another state. In a transaction. To
+ * passed leads identity_pass() alone. */
 bool identity_move(struct db *, const struct identity_attempt *, enum identity_state from,
 		   enum identity_state to);
 /* Detail of an event: {"method":…,"try":…,"outcome":…,"verdict":…,"actions":…}
  * without those that are NULL. `codes` is a JSON object or NULL. Appends. */
 void identity_detail(struct buffer *, const struct identity_attempt *, const char *outcome,
 		     const char *verdict, const char *actions, const char *codes);
+
+/* person.c: an attempt that passed is of a person: it keeps blind indexes of the
+ * name and the number that the application names at that moment, which is when
+ * they were compared with a face, a service's answer or an ID card. */
+/* From that state to passed; false when it was in another. die()s when the
+ * application names nobody. In a transaction. */
+bool identity_pass(struct db *, struct vault *, const struct identity_attempt *,
+		   enum identity_state from);
+
+/* Whether this attempt passed and is of the person whom the application names now:
+ * nothing of the person was written since, or name and number are those that were
+ * checked. */
+bool identity_is_of_person(struct db *, struct vault *, int64_t attempt);
+/* Whether some attempt is, or the project asks for no check. What the flow's guards
+ * say from the indexes beside the form, this finds out from the values themselves. */
+bool identity_proven(struct db *, struct vault *, int64_t application);
+/* Whether the application waits for a check although one has passed; then appends
+ * to the applicant why, who has to do it, and that it is not paid twice. */
+bool identity_again_words(struct db *, int64_t application, struct buffer *);
 
 /* consent.c: the separate consent for face data. */
 struct identity_consent {
@@ -96,6 +120,7 @@ struct identity_consent {
 /* The text in force. */
 void identity_consent_text(struct db *, struct identity_consent *);
 void identity_consent_release(struct identity_consent *);
+/* By the person who is named now. */
 bool identity_consent_given(struct db *, int64_t application);
 /* Stores that this version was agreed to; false when it is not the one in
  * force. Giving it twice is giving it once. In a transaction. */

@@ -5,5 +5,6 @@
 lib_libyj_a_SOURCES += lib/identity/identity.h lib/identity/provider.h \
 	lib/identity/attempt.c lib/identity/consent.c lib/identity/challenge.c \
 	lib/identity/material.c lib/identity/provider.c lib/identity/cloud.c \
-	lib/identity/hand-in.c lib/identity/recorded.c lib/identity/queue.c
+	lib/identity/hand-in.c lib/identity/recorded.c lib/identity/queue.c \
+	lib/identity/person.c
 lib_libyj_a_SOURCES += lib/identity/census.c lib/identity/census.h

@@ -1,8 +1,6 @@
 /* provider.c: the table of providers, and what a finding is made of. */
 #include "identity/provider.h"
 
-#include <inttypes.h>
-
 #include "base/die.h"
 
 static const struct identity_provider providers[] = {
@@ -79,38 +77,4 @@ void identity_finding_say(struct identity_finding *f, enum identity_outcome outc
 {
 	f->outcome = outcome;
 	snprintf(f->verdict, sizeof(f->verdict), "%s", verdict);
-}
-
-void identity_person_load(const struct identity_work *work, struct identity_person *person)
-{
-	struct db_result *r = db_select(
-		work->db,
-		"SELECT i.subject, COALESCE(l.name, g.name), COALESCE(l.id_number, g.id_number)"
-		" FROM identity_attempt i"
-		" LEFT JOIN legal_rep l ON l.application = i.application AND i.subject = 'legal_rep'"
-		" LEFT JOIN agent g ON g.application = i.application AND i.subject = 'agent'"
-		" WHERE i.id = ?",
-		DB_ARGS(db_int(work->attempt.id)));
-	struct buffer context = BUFFER_INIT;
-	const void *sealed;
-	size_t n;
-
-	buffer_init(&person->name);
-	buffer_init(&person->id_number);
-	if (!db_next(r))
-		die("attempt %lld is about nobody", (long long)work->attempt.id);
-	buffer_puts(&person->name, db_text_at(r, 1));
-	buffer_printf(&context, "%s.id_number:%" PRId64, db_text_at(r, 0),
-		      work->attempt.application);
-	sealed = db_bytes_at(r, 2, &n);
-	if (!vault_unseal(work->vault, buffer_text(&context), sealed, n, &person->id_number))
-		die("%s does not open", buffer_text(&context));
-	buffer_release(&context);
-	db_result_free(r);
-}
-
-void identity_person_release(struct identity_person *person)
-{
-	buffer_wipe(&person->name);
-	buffer_wipe(&person->id_number);
 }

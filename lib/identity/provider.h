@@ -98,7 +98,7 @@ struct identity_provider {
 /* The first of that method that is ready; NULL for none. */
 const struct identity_provider *identity_provider_of(const struct config *, enum identity_method);
 
-/* Whom the attempt is about, as the application says; the caller wipes both. */
+/* person.c: whom the attempt is about, as the application says; the caller wipes both. */
 struct identity_person {
 	struct buffer name, id_number;
 };

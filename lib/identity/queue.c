@@ -152,6 +152,15 @@ static int open_state(struct db *db, int64_t attempt)
 	return state;
 }
 
+static bool end_attempt(struct db *db, const struct settling *s, enum identity_state from)
+{
+	const struct identity_attempt *a = &s->work->attempt;
+	enum identity_state to = ends[s->finding->outcome].state;
+
+	return to == IDENTITY_PASSED ? identity_pass(db, s->work->vault, a, from) :
+				       identity_move(db, a, from, to);
+}
+
 static bool book(struct db *db, void *context)
 {
 	struct settling *s = context;
@@ -162,7 +171,7 @@ static bool book(struct db *db, void *context)
 	bool done;
 
 	s->moved = FLOW_NOT_ALLOWED;
-	if (state < 0 || !identity_move(db, a, state, ends[f->outcome].state))
+	if (state < 0 || !end_attempt(db, s, state))
 		return false;
 	identity_material_drop(db, a->id, IDENTITY_RAW);
 	for (int i = 0; i < f->pieces; i++)

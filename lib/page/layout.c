@@ -21,6 +21,7 @@ static const struct {
 	{ "counter-chosen", "已登记，请到窗口办理" },
 	{ "face-withdrawn", "已撤回同意，人脸信息会马上删除" },
 	{ "resubmitted", "已重新提交，请等待审核" },
+	{ "identity-again", "修改已收到，还要由本人重新做一次身份鉴别" },
 	{ "cancelled", "申请已取消" },
 	{ "received", "已确认收货，业务办理完毕" },
 	{ "approved", "已审核通过" },

@@ -16,11 +16,16 @@ bool reason_of_case(struct page *p, struct buffer *out)
 			" ON CONVERT(t.code USING utf8mb4)"
 			"  = JSON_UNQUOTE(JSON_EXTRACT(e.detail, '$.reason'))"
 			" WHERE e.application = ?"
-			" AND e.event IN (?, ?, ?) ORDER BY e.id DESC LIMIT 1",
+			" AND e.event IN (?, ?, ?)"
+			/* what was said of the person before a correction is over */
+			" AND e.id > COALESCE((SELECT MAX(b.id) FROM event b"
+			"  WHERE b.application = ? AND b.event = 'resubmit'), 0)"
+			" ORDER BY e.id DESC LIMIT 1",
 			DB_ARGS(db_int(p->application.id),
 				db_text(checking ? "refuse_identity" : "reject"),
 				db_text(checking ? "repeat_identity" : "reject"),
-				db_text(checking ? "identity_failed" : "reject")));
+				db_text(checking ? "identity_failed" : "reject"),
+				db_int(p->application.id)));
 	found = db_next(row) && !db_is_null(row, 0);
 	if (found)
 		buffer_puts(out, db_text_at(row, 0));

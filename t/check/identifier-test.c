@@ -197,6 +197,35 @@ static void test_tables(void **state UNUSED)
 		fail_at("person", &person_rows[i], check_person(person_rows[i].text));
 }
 
+/* Spellings of one name are equal, names are not. */
+static void test_person_fold(void **state UNUSED)
+{
+	static const struct {
+		const char *text, *folded;
+	} rows[] = {
+		{ "钱燕华", "钱燕华" },
+		{ " 钱　燕华 ", "钱燕华" },
+		{ "钱燕花", "钱燕花" },
+		{ "阿卜杜·拉赫曼", "阿卜杜·拉赫曼" },
+		{ "阿卜杜•拉赫曼", "阿卜杜·拉赫曼" },
+		{ "阿卜杜‧拉赫曼", "阿卜杜·拉赫曼" },
+		{ "阿卜杜・拉赫曼", "阿卜杜·拉赫曼" },
+		{ "阿卜杜拉赫曼", "阿卜杜拉赫曼" },
+		{ "Ｊ．　Ｓmith", "j.smith" },
+		{ "J. SMITH", "j.smith" },
+		{ "José", "josé" },
+		{ "", "" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct buffer folded = BUFFER_INIT;
+
+		person_fold(rows[i].text, &folded);
+		assert_string_equal(buffer_text(&folded), rows[i].folded);
+		buffer_release(&folded);
+	}
+}
+
 /* A name of 50 characters, one fewer and one more. */
 static void test_person_length(void **state UNUSED)
 {
@@ -289,6 +318,7 @@ int main(void)
 		cmocka_unit_test(test_tables),       cmocka_unit_test(test_person_length),
 		cmocka_unit_test(test_email_length), cmocka_unit_test(test_uscc_typing),
 		cmocka_unit_test(test_id_typing),    cmocka_unit_test(test_age),
+		cmocka_unit_test(test_person_fold),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -135,6 +135,8 @@ sub application {
 		next if ($o{missing} // '') eq $form;
 		db_do("INSERT INTO `$form` (application, complete, updated_at)
 			VALUES (?, ?, UTC_TIMESTAMP())", $id, ($o{lacking} // '') eq $form ? 0 : 1);
+		db_do("UPDATE `$form` SET name_index = REPEAT('n', 32), id_number_index = REPEAT('i', 32)
+			WHERE application = ?", $id) if $form =~ /^(agent|legal_rep)$/;
 	}
 	put_event($id, 'approve', 'awaiting_review', 'awaiting_second_review', 'clerk',
 		$o{approved_by} // $staff{clerk2}) unless $o{not_approved};
@@ -150,11 +152,25 @@ sub application {
 	db_do('INSERT INTO identity_attempt (public_id, application, method, subject, state, begun_at)
 		VALUES (?, ?, "recorded", "agent", ?, UTC_TIMESTAMP())', substr(sha256_hex(key()), 0, 26), $id, $_)
 		for @{ $o{tries} // [] };
+	put_pass($id, $_) for @{ $o{passes} // [] };
 	put_payment($id, $_) for @{ $o{payments} // [] };
 	my $deadline = exists $o{deadline} ? $o{deadline} : '-1';
 	db_do('UPDATE application SET deadline_at = UTC_TIMESTAMP() + INTERVAL ? HOUR WHERE id = ?',
 		$deadline, $id);
 	return $id;
+}
+
+# An identity check that was passed by the person of one form, a minute before that
+# form was written last; %passes has the blind indexes then, the form has n and i.
+my %passes = (same => [qw(agent n i)], name => [qw(agent n x)], number => [qw(agent x i)], other => [qw(agent x x)],
+	legal_rep => [qw(legal_rep n i)], other_rep => [qw(legal_rep x x)],
+	unknown => ['agent'], unchanged => ['agent', undef, undef, 'after']);
+sub put_pass {
+	my ($id, $pass) = @_;
+	my ($subject, $name, $number, $after) = @{ $passes{$pass} };
+	db_do('INSERT INTO identity_attempt (public_id, application, method, subject, state, begun_at, ended_at, name_index,
+		id_number_index) VALUES (?, ?, "recorded", ?, "passed", UTC_TIMESTAMP(), UTC_TIMESTAMP() + INTERVAL ? MINUTE, ?, ?)',
+		substr(sha256_hex(key()), 0, 26), $id, $subject, $after ? 1 : -1, map { defined ? $_ x 32 : undef } $name, $number);
 }
 
 # A payment that is open, or paid with a refund in that state ('none': without).
@@ -188,7 +204,11 @@ sub confirm_price {
 	put_in_state($id, 'awaiting_order', $state);
 }
 
-# What makes each guard hold, and the ways in which it may not.
+# Passes of the person whom the application names, and of others.
+my @proven = (['same'], [qw(other same)], [qw(same other)], ['unchanged'], ['legal_rep'], [qw(other_rep same)]);
+my @unproven = ([], ['name'], ['number'], ['other'], ['unknown'], ['other_rep'], [qw(name number)]);
+
+# What makes each guard hold (of several ways: a list), and the ways in which it may not.
 my %holds = (
 	''                 => {},
 	agreement_accepted => {},
@@ -196,19 +216,21 @@ my %holds = (
 	ready_for_identity => { policy => 'identity payment second' },
 	ready_for_payment  => { policy => 'payment' },
 	ready_for_review   => { policy => 'second' },
-	payment_on         => { policy => 'payment' },
-	payment_off        => { policy => 'identity' },
-	second_review_on   => { policy => 'second' },
-	second_review_off  => { policy => 'identity payment' },
+	to_be_paid         => { policy => 'payment' },
+	nothing_to_pay     => [{ policy => 'identity' }, { policy => 'identity payment', paid => 1 }, { paid => 1 }],
+	proven_review_on   => [{ policy => 'second' }, map { +{ policy => 'identity second', passes => $_ } } @proven],
+	proven_review_off  => [{ policy => 'payment' }, map { +{ policy => 'identity payment', passes => $_ } } @proven],
 	has_reasons        => {},
-	reasons_mended     => { reasons => [qw(mended closed)] },
-	different_clerk    => {},
+	mended_proven      => [{ reasons => [qw(mended closed)] }, { reasons => ['mended'], passes => ['other'] },
+		map { +{ policy => 'identity', reasons => ['mended'], passes => $_ } } @proven],
+	mended_unproven    => [map { +{ policy => 'identity', reasons => ['mended'], passes => $_ } } @unproven],
+	proven_other_clerk => [{}, map { +{ policy => 'identity', passes => $_ } } @proven],
 	paid               => { paid => 1 },
 	unpaid             => {},
 	overdue            => {},
 	overdue_paid       => { paid => 1 },
 	overdue_unpaid     => {},
-	identity_try_left  => { tries => [qw(failed lapsed repeat)] },
+	identity_try_left  => [{ tries => [qw(failed lapsed repeat)] }, { tries => [qw(failed failed failed passed lapsed failed)] }],
 	money_back         => { payments => [qw(done by_hand open)] },
 );
 my @incomplete = ({ no_agreement => 1 }, map { ({ lacking => $_ }, { missing => $_ }) }
@@ -222,10 +244,18 @@ my %fails = (
 	(map { my $o = $holds{$_}; ($_ => [map { +{ %$o, %$_ } } @incomplete]) }
 		qw(ready_for_identity ready_for_payment ready_for_review)),
 	has_reasons     => [map { +{ reasons => $_ } } [], ['closed'], ['mended'], [qw(mended closed)]],
-	reasons_mended  => [{ reasons => ['open'] }, { reasons => [qw(mended open)] },
+	mended_proven   => [{ reasons => ['open'] }, { reasons => [qw(mended open)] },
+		{ policy => 'identity', reasons => ['open'], passes => ['same'] },
 		map { +{ reasons => ['mended'], %$_ } } @incomplete],
-	different_clerk => [{ approved_by => $staff{clerk} }, { not_approved => 1 }],
-	identity_try_left => [{ tries => [qw(failed lapsed failed)] }],
+	mended_unproven => [{ policy => 'identity', reasons => ['open'] },
+		{ policy => 'identity', reasons => [qw(mended open)], passes => ['other'] },
+		map { +{ policy => 'identity', reasons => ['mended'], %$_ } } @incomplete],
+	proven_review_on   => [map { +{ policy => 'identity second', passes => $_ } } @unproven],
+	proven_review_off  => [map { +{ policy => 'identity', passes => $_ } } @unproven],
+	proven_other_clerk => [{ approved_by => $staff{clerk} }, { not_approved => 1 },
+		{ policy => 'identity', passes => ['same'], approved_by => $staff{clerk} },
+		map { +{ policy => 'identity', passes => $_ } } @unproven],
+	identity_try_left => [{ tries => [qw(failed lapsed failed)] }, { tries => [qw(passed failed lapsed failed)] }],
 	money_back => [map { +{ payments => [ 'done', $_ ] } } qw(none requested confirmed sent abnormal declined closed)],
 	overdue => \@early, overdue_paid => \@early, overdue_unpaid => \@early,
 );
@@ -297,8 +327,14 @@ sub check_moved {
 
 sub try_row {
 	my ($state, $event, $role, $row) = @_;
+	my $ways = $holds{ $row->{guard} };
+	return map { try_way($state, $event, $role, $row, $_) } ref $ways eq 'ARRAY' ? @$ways : $ways;
+}
+
+sub try_way {
+	my ($state, $event, $role, $row, $way) = @_;
 	my $dbh = $part{ $account_of{$role} };
-	my ($id, $key) = (application($state, %{ $holds{ $row->{guard} } }), key());
+	my ($id, $key) = (application($state, %$way), key());
 	my ($result, $to) = flow_advance($dbh, $id, $role, $actor{$role}, $event, $key, '{"n":1}');
 	return "gave $result" if $result ne 'moved';
 	my @wrong = check_moved($state, $event, $role, $row, $id, $key);

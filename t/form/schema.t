@@ -9,7 +9,7 @@ use Encode ();
 need_instance();
 
 my %sealed = map { $_ => 1 } qw(id-number mobile landline);
-my %indexed = map { $_ => 1 } qw(id-number mobile);
+my %indexed = map { $_ => 1 } qw(person id-number mobile);
 my %number = map { $_ => 1 } qw(address package consent);
 my %max = (person => 50, region => 6, uscc => 18, 'id-number' => 18, mobile => 11,
 	landline => 20, email => 254, 'tax-number' => 20);

@@ -161,6 +161,7 @@ static enum identity_state decided(const char *event)
 }
 
 struct deciding {
+	struct vault *vault;
 	struct identity_attempt attempt;
 	enum identity_state to;
 };
@@ -169,12 +170,14 @@ static bool decide(struct db *db, void *context)
 {
 	const struct deciding *d = context;
 
+	if (d->to == IDENTITY_PASSED)
+		return identity_pass(db, d->vault, &d->attempt, IDENTITY_REVIEW);
 	return identity_move(db, &d->attempt, IDENTITY_REVIEW, d->to);
 }
 
 bool seed_do_decide(struct seed_case *c, int64_t clerk, const char *event)
 {
-	struct deciding d = { .to = decided(event) };
+	struct deciding d = { .vault = c->seed->vault, .to = decided(event) };
 	struct db *db = seed_db(c->seed, DB_CLERK, c->at_us);
 	char code[33] = "", detail[160];
 
@@ -260,7 +263,7 @@ static bool record(struct db *db, void *context)
 	struct identity_attempt attempt;
 
 	identity_begin(db, c->id, IDENTITY_COUNTER, &attempt);
-	return identity_move(db, &attempt, IDENTITY_BEGUN, IDENTITY_PASSED);
+	return identity_pass(db, c->seed->vault, &attempt, IDENTITY_BEGUN);
 }
 
 /* The attempt that was begun by choosing the counter ends by the job's sweep. */

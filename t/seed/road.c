@@ -20,6 +20,7 @@ struct row {
 	enum flow_role role;
 	int cost;
 	bool waits; /* only a deadline that passed opens it */
+	bool paid; /* only for what is paid */
 	bool blocked;
 };
 
@@ -56,6 +57,9 @@ static int cost_of(const struct seed_road *road, const struct row *row, struct s
 		return cost;
 	if (road->state[row->from].end)
 		return FAR;
+	/* before the payment stands nothing that is paid: no one here is checked twice */
+	if (row->paid && row->from < find_state(road, "awaiting_payment"))
+		return FAR;
 	if (row->waits || road->state[row->to].end)
 		cost += 20;
 	if (road->state[row->to].ord < road->state[row->from].ord)
@@ -91,7 +95,8 @@ struct seed_road *seed_road_load(struct db *db, int flow_version, struct seed_ra
 
 	load_states(db, flow_version, road);
 	r = db_select(db,
-		      "SELECT from_state, event, role, to_state, guard LIKE 'overdue%'"
+		      "SELECT from_state, event, role, to_state, guard LIKE 'overdue%',"
+		      " guard IN ('paid', 'overdue_paid')"
 		      " FROM flow_transition WHERE flow_version = ? AND from_state <> to_state",
 		      DB_ARGS(db_int(flow_version)));
 	while (db_next(r)) {
@@ -104,6 +109,7 @@ struct seed_road *seed_road_load(struct db *db, int flow_version, struct seed_ra
 		row->role = role_of(db_text_at(r, 2));
 		row->to = find_state(road, db_text_at(r, 3));
 		row->waits = db_int_at(r, 4) != 0;
+		row->paid = db_int_at(r, 5) != 0;
 		if (row->to < 0)
 			die("flow_transition leads to a state that is none");
 		row->cost = cost_of(road, row, random);
