@@ -929,19 +929,43 @@ IF flow_speaks_for('applicant') <> (NEW.role = 'applicant') THEN
 END IF
 ;;
 
--- A pass is of a person, for good.
+-- What the applicant's account can write is no evidence: it begins attempts, about
+-- the person whom the project asks for, and hands them in or drops them; whether
+-- one passed is for the jobs and clerks to say, with the person whom it is of.
+/*!50700 DROP TRIGGER IF EXISTS identity_attempt_before_insert */
+;;
+CREATE /*M! OR REPLACE */ TRIGGER identity_attempt_before_insert
+BEFORE INSERT ON identity_attempt
+FOR EACH ROW
+IF flow_speaks_for('applicant') AND NOT (NEW.state = 'begun' AND EXISTS (SELECT 1
+		FROM application a JOIN project p ON p.id = a.project
+		WHERE a.id = NEW.application AND a.state = 'awaiting_identity'
+		AND p.identity_subject = NEW.subject)) THEN
+	SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'attempt_of_another_part';
+END IF
+;;
 /*!50700 DROP TRIGGER IF EXISTS identity_attempt_before_update */
 ;;
 CREATE /*M! OR REPLACE */ TRIGGER identity_attempt_before_update
 BEFORE UPDATE ON identity_attempt
 FOR EACH ROW
-IF (NEW.state = 'passed' AND OLD.state <> 'passed'
-		AND (NEW.name_index IS NULL OR NEW.id_number_index IS NULL))
-		OR (OLD.state = 'passed' AND NOT (NEW.state = 'passed'
-			AND NEW.name_index <=> OLD.name_index
-			AND NEW.id_number_index <=> OLD.id_number_index)) THEN
-	SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'attempt_of_nobody';
-END IF
+BEGIN
+	-- One that is at the service or the clerk is taken back with the consent.
+	IF NEW.state <> OLD.state AND flow_speaks_for('applicant')
+			AND NOT (OLD.state = 'begun' AND NEW.state IN ('handed_in', 'repeat', 'lapsed'))
+			AND NOT (OLD.state IN ('handed_in', 'review') AND NEW.state = 'lapsed'
+				AND NOT EXISTS (SELECT 1 FROM face_consent
+					WHERE application = OLD.application AND live)) THEN
+		SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'attempt_of_another_part';
+	END IF;
+	IF (NEW.state = 'passed' AND OLD.state <> 'passed'
+			AND (NEW.name_index IS NULL OR NEW.id_number_index IS NULL))
+			OR (OLD.state = 'passed' AND NOT (NEW.state = 'passed'
+				AND NEW.name_index <=> OLD.name_index
+				AND NEW.id_number_index <=> OLD.id_number_index)) THEN
+		SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'attempt_of_nobody';
+	END IF;
+END
 ;;
 
 -- Faces are taken only while a consent of their own holds.

@@ -1,6 +1,7 @@
 # An identity check is of a person: an application that names another one after it
 # was passed goes through it again, whatever the way, and is not approved before.
 use lib 't/lib';
+use Digest::SHA qw(sha256_hex);
 use Yj;
 use Yj::Account;
 use Yj::Identity;
@@ -13,6 +14,8 @@ need_instance();
 my $clerk = hire('clerk');
 my $desk = sign_in($clerk);
 my $film = film('good');
+my $serial = 0;
+sub key { return sprintf 'person-%d-%d-%d', time, $$, ++$serial }
 
 # -- the ways to pass --
 
@@ -250,4 +253,53 @@ mend($trip->{browser}, $trip, 'agent', name => '周雨博');
 $apply->do('UPDATE agent SET updated_at = "2020-01-01" WHERE application = ?', undef, $trip->{id});
 is hand_in_again($trip), 'awaiting_identity', 'when it was written is not for the writer to say';
 
+# -- what the applicant's account can write is no evidence --
+
+$trip = to_identity($b = applicant());
+sub may {
+	my ($sql, @bound) = @_;
+	return eval { $apply->do($sql, undef, @bound); 1 } ? 'written' : $@ =~ /(attempt_of_\w+)/ ? $1 : $@ =~ /denied/ ? 'denied' : $@;
+}
+sub put_attempt {
+	my (%c) = (public_id => substr(sha256_hex(key()), 0, 26), application => $trip->{id}, method => 'counter',
+		subject => 'agent', begun_at => '2026-01-01', @_);
+	my @names = sort keys %c;
+	return may("INSERT INTO identity_attempt (@{[ join ',', @names ]}) VALUES (@{[ join ',', ('?') x @names ]})", @c{@names});
+}
+is put_attempt(state => 'passed', ended_at => '2026-01-01'), 'denied', 'no attempt that has passed';
+is put_attempt(name_index => 'x' x 32), 'denied', 'none that says whose it is';
+is put_attempt(subject => 'legal_rep'), 'attempt_of_another_part', 'none of another person than the project asks for';
+is put_attempt(), 'written', 'one that begins';
+my $review = reviewed('counter');
+{
+	local $trip = $review;
+	is put_attempt(), 'attempt_of_another_part', 'none under review';
+}
+my $id = db_value('SELECT MAX(id) FROM identity_attempt WHERE application = ?', $trip->{id});
+is may('UPDATE identity_attempt SET state = ? WHERE id = ?', $_, $id), 'attempt_of_another_part', "begun does not become $_"
+	for qw(passed failed review);
+for (qw(handed_in repeat lapsed)) {
+	put_attempt(method => 'recorded');
+	$id = db_value('SELECT MAX(id) FROM identity_attempt WHERE application = ?', $trip->{id});
+	is may('UPDATE identity_attempt SET state = ? WHERE id = ?', $_, $id), 'written', "but $_";
+	for my $to (grep { $_ ne db_value('SELECT state FROM identity_attempt WHERE id = ?', $id) }
+		qw(begun handed_in review passed failed repeat), $_ eq 'handed_in' ? () : 'lapsed') {
+		is may('UPDATE identity_attempt SET state = ? WHERE id = ?', $to, $id), 'attempt_of_another_part', "$_ does not become $to";
+	}
+}
+for my $state (qw(failed review passed)) {
+	put_attempt(method => 'recorded');
+	$id = db_value('SELECT MAX(id) FROM identity_attempt WHERE application = ?', $trip->{id});
+	db_do('UPDATE identity_attempt SET state = ?, name_index = REPEAT("n", 32), id_number_index = REPEAT("i", 32)
+		WHERE id = ?', $state, $id);
+	is may('UPDATE identity_attempt SET state = ? WHERE id = ?', $_, $id), 'attempt_of_another_part', "$state does not become $_"
+		for grep { $_ ne $state && !($state eq 'review' && $_ eq 'lapsed') } qw(begun handed_in repeat lapsed passed);
+}
+# a pass keeps whom it is of, whoever writes
+my $bare = eval { db_do('UPDATE identity_attempt SET id_number_index = REPEAT("x", 32) WHERE id = ?', $id); 1 };
+ok !$bare && $@ =~ /attempt_of_nobody/, 'a pass is of whom it was';
+put_attempt();
+$id = db_value('SELECT MAX(id) FROM identity_attempt WHERE application = ?', $trip->{id});
+$bare = eval { db_do('UPDATE identity_attempt SET state = "passed" WHERE id = ?', $id); 1 };
+ok !$bare && $@ =~ /attempt_of_nobody/, 'and never of nobody';
 done_testing;
