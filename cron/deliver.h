@@ -28,8 +28,8 @@ deliver_fn deliver_notice;
 deliver_fn deliver_forms;
 
 /* To the desk's mailbox: that something waits too long, that many faces are
- * stored. */
-deliver_fn deliver_desk, deliver_faces;
+ * stored, that notices of money were not proved. */
+deliver_fn deliver_desk, deliver_faces, deliver_unproven;
 
 /* Asks that all goes back which was paid for an application that ended. */
 deliver_fn deliver_refund;

@@ -21,7 +21,8 @@ cron_expire_SOURCES = cron/expire.c cron/sweep.c cron/sweep.h
 cron_remind_SOURCES = cron/remind.c cron/sweep.c cron/sweep.h
 cron_outbox_SOURCES = cron/outbox.c cron/shift.c cron/shift.h cron/deliver.h \
 	cron/deliver-notice.c cron/deliver-forms.c \
-	cron/deliver-desk.c cron/deliver-faces.c cron/deliver-refund.c cron/deliver-invoice.c \
+	cron/deliver-desk.c cron/deliver-faces.c cron/deliver-unproven.c \
+	cron/deliver-refund.c cron/deliver-invoice.c \
 	cron/deliver-books.c
 cron_outbox_LDADD = $(LDADD) $(SERVICE_LIBS) $(PAPER_LIBS)
 cron_outbox_LDFLAGS = $(LINK_SHARED)

@@ -18,7 +18,7 @@ static const struct {
 	{ "refund_send", deliver_refund_send },   { "invoice", deliver_invoice },
 	{ "invoice_mail", deliver_invoice_mail }, { "invoice_red_mail", deliver_invoice_mail },
 	{ "differences", deliver_differences },   { "escalated", deliver_desk },
-	{ "face_alarm", deliver_faces },
+	{ "face_alarm", deliver_faces },          { "notice_alarm", deliver_unproven },
 };
 
 enum service_result deliver_failed(struct delivery *d, enum service_result result, const char *why)

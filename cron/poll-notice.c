@@ -1,43 +1,76 @@
-/* poll-notice.c: books the notices that push/wechatpay kept. */
+/* poll-notice.c: books the notices that push/wechatpay kept.
+ *
+ * The table is written by an account that anybody on the internet talks to, so a
+ * row proves nothing: its signature is verified here, by the service's key, over
+ * the body as it came. Whether it was fresh is judged against the time at which it
+ * was received, however long it waited since. What is not proved, because it is
+ * forged, was kept before signatures were, or its key is not here any more, is
+ * never booked; where it names an order or a refund of ours, the service is asked
+ * about that, and what the answer says is booked. */
 #include "poll.h"
 
 #include "base/log.h"
+#include "outbox/outbox.h"
 
 #define ID_MAX 64
+/* column result of a row that is not done */
 #define RESULT_TAKEN "taken" /* a worker has it in its hands */
+#define RESULT_ASK "ask" /* kept before signatures were */
+#define RESULT_ASKING "asking" /* the same, in a worker's hands */
+#define RESULT_ASKED "asked" /* … and done */
 #define STOPPED_S 10 /* taken so long ago, and not done: nobody has it */
+#define STAMP_MAX 12
+#define NONCE_MAX 128
 
 struct notice {
 	bool stopped; /* look for one that somebody took and never finished */
 	bool found;
+	bool old; /* kept before signatures were */
 	char id[ID_MAX + 1];
+	char signed_at[STAMP_MAX + 1], nonce[NONCE_MAX + 1];
+	char signature[WECHATPAY_SIGNATURE_MAX + 1], serial[WECHATPAY_SERIAL_MAX + 1];
+	int64_t received; /* Unix seconds */
 	struct buffer body;
 };
 
-static const char fresh_sql[] =
-	"SELECT id, body FROM wechatpay_notice WHERE done_at IS NULL AND result IS NULL"
-	" ORDER BY received_at LIMIT 1 FOR UPDATE SKIP LOCKED";
-static const char stopped_sql[] = "SELECT id, body FROM wechatpay_notice WHERE done_at IS NULL"
-				  " AND result = '" RESULT_TAKEN
-				  "' AND received_at < UTC_TIMESTAMP(3) - INTERVAL ? SECOND"
-				  " ORDER BY RAND() LIMIT 1 FOR UPDATE SKIP LOCKED";
+#define COLUMNS                                                                               \
+	"SELECT id, body, signed_at, nonce, signature, serial,"                               \
+	" TIMESTAMPDIFF(SECOND, '1970-01-01', received_at), COALESCE(result IN ('" RESULT_ASK \
+	"', '" RESULT_ASKING "'), FALSE) FROM wechatpay_notice WHERE done_at IS NULL"
+
+static const char fresh_sql[] = COLUMNS " AND (result IS NULL OR result = '" RESULT_ASK "')"
+					" ORDER BY received_at LIMIT 1 FOR UPDATE SKIP LOCKED";
+static const char stopped_sql[] = COLUMNS " AND result IN ('" RESULT_TAKEN "', '" RESULT_ASKING "')"
+					  " AND received_at < UTC_TIMESTAMP(3) - INTERVAL ? SECOND"
+					  " ORDER BY RAND() LIMIT 1 FOR UPDATE SKIP LOCKED";
+
+static void take(const struct db_result *r, struct notice *n)
+{
+	size_t len;
+	const void *body = db_bytes_at(r, 1, &len);
+
+	snprintf(n->id, sizeof(n->id), "%s", db_text_at(r, 0));
+	buffer_add(&n->body, body, len);
+	snprintf(n->signed_at, sizeof(n->signed_at), "%s", db_text_at(r, 2));
+	snprintf(n->nonce, sizeof(n->nonce), "%s", db_text_at(r, 3));
+	snprintf(n->signature, sizeof(n->signature), "%s", db_text_at(r, 4));
+	snprintf(n->serial, sizeof(n->serial), "%s", db_text_at(r, 5));
+	n->received = db_int_at(r, 6);
+	n->old = db_int_at(r, 7) != 0;
+}
 
 static bool claim(struct db *db, void *context)
 {
 	struct notice *n = context;
 	struct db_result *r = n->stopped ? db_select(db, stopped_sql, DB_ARGS(db_int(STOPPED_S))) :
 					   db_select(db, fresh_sql, DB_NO_ARGS);
-	const void *body;
-	size_t len;
 
 	buffer_reset(&n->body);
 	n->found = db_next(r);
 	if (n->found) {
-		snprintf(n->id, sizeof(n->id), "%s", db_text_at(r, 0));
-		body = db_bytes_at(r, 1, &len);
-		buffer_add(&n->body, body, len);
-		db_exec(db, "UPDATE wechatpay_notice SET result = '" RESULT_TAKEN "' WHERE id = ?",
-			DB_ARGS(db_text(n->id)));
+		take(r, n);
+		db_exec(db, "UPDATE wechatpay_notice SET result = ? WHERE id = ?",
+			DB_ARGS(db_text(n->old ? RESULT_ASKING : RESULT_TAKEN), db_text(n->id)));
 	}
 	db_result_free(r);
 	return n->found;
@@ -66,22 +99,75 @@ static const char *book_refund(struct poll *w, const struct wechatpay_refund *re
 						       refund->refund_id, refund->refund_fen)];
 }
 
-/* What the ledger says, or why the notice could not be read. */
-static const char *book(struct poll *w, const struct notice *n)
+static const char *book(struct poll *w, const struct wechatpay_notice *notice)
+{
+	if (notice->event == WECHATPAY_EVENT_PAID)
+		return pay_booked_names[poll_book_trade(w, &notice->trade)];
+	return book_refund(w, &notice->refund);
+}
+
+static bool ask(struct poll *w, const struct wechatpay_notice *notice)
+{
+	if (notice->event == WECHATPAY_EVENT_PAID)
+		return pay_ask_order(w->db, notice->trade.out_trade_no);
+	return pay_ask_refund(w->db, notice->refund.out_refund_no);
+}
+
+/* The key makes it one mail a day. */
+static void tell_desk(struct poll *w)
+{
+	struct db_result *r = db_select(
+		w->db, "SELECT DATE_FORMAT(UTC_TIMESTAMP() + INTERVAL 8 HOUR, '%Y-%m-%d')",
+		DB_NO_ARGS);
+	char key[64], payload[64];
+
+	if (db_next(r)) {
+		snprintf(key, sizeof(key), "notice-alarm-%s", db_text_at(r, 0));
+		snprintf(payload, sizeof(payload), "{\"day\":\"%s\"}", db_text_at(r, 0));
+		outbox_add(w->db, "notice_alarm", 0, key, payload);
+	}
+	db_result_free(r);
+}
+
+static enum wechatpay_verdict verify(const struct poll *w, const struct notice *n)
+{
+	const struct wechatpay_signed kept = {
+		.timestamp = n->signed_at,
+		.nonce = n->nonce,
+		.signature = n->signature,
+		.serial = n->serial,
+		.body = buffer_text(&n->body),
+		.body_len = n->body.len,
+	};
+
+	return wechatpay_verify(w->keys, &kept, n->received);
+}
+
+/* What the ledger says, or why the notice was not believed or not read. The
+ * number of an unproved row is anybody's text: it is not logged. */
+static const char *work_out(struct poll *w, const struct notice *n)
 {
 	struct wechatpay_notice notice;
 	enum wechatpay_read read = wechatpay_notice_read(buffer_text(&n->body), n->body.len,
 							 w->apiv3_key, &notice);
+	bool good = read == WECHATPAY_READ_OK;
+	enum wechatpay_verdict verdict = verify(w, n);
 	const char *result;
 
-	if (read != WECHATPAY_READ_OK) {
+	if (n->old || verdict != WECHATPAY_VERIFIED) {
+		bool asked = good && ask(w, &notice);
+
+		result = n->old ? RESULT_ASKED : wechatpay_verdict_names[verdict];
+		log_line(n->old ? LOG_INFO : LOG_FAULT, "poll.unproven", "reason=%s asked=%d",
+			 result, asked);
+		if (!n->old)
+			tell_desk(w);
+	} else if (!good) {
 		log_line(LOG_FAULT, "poll.unreadable", "notice=%s reason=%s", n->id,
 			 wechatpay_read_names[read]);
 		result = wechatpay_read_names[read];
-	} else if (notice.event == WECHATPAY_EVENT_PAID) {
-		result = pay_booked_names[poll_book_trade(w, &notice.trade)];
 	} else {
-		result = book_refund(w, &notice.refund);
+		result = book(w, &notice);
 	}
 	explicit_bzero(&notice, sizeof(notice));
 	return result;
@@ -93,7 +179,7 @@ static bool work(struct poll *w, bool stopped)
 	bool found = db_transaction(w->db, claim, &n) == DB_DONE && n.found;
 
 	if (found)
-		settle(w->db, &n, book(w, &n));
+		settle(w->db, &n, work_out(w, &n));
 	buffer_release(&n.body);
 	return found;
 }

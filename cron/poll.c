@@ -48,6 +48,7 @@ static void run(const struct config *config, long seconds)
 {
 	struct buffer why = BUFFER_INIT;
 	struct wechatpay_merchant *merchant;
+	struct wechatpay_keys *keys;
 	struct poll w = { .config = config };
 	const struct shift shift = {
 		.work = work,
@@ -61,9 +62,11 @@ static void run(const struct config *config, long seconds)
 	w.merchant = merchant = wechatpay_open(config, &why);
 	if (!merchant || !wechatpay_apiv3_key(config, w.apiv3_key))
 		die("WeChat Pay: %s", buffer_text(&why));
+	w.keys = keys = wechatpay_keys_open(config);
 	w.db = db_open(config, DB_CRON);
 	shift_work(&shift, seconds);
 	db_close(w.db);
+	wechatpay_keys_free(keys);
 	wechatpay_close(merchant);
 	explicit_bzero(w.apiv3_key, sizeof(w.apiv3_key));
 	buffer_release(&why);

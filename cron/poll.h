@@ -13,6 +13,7 @@ struct poll {
 	const struct config *config;
 	struct db *db;
 	const struct wechatpay_merchant *merchant;
+	const struct wechatpay_keys *keys; /* that the service signs with */
 	uint8_t apiv3_key[WECHATPAY_APIV3_KEY_SIZE];
 	bool alarmed; /* a fault of ours was logged in this run */
 };

@@ -50,7 +50,8 @@ REPLACE INTO outbox_part (account, kind) VALUES
 	('yj_cron',  'invoice'),
 	('yj_cron',  'invoice_mail'),
 	('yj_cron',  'invoice_red_mail'),
-	('yj_cron',  'differences');
+	('yj_cron',  'differences'),
+	('yj_cron',  'notice_alarm');
 DELETE FROM outbox_part WHERE (account, kind) NOT IN (
 	('yj_apply', 'forms_mail'),
 	('yj_cron',  'reminder'),
@@ -59,7 +60,8 @@ DELETE FROM outbox_part WHERE (account, kind) NOT IN (
 	('yj_cron',  'invoice'),
 	('yj_cron',  'invoice_mail'),
 	('yj_cron',  'invoice_red_mail'),
-	('yj_cron',  'differences'));
+	('yj_cron',  'differences'),
+	('yj_cron',  'notice_alarm'));
 
 -- The applicant's pages: fill in, never decide; no staff, no outbox.
 GRANT SELECT ON project         TO yj_apply@HOST;
@@ -219,7 +221,7 @@ GRANT SELECT ON refund     TO yj_clerk@HOST;
 GRANT SELECT ON refund_act TO yj_clerk@HOST;
 GRANT EXECUTE ON PROCEDURE refund_request TO yj_clerk@HOST;
 GRANT EXECUTE ON PROCEDURE refund_decide  TO yj_clerk@HOST;
-GRANT SELECT (id), INSERT (id, event_type, body, received_at)
+GRANT SELECT (id), INSERT (id, event_type, body, signed_at, nonce, signature, serial, received_at)
 	ON wechatpay_notice TO yj_push@HOST;
 GRANT SELECT, UPDATE (done_at, result) ON wechatpay_notice TO yj_cron@HOST;
 GRANT SELECT, UPDATE (state, booked_as, transaction_id, paid_fen, currency, paid_at, booked_at,

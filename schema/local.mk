@@ -16,7 +16,7 @@ dist_migrations_DATA += schema/migrations/0002-outbox.sql \
 	schema/migrations/0006-money.sql schema/migrations/0007-identity.sql \
 	schema/migrations/0008-invoice-token.sql schema/migrations/0009-wechat-consent.sql \
 	schema/migrations/0010-desk.sql schema/migrations/0011-books.sql \
-	schema/migrations/0012-identity.sql
+	schema/migrations/0012-identity.sql schema/migrations/0013-notices.sql
 
 ## Regions: schema/regions.tsv is kept in the tree; yuanjian-migrate
 ## fills the table from it, the picker reads the JSON files.

@@ -40,6 +40,7 @@ static const struct word kinds[] = {
 	{ "expired", "通知：已过期" },
 	{ "escalated", "催办工作人员" },
 	{ "face_alarm", "提醒：存储的人脸数量" },
+	{ "notice_alarm", "提醒：无法核实的付款通知" },
 	{ "rejected", "通知：申请未通过" },
 	{ "identity_failed", "通知：身份鉴别未通过" },
 	{ "identity_repeat", "通知：请重做身份鉴别" },

@@ -1,8 +1,9 @@
 /* push/wechatpay: what WeChat Pay says of orders and refunds.
  *
  * A notice is verified over the bytes that came, opened to see that it can be
- * read, kept once and answered. Nothing is booked here: cron/poll does that,
- * and finds by asking what never came. An error answer makes WeChat try again
+ * read, kept once with the headers that sign it, and answered. Nothing is booked
+ * here: cron/poll does that, after verifying once more what it finds in the
+ * table, and finds by asking what never came. An error answer makes WeChat try again
  * for a day, so one that is kept, or was kept before, is a success. */
 #include "base/ceilings.h"
 
@@ -15,6 +16,8 @@
 struct push {
 	struct wechatpay_keys *keys;
 	uint8_t apiv3_key[WECHATPAY_APIV3_KEY_SIZE];
+	struct wechatpay_signed came;
+	time_t received;
 };
 
 /* The only form of a failure that the service knows. */
@@ -48,10 +51,13 @@ static enum log_level level_of(enum wechatpay_verdict verdict)
 						  LOG_REFUSED;
 }
 
-static bool verify(struct page *p, const struct push *push)
+static bool verify(struct page *p, struct push *push)
 {
 	const struct buffer *body = &p->request->body;
-	const struct wechatpay_signed came = {
+	enum wechatpay_verdict verdict;
+
+	push->received = time(NULL);
+	push->came = (struct wechatpay_signed){
 		.timestamp = getenv("HTTP_WECHATPAY_TIMESTAMP"),
 		.nonce = getenv("HTTP_WECHATPAY_NONCE"),
 		.signature = getenv("HTTP_WECHATPAY_SIGNATURE"),
@@ -59,8 +65,7 @@ static bool verify(struct page *p, const struct push *push)
 		.body = buffer_text(body),
 		.body_len = body->len,
 	};
-	enum wechatpay_verdict verdict = wechatpay_verify(push->keys, &came, time(NULL));
-
+	verdict = wechatpay_verify(push->keys, &push->came, push->received);
 	if (verdict == WECHATPAY_VERIFIED)
 		return true;
 	log_line(level_of(verdict), "wechatpay.refused", "reason=%s bytes=%zu",
@@ -92,14 +97,17 @@ static bool read_notice(struct page *p, const struct push *push, struct wechatpa
 	return false;
 }
 
-static void keep(struct page *p, const char *id, const char *event)
+static void keep(struct page *p, const struct push *push, const char *id, const char *event)
 {
 	const struct buffer *body = &p->request->body;
 	bool known = db_exec(p->db,
-			     "INSERT INTO wechatpay_notice (id, event_type, body, received_at)"
-			     " VALUES (?, ?, ?, UTC_TIMESTAMP(3))",
-			     DB_ARGS(db_text(id), db_text(event),
-				     db_bytes(body->data, body->len))) == DB_DUPLICATE;
+			     "INSERT INTO wechatpay_notice (id, event_type, body, signed_at, nonce,"
+			     " signature, serial, received_at) VALUES (?, ?, ?, ?, ?, ?, ?,"
+			     " '1970-01-01' + INTERVAL ? SECOND)",
+			     DB_ARGS(db_text(id), db_text(event), db_bytes(body->data, body->len),
+				     db_text(push->came.timestamp), db_text(push->came.nonce),
+				     db_text(push->came.signature), db_text(push->came.serial),
+				     db_int(push->received))) == DB_DUPLICATE;
 
 	log_line(LOG_INFO, known ? "wechatpay.again" : "wechatpay.kept", "event=%s bytes=%zu",
 		 event, body->len);
@@ -113,7 +121,7 @@ static void receive(struct page *p)
 	const char *event;
 
 	if (take_settings(p, &push) && verify(p, &push) && read_notice(p, &push, &notice, &event))
-		keep(p, notice.id, event);
+		keep(p, &push, notice.id, event);
 	explicit_bzero(&notice, sizeof(notice));
 	explicit_bzero(push.apiv3_key, sizeof(push.apiv3_key));
 	wechatpay_keys_free(push.keys);

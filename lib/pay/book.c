@@ -141,7 +141,8 @@ static void book_money(struct db *db, struct booking *b)
 static void book_closed(struct db *db, struct booking *b)
 {
 	b->result = is_state(b, PAY_OPEN) ? PAY_BOOKED_CLOSED : PAY_BOOKED_BEFORE;
-	if (b->result == PAY_BOOKED_CLOSED)
+	/* one that was closed may have been asked about once more */
+	if (is_state(b, PAY_OPEN) || is_state(b, PAY_CLOSED))
 		db_exec(db, "UPDATE payment SET state = 'closed', ask_at = NULL WHERE id = ?",
 			DB_ARGS(db_int(b->id)));
 }
@@ -157,7 +158,7 @@ static bool book(struct db *db, void *context)
 		book_money(db, b);
 	else if (b->news->kind == PAY_NEWS_CLOSED)
 		book_closed(db, b);
-	return b->result < PAY_BOOKED_BEFORE;
+	return b->result <= PAY_BOOKED_BEFORE;
 }
 
 enum pay_booked pay_book(struct db *db, const struct pay_news *news)

@@ -59,7 +59,8 @@ static bool claim_order(struct db *db, void *context)
 		" p.created_at <= UTC_TIMESTAMP() - INTERVAL ? MINUTE"
 		"  AND (p.expires_at <= UTC_TIMESTAMP() OR NOT EXISTS (SELECT 1 FROM application a"
 		"   WHERE a.id = p.application AND a.state = 'awaiting_payment'))"
-		" FROM payment p WHERE p.ask_at <= UTC_TIMESTAMP(3) AND p.state = 'open'"
+		" FROM payment p WHERE p.ask_at <= UTC_TIMESTAMP(3)"
+		" AND p.state IN ('open', 'closed')"
 		" ORDER BY p.ask_at LIMIT 1 FOR UPDATE SKIP LOCKED",
 		DB_ARGS(db_int(PAY_CLOSE_MINUTES)));
 	int asks = 0;
@@ -111,7 +112,8 @@ static bool claim_refund(struct db *db, void *context)
 	struct claim *c = context;
 	struct db_result *r = db_select(db,
 					"SELECT " REFUND_COLUMNS
-					" WHERE r.ask_at <= UTC_TIMESTAMP(3) AND r.state = 'sent'"
+					" WHERE r.ask_at <= UTC_TIMESTAMP(3)"
+					" AND r.state IN ('sent', 'abnormal')"
 					" ORDER BY r.ask_at LIMIT 1 FOR UPDATE SKIP LOCKED",
 					DB_NO_ARGS);
 	int asks = 0;
@@ -149,4 +151,20 @@ bool pay_refund_load(struct db *db, int64_t id, struct pay_refund *refund)
 		take_refund(r, refund);
 	db_result_free(r);
 	return found;
+}
+
+bool pay_ask_order(struct db *db, const char *out_trade_no)
+{
+	return db_exec(db,
+		       "UPDATE payment SET ask_at = UTC_TIMESTAMP(3)"
+		       " WHERE out_trade_no = ? AND state IN ('open', 'closed')",
+		       DB_ARGS(db_text(out_trade_no))) == 1;
+}
+
+bool pay_ask_refund(struct db *db, const char *out_refund_no)
+{
+	return db_exec(db,
+		       "UPDATE refund SET ask_at = UTC_TIMESTAMP(3)"
+		       " WHERE out_refund_no = ? AND state IN ('sent', 'abnormal')",
+		       DB_ARGS(db_text(out_refund_no))) == 1;
 }

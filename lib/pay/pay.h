@@ -148,6 +148,11 @@ struct pay_refund {
 	char state[16], cause[16];
 };
 bool pay_next_refund(struct db *, struct pay_refund *) MUST_USE;
+/* The service is asked about this order, or this refund, as soon as a worker is
+ * free, also when it is closed, or abnormal, in the ledger. False when none of
+ * ours has that number or its state leaves nothing to learn. */
+bool pay_ask_order(struct db *, const char *out_trade_no);
+bool pay_ask_refund(struct db *, const char *out_refund_no);
 bool pay_refund_load(struct db *, int64_t id, struct pay_refund *) MUST_USE;
 
 /* Seconds before question number n (from 0): 30, 60, 120, 300, 600, 1800 …; of a

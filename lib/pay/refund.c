@@ -152,8 +152,12 @@ static bool book(struct db *db, void *context)
 	if (!lock(db, n, &s))
 		return false;
 	n->result = PAY_REFUND_BEFORE;
-	if (!is_news(s.state, n->news))
-		return false;
+	if (!is_news(s.state, n->news)) {
+		/* an abnormal one was asked about once more: that is answered */
+		db_exec(db, "UPDATE refund SET ask_at = NULL WHERE id = ? AND state = 'abnormal'",
+			DB_ARGS(db_int(n->id)));
+		return true;
+	}
 	db_exec(db,
 		"UPDATE refund SET state = ?, refund_id = ?,"
 		" done_at = IF(? = 'done', UTC_TIMESTAMP(3), NULL),"
