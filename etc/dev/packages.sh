@@ -32,13 +32,14 @@ install_packages() {
 # JavaScript and CSS that the pages and the browser tests use. A Node.js that
 # is there is kept, wherever it came from; Debian's is taken only where none is.
 install_node_modules() {
-	[ -f package-lock.json ] || return 0
-	[ ! package-lock.json -nt node_modules/.package-lock.json ] && return 0
 	if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
 		printf 'nodejs\nnpm\n' >"$VAR/node-packages.txt"
 		install_packages "$VAR/node-packages.txt"
 	fi
-	progress "fetching npm packages"
+	node -e 'process.exit(parseInt(process.versions.node) < 18 ? 1 : 0)' ||
+		fail "Node.js 18 or later is needed; $(command -v node) is $(node --version)"
+	[ ! package-lock.json -nt node_modules/.package-lock.json ] && return 0
+	progress "fetching npm packages from npm's registry"
 	PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-audit --no-fund --ignore-scripts \
 		</dev/null >"$VAR/npm.log" 2>&1 || {
 		tail -n 20 "$VAR/npm.log" >&2
