@@ -23,7 +23,7 @@ install_packages() {
 		apt-get update -q
 		DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends \
 			"${missing[@]}"
-	} </dev/null >"$VAR/apt.log" 2>&1 || {
+	} </dev/null >>"$VAR/apt.log" 2>&1 || {
 		tail -n 20 "$VAR/apt.log" >&2
 		fail "apt-get failed, see $VAR/apt.log"
 	}
