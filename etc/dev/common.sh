@@ -8,6 +8,8 @@ SOCKET=$VAR/db.sock
 # shellcheck disable=SC2034
 CONFIG=$VAR/yuanjian.conf
 export YJ_VAR=$VAR YJ_BUILD=$BUILD
+# Debian gives ordinary users no path to its servers.
+export PATH=$PATH:/usr/sbin:/sbin
 
 # Servers and programs never run as root. Any Debian has this account.
 if [ "$(id -u)" -eq 0 ]; then

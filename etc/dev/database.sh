@@ -13,7 +13,7 @@ db_super() {
 }
 
 db_start() {
-	local i
+	local i lines
 	alive "$VAR/run/mariadbd.pid" && return 0
 	if [ ! -d "$VAR/db/mysql" ]; then
 		progress "creating the database folder"
@@ -24,9 +24,10 @@ db_start() {
 			fail "mariadb-install-db failed, see $VAR/log/install-db.log"
 	fi
 	progress "starting MariaDB"
+	lines=$(wc -l 2>/dev/null <"$VAR/log/mariadb.log" || echo 0)
 	# shellcheck disable=SC2016
-	as_runner setsid sh -c '"$@" </dev/null >/dev/null 2>&1 & echo $! >"$0"' \
-		"$VAR/run/mariadbd.pid" mariadbd --defaults-file="$TOP/etc/mariadb/demo.cnf" \
+	as_runner setsid sh -c '"$@" </dev/null >"$0/log/mariadb-start.log" 2>&1 &
+		echo $! >"$0/run/mariadbd.pid"' "$VAR" mariadbd --defaults-file="$TOP/etc/mariadb/demo.cnf" \
 		--datadir="$VAR/db" --socket="$SOCKET" --pid-file="$VAR/run/mariadbd.own.pid" \
 		--log-error="$VAR/log/mariadb.log" \
 		--innodb-buffer-pool-size="${YJ_DB_POOL:-96M}"
@@ -35,7 +36,9 @@ db_start() {
 		alive "$VAR/run/mariadbd.pid" || break
 		sleep 0.1
 	done
-	tail -n 10 "$VAR/log/mariadb.log" >&2
+	# only what this start has said
+	{ cat "$VAR/log/mariadb-start.log"
+	tail -n "+$((lines + 1))" "$VAR/log/mariadb.log" 2>/dev/null; } | tail -n 10 >&2
 	fail "MariaDB does not start, see $VAR/log/mariadb.log"
 }
 

@@ -10,6 +10,8 @@ my $var = ($ENV{YJ_VAR} || top() . '/var') . '/cron-test';
 $ENV{YJ_BUILD} ||= top() . '/build';
 delete @ENV{ grep { /^YJ_/ && $_ ne 'YJ_BUILD' } keys %ENV };
 @ENV{qw(YJ_VAR PORT)} = ($var, free_port());
+# what Debian gives ordinary users: without the servers' folders
+$ENV{PATH} = '/usr/local/bin:/usr/bin:/bin';
 chdir top();
 
 sub free_port {
