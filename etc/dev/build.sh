@@ -8,6 +8,21 @@ stale_configure() {
 		[ -n "$(find Makefile.am ./*/local.mk ./*/*/local.mk -newer Makefile.in 2>/dev/null)" ]
 }
 
+# why_failed LOG: the errors of compilers; without one, the last lines.
+why_failed() {
+	{ grep -E -A5 'error|Error' "$1" || tail -n 20 "$1"; } | tail -n 40
+}
+
+# forget_moved FOLDER: objects and makefile name the place where they were made.
+forget_moved() {
+	[ -f "$1/config.status" ] && grep -qx "PACKAGE = yuanjian" "$1/Makefile" 2>/dev/null || return 0
+	grep -qxF "abs_top_srcdir = $TOP" "$1/Makefile" &&
+		grep -qxF -e "abs_top_builddir = $(cd "$1" && pwd)" \
+			-e "abs_top_builddir = $(cd "$1" && pwd -P)" "$1/Makefile" && return 0
+	progress "the tree was moved: building anew in $1"
+	rm -rf "$1"
+}
+
 # build_in FOLDER CONFIGURE-ARGUMENT...
 build_in() {
 	local folder=$1 log=$VAR/build.log
@@ -18,6 +33,7 @@ build_in() {
 		flock "$TOP/etc/dev" autoreconf -i >"$log" 2>&1 ||
 			{ tail -n 20 "$log" >&2; fail "autoreconf failed"; }
 	fi
+	forget_moved "$folder"
 	mkdir -p "$folder"
 	if [ ! -f "$folder/Makefile" ]; then
 		progress "configure in $folder"
@@ -27,7 +43,7 @@ build_in() {
 	make -q -C "$folder" all >/dev/null 2>&1 && return 0
 	progress "make in $folder"
 	make -s -j"$JOBS" -C "$folder" all >"$log" 2>&1 ||
-		{ grep -E -A5 'error|Error' "$log" | tail -n 40 >&2; fail "make failed, see $log"; }
+		{ why_failed "$log" >&2; fail "make failed, see $log"; }
 }
 
 dev_format() {

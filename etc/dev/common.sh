@@ -59,15 +59,28 @@ reachable() {
      Move the tree to a place that others may enter (/srv/yuanjian), or be an ordinary user."
 }
 
-# The instance's folder, in the hands of the account that runs it.
+# The instance's folder, in the hands of the account that runs it. Whether there
+# is a way to it is known before anything is installed.
 make_var() {
+	reachable
 	mkdir -p "$VAR/run" "$VAR/log"
 	if [ "$(id -u)" -eq 0 ]; then
 		as_runner test -w "$VAR/log" || chown -R "$RUN_AS:$RUN_AS" "$VAR"
 	fi
+	as_runner test -w "$VAR/log" ||
+		fail "the account $RUN_AS cannot write to $VAR. Move it, or set YJ_VAR to another folder."
+	settle_var
 	[ ${#SOCKET} -le 100 ] ||
 		fail "the path of the database socket is too long for the kernel (100 bytes): $SOCKET
      Move the tree, or set YJ_VAR to a shorter folder."
+}
+
+# An instance that was moved while it ran: its servers know the old place.
+settle_var() {
+	local place
+	place=$(cat "$VAR/run/place" 2>/dev/null || echo "$TOP $VAR")
+	[ "$place" = "$TOP $VAR" ] || dev_down
+	echo "$TOP $VAR" | write_private "$VAR/run/place"
 }
 
 # write_private FILE: standard input to FILE, readable to the runner alone.

@@ -76,7 +76,6 @@ prepare() {
 	install_packages etc/packages.txt
 	install_node_modules
 	build_in "$BUILD"
-	reachable
 }
 
 start_instance() {
