@@ -71,6 +71,7 @@ static enum http_result result_of(CURLcode code, const struct intake *in)
 		return HTTP_REFUSED;
 	case CURLE_PEER_FAILED_VERIFICATION:
 	case CURLE_SSL_CONNECT_ERROR:
+	case CURLE_SSL_CACERT_BADFILE:
 		return HTTP_UNTRUSTED;
 	case CURLE_OPERATION_TIMEDOUT:
 		return HTTP_TIMEOUT;

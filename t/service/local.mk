@@ -16,7 +16,7 @@ t_service_wechat_crypt_SOURCES = t/service/wechat-crypt.c
 t_service_wechat_notify_SOURCES = t/service/wechat-notify.c
 t_service_wechat_notify_LDADD = $(LDADD) $(SERVICE_LIBS)
 t_service_wechat_notify_LDFLAGS = $(LINK_SHARED)
-EXTRA_DIST += t/service/wechat-crypt.t t/service/wechat-crypt.mjs t/service/wechat-account.t t/service/wechat-consent.t t/service/smtp-tls.t t/service/smtp-server
+EXTRA_DIST += t/service/no-certificates.t t/service/wechat-crypt.t t/service/wechat-crypt.mjs t/service/wechat-account.t t/service/wechat-consent.t t/service/smtp-tls.t t/service/smtp-server
 
 check_PROGRAMS += t/service/mail-test
 t_service_mail_test_SOURCES = t/service/mail-test.c
