@@ -9,7 +9,8 @@ httpd_confdir = $(datadir)/yuanjian/httpd
 dist_httpd_conf_DATA = etc/httpd/common.conf etc/httpd/public.conf etc/httpd/intranet.conf
 
 EXTRA_DIST += README docs/phone.png dev .ci/run .clang-format .clang-tidy .editorconfig .gitignore \
-	etc/packages.txt etc/packages-bench.txt etc/cppcheck.txt \
+	etc/packages.txt etc/packages-build.txt etc/packages-run.txt etc/packages-bench.txt \
+	etc/packages-full.txt etc/cppcheck.txt \
 	etc/dev/common.sh etc/dev/packages.sh etc/dev/build.sh etc/dev/database.sh \
 	etc/dev/httpd.sh etc/dev/cron.sh etc/dev/crond.pl etc/dev/check.sh \
 	etc/httpd/demo.conf etc/httpd/mime.types etc/mariadb/demo.cnf

@@ -3,8 +3,6 @@
 ## To add a form: NAME.xml, a line in FORMS_C, its declaration in forms.h and
 ## in lib/form/all.c.
 
-XSLTPROC = xsltproc
-XMLLINT = xmllint
 
 FORMS_C = forms/company.c forms/legal-rep.c forms/agent.c forms/order.c
 

@@ -1,5 +1,5 @@
 ## Fragment of Makefile.am: tests of base.
-check_PROGRAMS += t/base/digest-test t/base/text-test t/base/markup-test \
+unit_tests += t/base/digest-test t/base/text-test t/base/markup-test \
 	t/base/money-test
 t_base_digest_test_SOURCES = t/base/digest-test.c
 t_base_digest_test_LDADD = $(CMOCKA_LDADD)

@@ -1,5 +1,5 @@
 ## Fragment of Makefile.am: tests of check.
-check_PROGRAMS += t/check/identifier-test
+unit_tests += t/check/identifier-test
 t_check_identifier_test_SOURCES = t/check/identifier-test.c
 t_check_identifier_test_LDADD = $(CMOCKA_LDADD)
 EXTRA_DIST += t/check/regions.t

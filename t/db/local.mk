@@ -1,5 +1,5 @@
 ## Fragment of Makefile.am: tests of db.
-check_PROGRAMS += t/db/db-test
+unit_tests += t/db/db-test
 t_db_db_test_SOURCES = t/db/db-test.c
 t_db_db_test_LDADD = $(CMOCKA_LDADD)
 t_db_db_test_LDFLAGS = $(LINK_SHARED)

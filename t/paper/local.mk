@@ -1,5 +1,5 @@
 ## Fragment of Makefile.am: tests of paper.
-check_PROGRAMS += t/paper/code-test
+unit_tests += t/paper/code-test
 t_paper_code_test_SOURCES = t/paper/code-test.c
 t_paper_code_test_LDADD = $(CMOCKA_LDADD)
 

@@ -6,7 +6,7 @@ t_scan_probe_LDADD = $(SECCOMP_LIBS)
 t_scan_probe_LDFLAGS = $(LINK_SHARED)
 t_scan_take_SOURCES = t/scan/take.c
 
-check_PROGRAMS += t/scan/header-test
+unit_tests += t/scan/header-test
 t_scan_header_test_SOURCES = t/scan/header-test.c
 t_scan_header_test_LDADD = $(CMOCKA_LDADD)
 

@@ -1,8 +1,8 @@
 ## Fragment of Makefile.am: tests of vault.
-check_PROGRAMS += t/vault/vault-test
+unit_tests += t/vault/vault-test
 t_vault_vault_test_SOURCES = t/vault/vault-test.c
 t_vault_vault_test_LDADD = $(CMOCKA_LDADD)
 t_vault_vault_test_LDFLAGS = $(LINK_SHARED)
-check_PROGRAMS += t/vault/password-test
+unit_tests += t/vault/password-test
 t_vault_password_test_SOURCES = t/vault/password-test.c
 t_vault_password_test_LDADD = $(CMOCKA_LDADD)

@@ -7,7 +7,7 @@ t_video_probe_SOURCES = t/video/probe.c
 t_video_probe_LDADD =
 t_video_probe_LDFLAGS = $(LINK_SHARED)
 
-check_PROGRAMS += t/video/video-test
+unit_tests += t/video/video-test
 t_video_video_test_SOURCES = t/video/video-test.c
 t_video_video_test_LDADD = $(CMOCKA_LDADD)
 
