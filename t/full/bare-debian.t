@@ -120,8 +120,8 @@ host(<<'SH', $root);
 	chroot "$1" useradd --create-home --shell /bin/bash lisi
 	[ ! -f /root/.npmrc ] || install -m 600 -o "$(stat -c %u "$1/home/lisi")" /root/.npmrc "$1/home/lisi/.npmrc"
 SH
-is `chroot $root cat /etc/debian_version` =~ /^(\d+)\./ && $1, 12,
-	sprintf 'a Debian 12 with %d packages (%.0f s)', scalar(() = `chroot $root dpkg-query -W` =~ /\n/g), time - $begin;
+my ($version) = slurp("$root/etc/debian_version") =~ /^(\d+)\./;
+is $version, 12, sprintf 'a Debian 12 with %d packages (%.0f s)', scalar(() = `chroot $root dpkg-query -W` =~ /\n/g), time - $begin;
 my $port = free_port();
 my $answers = "perl -MIO::Socket::INET -e 'my \$s = IO::Socket::INET->new(\"127.0.0.1:$port\") or exit 1;
 	print \$s \"GET /static/mark.svg HTTP/1.0\\r\\n\\r\\n\"; exit(<\$s> !~ / 200 /)'";

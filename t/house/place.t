@@ -7,11 +7,13 @@ my $place = tempdir(CLEANUP => 1);
 chmod 0755, $place;
 delete @ENV{ 'CI', grep { /^YJ_/ } keys %ENV };
 
-# up ENVIRONMENT FOLDER: its status and what it said, after at most 20 s.
+# up ENVIRONMENT FOLDER [WORDS]: its status and what it said, with WORDS only until it
+# has said them.
 sub up {
-	my ($environment, $folder) = @_;
+	my ($environment, $folder, $words) = @_;
 	local @ENV{ keys %{$environment} } = values %{$environment};
-	my $said = `cd '$folder' && timeout 20 ./dev up 2>&1 </dev/null`;
+	my $until = $words ? "| sed '/$words/q'" : '';
+	my $said = `cd '$folder' && ./dev up 2>&1 </dev/null $until`;
 	return ($?, $said);
 }
 
@@ -33,7 +35,7 @@ like $said, qr/No rule to make target 'nowhere'/, 'with the last lines of make';
 like $said, qr{^dev: make failed, see $place/var-broken/build\.log$}m, 'in words';
 
 my $moved = build_folder('moved', Makefile => "PACKAGE = yuanjian\nabs_top_srcdir = /elsewhere\n", 'config.status' => '');
-($status, $said) = up($moved, top());
+($status, $said) = up($moved, top(), 'building anew');
 like $said, qr/the tree was moved: building anew in \Q$place\E\/moved/, 'a build of another place is done anew';
 ok !-e "$place/moved/Makefile" || slurp("$place/moved/Makefile") !~ m{/elsewhere}, 'nothing of the old one is used';
 
