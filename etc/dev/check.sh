@@ -80,6 +80,7 @@ check_with() {
 	use_instance "$VAR/check"
 	make_var
 	prepare
+	[ -z "${YJ_FULL:-}" ] || install_packages etc/packages-full.txt
 	build_tests
 	mapfile -t tests < <("$list" | matching "$@")
 	[ ${#tests[@]} -gt 0 ] || fail "no test has such a name"
