@@ -77,7 +77,7 @@ sub summary {
 	save(\%seconds);
 	print "\nThe slowest:\n";
 	printf "  %6.1f s  %s\n", $seconds{$_}, $_ for grep { defined } @slowest[0 .. SLOWEST_COUNT - 1];
-	for my $test ($aggregate->failed, $aggregate->todo_passed) {
+	for my $test (grep { ($aggregate->parsers($_))[0]->has_problems } $aggregate->descriptions) {
 		print "\nThe last lines of $test:\n", map { "  $_\n" } @{ $said{$test} || [] };
 	}
 	print "\n";
@@ -105,6 +105,9 @@ sub new {
 	my %wait = (instance => [], none => [], alone => []);
 	my @jobs = map { TAP::Parser::Scheduler::Job->new(@$_) } @{ $args{tests} };
 	my %row = map { ($_->filename => Yj::Lanes::row($_->filename)) } @jobs;
+	for my $name (keys %row) {
+		die "t/lanes.tsv: $name: $row{$name}{sort} is no sort\n" if !$wait{ $row{$name}{sort} };
+	}
 	push @{ $wait{ $row{ $_->filename }{sort} } }, $_
 		for sort { $row{ $b->filename }{seconds} <=> $row{ $a->filename }{seconds} } @jobs;
 	die "a test needs an instance, and there is none\n" if @{ $wait{instance} } && !@lanes;
