@@ -14,7 +14,7 @@ const TYPES = ["video/mp4;codecs=avc1,mp4a.40.2", "video/webm;codecs=vp8,opus", 
 const BITS_VIDEO = 1000000;
 const BITS_SOUND = 64000;
 
-let element, wire;
+let element, own, wire;
 
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
@@ -164,13 +164,13 @@ async function record(run, stage, byHand) {
 }
 
 export function begin(tools) {
-	({ element, wire } = tools);
+	({ element, own, wire } = tools);
 	const place = document.querySelector("[data-yj-record]");
 	if (!place || !canRecord()) return;
 	const form = place.querySelector("form");
 	const byHand = element("div", { class: "yj-record__other" }, form);
 	const run = { advice: [...place.querySelectorAll(".yj-record__by-hand")], key: wire.newKey(), steps: Number(place.dataset.yjRecord), offset: 0,
-		values: { csrf: form.elements.csrf.value, nonce: form.elements.nonce.value } };
+		values: { csrf: own(form, "elements").csrf.value, nonce: own(form, "elements").nonce.value } };
 	const stage = element("div", { class: "yj-record__stage" });
 	const start = button("打开摄像头，开始录像", () => {
 		run.advice.forEach((advice) => { advice.hidden = true; });

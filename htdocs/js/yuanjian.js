@@ -16,6 +16,13 @@ function element(name, attributes = {}, ...children) {
 	return node;
 }
 
+// A property of the form itself: form.method is the control of that name, where
+// there is one, and so is every other property.
+function own(form, name) {
+	const value = Reflect.get(HTMLFormElement.prototype, name, form);
+	return typeof value === "function" ? value.bind(form) : value;
+}
+
 // -- a picture on the whole screen ---------------------------------------
 
 function showPicture(address, description) {
@@ -51,18 +58,18 @@ document.addEventListener("click", (event) => {
 let dirty = false;
 
 function release(form) {
-	delete form.dataset.yjSent;
-	for (const button of form.querySelectorAll("button[data-yj-held]")) {
+	delete own(form, "dataset").yjSent;
+	for (const button of own(form, "querySelectorAll")("button[data-yj-held]")) {
 		button.disabled = false;
 		delete button.dataset.yjHeld;
 	}
 }
 
 function hold(form) {
-	form.dataset.yjSent = "";
+	own(form, "dataset").yjSent = "";
 	// After the event, so that the pressed button's own value is still sent.
 	setTimeout(() => {
-		for (const button of form.querySelectorAll("button:not([type=button]):enabled")) {
+		for (const button of own(form, "querySelectorAll")("button:not([type=button]):enabled")) {
 			button.disabled = true;
 			button.dataset.yjHeld = "";
 		}
@@ -71,8 +78,8 @@ function hold(form) {
 
 document.addEventListener("submit", (event) => {
 	const form = event.target;
-	if (event.defaultPrevented || form.method !== "post") return;
-	if ("yjSent" in form.dataset) {
+	if (event.defaultPrevented || own(form, "method") !== "post") return;
+	if ("yjSent" in own(form, "dataset")) {
 		event.preventDefault();
 		return;
 	}
@@ -96,7 +103,7 @@ addEventListener("pageshow", () => {
 
 for (const part of document.querySelectorAll("[data-yj-address-new]")) {
 	const { form } = part.querySelector("input");
-	const radios = [...form.elements].filter((control) =>
+	const radios = [...own(form, "elements")].filter((control) =>
 		control.type === "radio" && control.name === part.dataset.yjAddressNew);
 	const follow = () => {
 		part.hidden = radios.length > 0 && !radios.some((radio) => radio.checked && radio.value === "new");
@@ -117,7 +124,7 @@ if (document.querySelector("[data-yj-scan]"))
 if (document.querySelector("[data-yj-region]"))
 	bring("region").then((region) => region.begin({ element }));
 if (document.querySelector("[data-yj-record]"))
-	Promise.all([bring("record"), bring("wire")]).then(([record, wire]) => record.begin({ element, wire }));
+	Promise.all([bring("record"), bring("wire")]).then(([record, wire]) => record.begin({ element, own, wire }));
 if (document.querySelector("[data-yj-subscribe]"))
 	bring("subscribe").then((subscribe) => subscribe.begin());
 if (document.querySelector("[data-yj-pay], [data-yj-pay-go]"))

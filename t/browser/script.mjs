@@ -1,6 +1,7 @@
 // script.mjs: what the script adds to pages that are whole without it.
 import { writeFileSync } from "node:fs";
 import { fixture, is, newPage, ok, press, run, setting, toCompany, upload } from "./browser.mjs";
+import { application as identityApplication, choose, logIn } from "./identity-walk.mjs";
 
 const pages = (page) => page.locator('[data-yj-scan="licence"] .yj-scan__page');
 const input = (page) => page.locator('[data-yj-scan="licence"] input[type=file]');
@@ -112,6 +113,55 @@ async function sendingOnce(page, person) {
 	await page.unroute("**/apply/company?*");
 }
 
+// Controls may bear the names of what a form is itself.
+async function shadowing(page, application) {
+	await page.goto(`${setting("YJ_PUBLIC_URL")}/apply/company?application=${application}`);
+	await page.evaluate(() => {
+		const form = document.querySelector("main input[name=name]").form;
+		for (const name of ["method", "action", "elements", "dataset", "querySelectorAll", "id", "submit", "closest"]) {
+			const control = document.createElement("input");
+			Object.assign(control, { type: "hidden", name, value: name });
+			form.append(control);
+		}
+	});
+	let asked = 0;
+	const count = (dialog) => { if (dialog.type() === "beforeunload") asked++; };
+	page.on("dialog", count);
+	await page.locator("input[name=name]").fill("改了一半");
+	await page.locator("input[name=name]").fill("改完有限公司");
+	let posts = 0;
+	await page.route("**/apply/company?*", async (route) => {
+		if (route.request().method() === "POST") {
+			posts++;
+			await new Promise((done) => setTimeout(done, 700));
+		}
+		await route.continue();
+	});
+	await page.getByRole("button", { name: "下一步" }).evaluate((button) => {
+		button.click();
+		setTimeout(() => button.click(), 100);
+	});
+	await page.waitForURL(/\/apply\/legal-rep/);
+	is(posts, 1, "a form with controls named method, elements, dataset … is sent once");
+	is(asked, 0, "and sending it is not taken for leaving it");
+	await page.unroute("**/apply/company?*");
+	page.off("dialog", count);
+}
+
+// The page of the identity check has a control named "method".
+async function choosing(browser) {
+	const one = identityApplication();
+	const page = await logIn(browser, one);
+	let asked = 0;
+	page.on("dialog", (dialog) => { if (dialog.type() === "beforeunload") asked++; });
+	for (const method of ["recorded", "counter", "cloud"]) {
+		await choose(page, one, method);
+		ok(!page.url().endsWith(`/apply/identity?application=${one.application}`), `${method}: 下一步 leads on`, page.url());
+	}
+	is(asked, 0, "and nobody is asked whether to leave");
+	await page.context().close();
+}
+
 // Enter in a text field hands in the form and deletes nothing.
 async function entering(page, application) {
 	await page.goto(`${setting("YJ_PUBLIC_URL")}/apply/company?application=${application}`);
@@ -157,7 +207,10 @@ await run(async (browser) => {
 	await picking(page);
 	await sendingOnce(page, person);
 	await entering(page, application);
+	await shadowing(page, application);
+	await page.goto(`${setting("YJ_PUBLIC_URL")}/apply/company?application=${application}`);
 	await leaving(page);
 	await deleting(page, application);
+	await choosing(browser);
 	is(page.complaints.filter((text) => !text.includes("ERR_FAILED")).join("\n"), "", "the console is clean");
 });
