@@ -4,6 +4,7 @@ EXTRA_DIST += t/lib/Yj/Journey.pm t/lib/Yj/Identity.pm t/lib/Yj/Node.pm \
 	t/browser/axe.t t/browser/axe.mjs t/browser/see.mjs \
 	t/browser/desk.t t/browser/desk.mjs t/browser/identity.t t/browser/identity.mjs \
 	t/browser/identity-review.t t/browser/identity-review.mjs \
+	t/browser/focus.t t/browser/focus.mjs \
 	t/browser/journey.t t/browser/journey.mjs \
 	t/browser/script.t t/browser/script.mjs \
 	t/browser/subscribe.t t/browser/subscribe.mjs \
