@@ -26,8 +26,12 @@ static void submit(struct page *p)
 	};
 	struct approval a = { .page = p };
 	enum flow_result result = FLOW_REPEATED;
+	bool done = page_is_done(p, "approve") || page_is_done(p, "confirm_approval");
 
-	if (!page_is_done(p, "approve") && !page_is_done(p, "confirm_approval"))
+	if (!done && case_is_current(p, p->db) &&
+	    case_say_pinned(p, second ? "复核通过" : "审核通过"))
+		return;
+	if (!done)
 		result = page_advance(p, second ? "confirm_approval" : "approve", NULL, check, &a);
 	if (result == FLOW_MOVED || result == FLOW_REPEATED) {
 		reply_redirect(&p->reply, "/clerk/queue?notice=approved");

@@ -359,6 +359,42 @@ static void write_head(struct view *v)
 	markup_close(v->m, "p");
 }
 
+/* A decision that wants no reason. It belongs to the form that holds the reasons,
+ * so that its program sees what was chosen and asks before it is dropped. */
+static void write_press(struct view *v, const char *page, const char *label, const char *class)
+{
+	struct buffer path = BUFFER_INIT;
+
+	layout_path(v->p, page, &path);
+	markup_element(v->m, "button", label, "type", "submit", "formaction", buffer_text(&path),
+		       "class", class, NULL);
+	buffer_release(&path);
+}
+
+static void write_moves(struct view *v)
+{
+	struct markup *m = v->m;
+
+	if (v->may_approve || v->may_confirm)
+		write_press(v, "clerk/approve", v->may_confirm ? "复核通过" : "审核通过",
+			    "weui-btn weui-btn_primary");
+	if (v->may_return)
+		write_press(v, "clerk/return", "退回重新审核", "weui-btn weui-btn_default");
+	if (v->may_refuse) {
+		markup_element(m, "p",
+			       "要退回时，先在上面有问题的项目里选原因，再点“退回修改”。"
+			       "申请人只能改选中的项目。",
+			       "class", "yj-hint", NULL);
+		markup_element(m, "button", "退回修改", "type", "submit", "class",
+			       "weui-btn weui-btn_warn", NULL);
+	}
+	if (v->may_reject) {
+		markup_element(m, "p", "改了也不能办的，在下一页选择原因：", "class", "yj-hint",
+			       NULL);
+		write_press(v, "clerk/reject", "不予通过，结束申请", "weui-btn weui-btn_default");
+	}
+}
+
 /* The form to which all controls beside the fields and scans belong. */
 static void write_case_form(struct view *v)
 {
@@ -371,37 +407,8 @@ static void write_case_form(struct view *v)
 	write_hidden(m, "csrf", v->p->session.csrf);
 	write_hidden(m, "key", v->p->key);
 	case_write_seen(v->p);
-	if (v->may_refuse) {
-		markup_element(m, "p",
-			       "要退回时，先在上面有问题的项目里选原因，再点“退回修改”。"
-			       "申请人只能改选中的项目。",
-			       "class", "yj-hint", NULL);
-		markup_element(m, "button", "退回修改", "type", "submit", "class",
-			       "weui-btn weui-btn_warn", NULL);
-	}
+	write_moves(v);
 	markup_close(m, "form");
-	buffer_release(&path);
-}
-
-/* A decision that needs nothing but a press. */
-static void write_press(struct view *v, const char *page, const char *label, const char *class)
-{
-	layout_form_to(v->p, page, false);
-	case_write_seen(v->p);
-	markup_element(v->m, "button", label, "type", "submit", "class", class, NULL);
-	markup_close(v->m, "form");
-}
-
-/* The end of it: a page of its own, where the reason is chosen. */
-static void write_reject(struct view *v)
-{
-	struct buffer path = BUFFER_INIT;
-
-	layout_path(v->p, "clerk/reject", &path);
-	markup_open(v->m, "p", "class", "yj-hint", NULL);
-	markup_text(v->m, "改了也不能办的，");
-	markup_element(v->m, "a", "不予通过，结束申请", "href", buffer_text(&path), NULL);
-	markup_close(v->m, "p");
 	buffer_release(&path);
 }
 
@@ -412,14 +419,7 @@ static void write_decision(struct view *v)
 	if (v->may_approve || v->may_confirm || v->may_refuse || v->may_return) {
 		markup_open(m, "section", "class", "yj-card", "id", "decision", NULL);
 		markup_element(m, "h2", "审核决定", "class", "yj-card__title", NULL);
-		if (v->may_approve || v->may_confirm)
-			write_press(v, "clerk/approve", v->may_confirm ? "复核通过" : "审核通过",
-				    "weui-btn weui-btn_primary");
-		if (v->may_return)
-			write_press(v, "clerk/return", "退回重新审核", "weui-btn weui-btn_default");
 		write_case_form(v);
-		if (v->may_reject)
-			write_reject(v);
 		markup_close(m, "section");
 	} else if (v->may_reveal) {
 		write_case_form(v);
@@ -472,4 +472,54 @@ void case_show(struct page *p, const struct case_view *how)
 	case_write_history(p);
 	layout_end(p);
 	release(&v);
+}
+
+/* The place that "FORM.FIELD[.SCAN]" names, in the words of the page. */
+static void place_words(const char *place, struct buffer *out)
+{
+	for (size_t i = 0; form_all[i]; i++) {
+		size_t n = strlen(form_all[i]->name), k;
+		const char *field = place + n + 1;
+
+		if (strncmp(place, form_all[i]->name, n) != 0 || place[n] != '.')
+			continue;
+		for (k = 0; k < form_all[i]->field_count; k++) {
+			const struct form_field *f = &form_all[i]->field[k];
+
+			n = strlen(f->name);
+			if (!strncmp(field, f->name, n) && (!field[n] || field[n] == '.'))
+				buffer_printf(out, "“%s · %s”", form_all[i]->title, f->label);
+		}
+	}
+	if (!out->len)
+		buffer_puts(out, "某一项");
+}
+
+bool case_say_pinned(struct page *p, const char *decision)
+{
+	static const char *const prefixes[] = { CASE_REASON, CASE_NOTE };
+	const char *place = NULL;
+	struct buffer where = BUFFER_INIT, error = BUFFER_INIT;
+
+	for (size_t i = 0; i < p->request->field_count && !place; i++)
+		for (size_t k = 0; k < ARRAY_SIZE(prefixes); k++) {
+			const struct request_field *f = &p->request->field[i];
+			size_t n = strlen(prefixes[k]);
+
+			if (!strncmp(f->name, prefixes[k], n) && *f->value)
+				place = f->name + n;
+		}
+	if (!place)
+		return false;
+	place_words(place, &where);
+	buffer_printf(
+		&error,
+		"%s还填着原因或补充说明，“%s”不会带上它们，所以没有执行。要退回请点“退回修改”；"
+		"确实没有问题的，把原因改回“没有问题”并清空补充说明，再点“%s”。",
+		buffer_text(&where), decision, decision);
+	p->reply.status = 422;
+	case_show(p, &(struct case_view){ .error = buffer_text(&error) });
+	buffer_release(&where);
+	buffer_release(&error);
+	return true;
 }

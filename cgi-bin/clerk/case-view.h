@@ -25,6 +25,10 @@ struct case_view {
 /* Writes the whole page into the reply. What was typed into the refusal form
  * of this request is kept. */
 void case_show(struct page *, const struct case_view *);
+/* For a decision that takes no reasons ("审核通过", the label of its button):
+ * whether one was chosen or a note written all the same. Then the page says so
+ * with 422, names the place and keeps every choice; the caller decides nothing. */
+bool case_say_pinned(struct page *, const char *decision);
 /* Whether this field holds a personal value, shown in full only on request. */
 bool case_is_personal(const struct form_field *);
 /* Whether a reason may be pinned to it: not to what was confirmed at a price. */

@@ -33,27 +33,39 @@ static void write_hidden(struct markup *m, const char *name, const char *value)
 	markup_void(m, "input", "type", "hidden", "name", name, "value", value, NULL);
 }
 
+/* The control with the reasons of one decision. */
+static const char *reason_name(const struct decision *d, struct buffer *out)
+{
+	buffer_reset(out);
+	buffer_printf(out, "reason-%s", d->name);
+	return buffer_text(out);
+}
+
+/* Chosen on the page that was sent, or on the one before it. */
+static const char *chosen_reason(const struct page *p, const char *name)
+{
+	const char *sent = request_field(p->request, name);
+
+	return sent ? sent : request_query(p->request, name);
+}
+
 static void write_decision(struct check *c, const struct decision *d)
 {
 	struct markup *m = c->p->markup;
-	struct buffer id = BUFFER_INIT;
+	struct buffer name = BUFFER_INIT;
 
 	markup_open(m, "div", "class", "yj-decision", NULL);
 	markup_element(m, "h3", d->heading, NULL);
 	markup_element(m, "p", d->hint, "class", "yj-hint", NULL);
-	layout_form(c->p, false);
-	case_write_seen(c->p);
-	write_hidden(m, "attempt", c->attempt.public_id);
 	if (d->reasons) {
-		buffer_printf(&id, "reason-%s", d->name);
-		reason_write_select(c->p, d->reasons, buffer_text(&id), "原因（申请人会看到）",
-				    request_field(c->p->request, buffer_text(&id)));
+		reason_name(d, &name);
+		reason_write_select(c->p, d->reasons, buffer_text(&name), "原因（申请人会看到）",
+				    chosen_reason(c->p, buffer_text(&name)));
 	}
 	markup_element(m, "button", d->label, "type", "submit", "name", "decision", "value",
 		       d->name, "class", d->class, NULL);
-	markup_close(m, "form");
 	markup_close(m, "div");
-	buffer_release(&id);
+	buffer_release(&name);
 }
 
 static void write_ask(struct check *c)
@@ -66,11 +78,8 @@ static void write_ask(struct check *c)
 	markup_printf(m, "人像是敏感信息，打开会留下查看记录，%d 分钟后自动收起。",
 		      CASE_FACE_OPEN_MIN);
 	markup_close(m, "p");
-	layout_form(c->p, false);
-	write_hidden(m, "attempt", c->attempt.public_id);
 	markup_element(m, "button", "打开人像材料", "type", "submit", "name", "decision", "value",
 		       "look", "class", "weui-btn weui-btn_primary", NULL);
-	markup_close(m, "form");
 	markup_close(m, "section");
 }
 
@@ -91,6 +100,23 @@ static void write_decisions(struct check *c)
 		write_decision(c, &decisions[i]);
 	markup_close(m, "div");
 	markup_close(m, "section");
+}
+
+/* One form, so that each button's program sees what was chosen beside another. */
+static void write_form(struct check *c)
+{
+	bool closed = case_has_faces(c->p, &c->attempt) && !case_face_is_open(c->p, &c->attempt);
+
+	if (!closed && !may_decide(c))
+		return;
+	layout_form(c->p, false);
+	case_write_seen(c->p);
+	write_hidden(c->p->markup, "attempt", c->attempt.public_id);
+	if (closed)
+		write_ask(c);
+	if (may_decide(c))
+		write_decisions(c);
+	markup_close(c->p->markup, "form");
 }
 
 static void write_head(struct check *c)
@@ -133,10 +159,7 @@ static void write_page(struct check *c)
 			       "yj-warning", NULL);
 	else if (case_face_is_open(p, &c->attempt))
 		identity_write_faces(p, &c->attempt);
-	else
-		write_ask(c);
-	if (may_decide(c))
-		write_decisions(c);
+	write_form(c);
 	layout_end(p);
 }
 
@@ -165,6 +188,21 @@ static void show(struct page *p)
 
 /* --- what was pressed --- */
 
+/* Takes along what was chosen before. */
+static void add_chosen(struct check *c, struct buffer *link)
+{
+	struct buffer name = BUFFER_INIT;
+
+	for (size_t i = 0; i < ARRAY_SIZE(decisions); i++) {
+		const struct decision *d = &decisions[i];
+		const char *chosen = request_field(c->p->request, reason_name(d, &name));
+
+		if (d->reasons && reason_is_offered(c->p, d->reasons, chosen))
+			buffer_printf(link, "&%s=%s", buffer_text(&name), chosen);
+	}
+	buffer_release(&name);
+}
+
 static void look(struct check *c)
 {
 	struct buffer detail = BUFFER_INIT, link = BUFFER_INIT;
@@ -175,6 +213,7 @@ static void look(struct check *c)
 	if (result == FLOW_MOVED || result == FLOW_REPEATED) {
 		layout_path(c->p, "clerk/identity", &link);
 		buffer_printf(&link, "&attempt=%s", c->attempt.public_id);
+		add_chosen(c, &link);
 		reply_redirect(&c->p->reply, buffer_text(&link));
 	} else {
 		page_say_refused(c->p, result);
@@ -194,15 +233,37 @@ static bool settle(struct db *db, void *context)
 	return identity_move(db, &c->attempt, IDENTITY_REVIEW, c->decision->to);
 }
 
+/* That a reason was chosen which belongs to another decision, or NULL: it would
+ * be lost without a word. */
+static const char *fault_of_others(struct check *c)
+{
+	struct buffer name = BUFFER_INIT;
+	const char *fault = NULL;
+
+	for (size_t i = 0; i < ARRAY_SIZE(decisions) && !fault; i++) {
+		const struct decision *d = &decisions[i];
+		const char *chosen = request_field(c->p->request, reason_name(d, &name));
+
+		if (d != c->decision && chosen && *chosen)
+			fault = d->to == IDENTITY_REPEAT ?
+					"“请重录”里选了原因。要重录请点“请重录”；不是的话，先把那里改回“请选择”。" :
+					"“不通过”里选了原因。要不通过请点“不通过”；不是的话，先把那里改回“请选择”。";
+	}
+	buffer_release(&name);
+	return fault;
+}
+
 /* What is wrong with the decision as it was sent, or NULL. */
 static const char *fault_of(struct check *c)
 {
 	const struct decision *d = c->decision;
+	const char *fault = fault_of_others(c);
 	struct buffer name = BUFFER_INIT;
 
+	if (fault)
+		return fault;
 	if (d->reasons) {
-		buffer_printf(&name, "reason-%s", d->name);
-		c->reason = request_field(c->p->request, buffer_text(&name));
+		c->reason = request_field(c->p->request, reason_name(d, &name));
 		buffer_release(&name);
 		if (!reason_is_offered(c->p, d->reasons, c->reason))
 			return "请先选择原因，再点按钮。";

@@ -22,7 +22,7 @@ cgi_bin_clerk_identity_SOURCES = cgi-bin/clerk/identity.c cgi-bin/clerk/identity
 	cgi-bin/clerk/identity-view.h $(case_move) $(case_identity)
 cgi_bin_clerk_face_SOURCES = cgi-bin/clerk/face.c $(case_identity)
 cgi_bin_clerk_counter_SOURCES = cgi-bin/clerk/counter.c $(case_move) $(case_identity)
-cgi_bin_clerk_reject_SOURCES = cgi-bin/clerk/reject.c $(case_move)
+cgi_bin_clerk_reject_SOURCES = cgi-bin/clerk/reject.c $(case_view)
 
 ## The accountant's.
 clerk_PROGRAMS += cgi-bin/clerk/refunds cgi-bin/clerk/refund-decide cgi-bin/clerk/refund-request \

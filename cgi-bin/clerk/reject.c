@@ -1,7 +1,7 @@
 /* reject.c: clerk/reject: the final refusal: a coded reason, then a second look
  * at what it means, money included. */
 #include "base/money.h"
-#include "case-move.h"
+#include "case-view.h"
 #include "page/layout.h"
 #include "page/reason.h"
 
@@ -131,6 +131,10 @@ static void submit(struct page *p)
 		reply_redirect(&p->reply, "/clerk/queue?notice=rejected");
 	} else if (!is_open(p) || !case_is_current(p, p->db)) {
 		case_say_taken(p);
+	} else if (case_say_pinned(p, "不予通过，结束申请")) {
+		return;
+	} else if (!reason) {
+		page_go(p, "clerk/reject", NULL); /* from the case's button */
 	} else if (!reason_is_offered(p, REASON_REJECT, reason)) {
 		p->reply.status = 422;
 		write_choice(p, "请先选择原因，再点“下一步”。");

@@ -8,8 +8,13 @@ static bool check(struct db *db, void *page)
 
 static void submit(struct page *p)
 {
-	enum flow_result result = page_advance(p, "return_to_review", NULL, check, p);
+	enum flow_result result = FLOW_REPEATED;
+	bool done = page_is_done(p, "return_to_review");
 
+	if (!done && case_is_current(p, p->db) && case_say_pinned(p, "退回重新审核"))
+		return;
+	if (!done)
+		result = page_advance(p, "return_to_review", NULL, check, p);
 	if (result == FLOW_MOVED || result == FLOW_REPEATED)
 		reply_redirect(&p->reply, "/clerk/queue?notice=returned");
 	else

@@ -103,7 +103,7 @@ async function counter(page) {
 async function reject(page) {
 	const one = perl("my $b = applicant(); print to_review($b)->{application};");
 	await open(page, "case", one);
-	await page.getByRole("link", { name: "不予通过，结束申请" }).click();
+	await press(page, "不予通过，结束申请");
 	await page.waitForURL(/\/clerk\/reject/);
 	await see("reject", page);
 	await page.locator("select[name=reason]").selectOption("company-closed");

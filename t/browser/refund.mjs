@@ -56,7 +56,7 @@ function invoice(one) {
 async function refuse(browser, one) {
 	const desk = await deskOf(browser, "clerk");
 	await desk.goto(`${intranet}/clerk/case?application=${one.application}`);
-	await desk.getByRole("link", { name: "不予通过，结束申请" }).click();
+	await press(desk, "不予通过，结束申请");
 	await desk.waitForURL(/\/clerk\/reject/);
 	ok((await main(desk)).includes("申请人已付 200.00 元"), "the clerk is told that money goes back");
 	await look("refund-reject", desk);

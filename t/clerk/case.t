@@ -156,6 +156,35 @@ is(scalar(reasons()), 0, 'no reason was kept');
 is(state_of($trip), 'awaiting_review', 'nothing moved');
 like($desk->content, qr/写在这里/, 'what was typed is kept');
 
+# a reason or note that is filled in is never dropped by another decision
+for my $page (qw(approve reject)) {
+	for ([ { "reason.company.licence.$licence" => 'blurred' }, '企业信息 · 营业执照原件', qr/value="blurred" selected/, 'a reason at a scan' ],
+		[ { 'reason.agent.mobile' => 'other' }, '经办人信息 · 经办人手机号码', qr/value="other" selected/, 'a reason at a field' ],
+		[ { 'note.company.name' => '少了“有限”' }, '企业信息 · 企业名称', qr/少了“有限”</, 'a note' ],
+		[ { 'reason.company.nonsense' => 'other' }, '某一项', qr/某一项/, 'a reason at no place' ]) {
+		my ($fields, $place, $kept, $what) = @$_;
+		post_as($desk, $page, $fields);
+		is($desk->status, 422, "$page with $what is asked about");
+		like($desk->text, qr/\Q$place\E.*没有执行/s, 'which names the place');
+		like($desk->content, $kept, 'and keeps it');
+		is(state_of($trip), 'awaiting_review', 'nothing moved');
+	}
+}
+is(scalar(events('approve')), 0, 'nothing was approved');
+{
+	# plain HTML: whatever button is pressed sends what was chosen
+	open_page($desk, 'clerk/case', $public);
+	my ($form) = $desk->content =~ m{<form[^>]* id="refuse".*?</form>}sg;
+	is(join(' ', sort map { m{/clerk/(\w+)} } $form =~ /<button[^>]*formaction="([^"]+)"/g), 'approve reject',
+		'the buttons that decide stand in the form of the reasons');
+	my @loose = grep { !/ form="refuse"/ } $desk->content =~ /(<(?:select|textarea)[^>]* name="(?:reason|note)\.[^>]*>)/g;
+	is(scalar @loose, 0, 'to which each reason belongs');
+	is(scalar(() = $desk->content =~ m{<form[^>]*action="/clerk/(?!logout)}g), 1, 'and there is no other form to decide with');
+	submit_page($desk, {}, undef, 'clerk/reject');
+	is($desk->uri->path, '/clerk/reject', 'with nothing chosen one comes to the final refusal');
+	is($desk->status, 200, 'which asks for its own reason');
+}
+
 # refuse
 my $note = '四角没有拍全 <b>"重拍"</b> ' . '某' x 480;
 post_as($desk, 'refuse', { "reason.company.licence.$licence" => 'cut-off',

@@ -48,13 +48,21 @@ sub press {
 	return send_form($b, $decision, %field);
 }
 
+# What a button of the page sends, with these fields.
+sub press_of {
+	my ($b, $decision, %field) = @_;
+	for my $form ($b->forms) {
+		my ($button) = grep { $_->type eq 'submit' && ($_->name // '') eq 'decision' && $_->value eq $decision } $form->inputs
+			or next;
+		$form->value($_ => $field{$_}) for keys %field;
+		return $button->click($form);
+	}
+	die "no button $decision on " . $b->uri . "\n";
+}
+
 sub send_form {
 	my ($b, $decision, %field) = @_;
-	my ($form) = grep { my $input = $_->find_input('decision', 'submit'); $input && $input->value eq $decision } $b->forms;
-	die "no button $decision on " . where($b) . "\n" unless $form;
-	$form->value($_ => $field{$_}) for keys %field;
-	my $button = $form->find_input('decision', 'submit');
-	$b->request($button->click($form));
+	$b->request(press_of($b, $decision, %field));
 	return $b;
 }
 
@@ -175,6 +183,20 @@ for my $code (qw(nonsense face-dark not-eligible), '原因') {
 }
 is state_of($trip), 'awaiting_identity_review', 'nothing moved';
 
+# -- a reason that was chosen is not dropped by a button that does not take it
+for ([ 'accept', 'reason-refuse' => 'face-other', '不通过' ], [ 'accept', 'reason-repeat' => 'face-dark', '请重录' ],
+	[ 'repeat', 'reason-refuse' => 'face-other', '不通过' ]) {
+	my ($decision, $control, $code, $place) = @$_;
+	press($desk, $trip, $decision, $control => $code, $decision eq 'repeat' ? ('reason-repeat' => 'face-dark') : ());
+	is $desk->status, 422, "$decision with $control is asked about";
+	like $desk->text, qr/“\Q$place\E”里选了原因/, '... with its place';
+	like $desk->content, qr/<option value="$code" selected/, '... and it stays chosen';
+	is state_of($trip), 'awaiting_identity_review', '... nothing moved';
+}
+press($rival, $trip, 'look', 'reason-refuse' => 'face-other');
+like $rival->content, qr/<option value="face-other" selected/,
+	'a look at the faces keeps what was chosen';
+
 # -- not him: a failed try, the applicant reads why
 open_page($rival, 'clerk/identity', $trip->{application});
 press($desk, $trip, 'refuse', 'reason-refuse' => 'face-other');
@@ -188,8 +210,7 @@ like $trip->{browser}->text, qr/和身份证照片不像同一个人/, 'the appl
 open_page($trip->{browser}, 'apply/identity', $trip->{application});
 like $trip->{browser}->text, qr/上一次人工核对没有通过：录像里的人和身份证照片不像同一个人/, '... also where the next try begins';
 # the rival's page is old now
-$rival->request(do { my ($f) = grep { my $i = $_->find_input('decision', 'submit'); $i && $i->value eq 'repeat' } $rival->forms;
-	$f->value('reason-repeat' => 'face-dark'); $f->find_input('decision', 'submit')->click($f) });
+send_form($rival, 'repeat', 'reason-repeat' => 'face-dark');
 is $rival->status, 409, 'an old page decides nothing';
 like $rival->text, qr/已由他人处理.*\Q$clerk->{name}\E/s, 'and tells who did';
 is +(attempts($trip))[-1]{state}, 'failed', 'the attempt stays';
@@ -213,8 +234,7 @@ press($desk, $good, 'look');
 is scalar(() = $desk->content =~ /<img[^>]*kind=frame/g), db_value("SELECT COUNT(*) FROM face_material m JOIN identity_attempt i
 	ON i.id = m.attempt WHERE m.kind = 'frame' AND i.public_id = ?", $good->{attempt}),
 	'frames that belong to no step are shown as well';
-my ($form) = grep { my $i = $_->find_input('decision', 'submit'); $i && $i->value eq 'accept' } $desk->forms;
-my $request = $form->find_input('decision', 'submit')->click($form);
+my $request = press_of($desk, 'accept');
 $desk->request($request->clone);
 is $desk->uri->path, '/clerk/queue', 'passed';
 is state_of($good), 'awaiting_payment', 'on to the payment';

@@ -65,6 +65,17 @@ is(state_of($trip), 'awaiting_review', 'to the review');
 open_page($two, 'clerk/case', $trip->{application});
 unlike($two->content, qr{clerk/return}, 'from where nothing can be sent back');
 
+# with a reason filled in neither is done
+$trip = waiting();
+press($one, $trip, 'clerk/approve');
+for my $page (qw(approve return reject)) {
+	press($two, $trip, "clerk/$page", 'reason.company.name' => 'not-company', 'note.company.name' => '少了“有限公司”');
+	is($two->status, 422, "$page with a reason at a field is asked about");
+	like($two->text, qr/“企业信息 · 企业名称”.*没有执行/s, 'which names the field');
+	like($two->content, qr/value="not-company" selected/, 'and keeps the reason');
+	is(state_of($trip), 'awaiting_second_review', 'nothing moved');
+}
+
 # two read the same page: the second press is not taken for the second review
 $trip = waiting();
 open_page($two, 'clerk/case', $trip->{application});

@@ -20,6 +20,7 @@ use strict;
 use warnings;
 use utf8;
 use Exporter 'import';
+use HTML::Form;
 use Fcntl qw(LOCK_EX);
 use File::Path qw(make_path);
 use Yj ();
@@ -165,6 +166,12 @@ sub page_form {
 	my ($browser, $name) = @_;
 	my $path = $name ? "/$name" : $browser->uri->path;
 	my ($form) = grep { $_->method eq 'POST' && $_->action->path eq $path } $browser->forms;
+	# or one that has a button which leads there; read anew, since it gets another action
+	for my $other ($form ? () : HTML::Form->parse($browser->response)) {
+		my ($to) = grep { $_->path eq $path } map { URI->new_abs($_->{formaction}, $browser->uri) }
+			grep { $_->{formaction} } $other->inputs;
+		$other->action($to), $form = $other, last if $to;
+	}
 	return $form || die 'no form to ' . $path . ' on ' . where($browser) . "\n";
 }
 
