@@ -9,6 +9,7 @@ lib_libyj_a_SOURCES += \
 	lib/service/tc3.c lib/service/tc3.h \
 	lib/service/http.c lib/service/http.h \
 	lib/service/mail.c lib/service/mail.h lib/service/mail-header.c lib/service/smtp.c \
+	lib/service/smtp-reply.c lib/service/smtp-reply.h \
 	lib/service/no-answer.c lib/service/result.c lib/service/result.h \
 	lib/service/wechat-account.c lib/service/wechat-account.h \
 	lib/service/wechat-call.c lib/service/wechat-call.h \

@@ -69,11 +69,12 @@ bool mail_headers(const struct config *, const struct mail *,
 		  struct buffer header[MAIL_HEADERS]) MUST_USE;
 
 /* Hands the mail to the server of the config.
- * SERVICE_OK: taken over. RETRY_LATER: 4xx, or broken off before the text was
- * under way. UNKNOWN: broken off after that. UNREACHABLE: the server refuses
- * this recipient. PERMANENT: it refuses this mail, or an address or name is not
- * fit for a header. ALARM: log-in, certificate, TLS, our sender, our settings.
- * The report has the server's number, never its words: they quote addresses. */
+ * SERVICE_OK: taken over. RETRY_LATER: 4xx, a sender who is too quick, a full
+ * mailbox, or broken off before the text was under way. UNKNOWN: broken off after
+ * that. UNREACHABLE: the server refuses this recipient. PERMANENT: it refuses this
+ * mail, or an address or name is not fit for a header. ALARM: log-in, certificate,
+ * TLS, our sender, our name on a list, our settings. The report has the server's
+ * numbers, never its words: they quote addresses. */
 enum service_result mail_send(const struct config *, const struct mail *,
 			      struct service_report *) MUST_USE;
 

@@ -5,17 +5,11 @@
 
 #include "base/die.h"
 #include "base/log.h"
+#include "service/smtp-reply.h"
 
 #define SMTP_CONNECT_MS 5000
 #define SMTP_TOTAL_MS 30000
-
-/* The command that the server answered last (RFC 5321 3.3). */
-enum stage {
-	STAGE_GREETING, /* until the sender is named: TLS, log-in */
-	STAGE_SENDER,
-	STAGE_RECIPIENT,
-	STAGE_TEXT,
-};
+#define SMTP_REPLY_MAX 4096 /* bytes of a reply that are looked at */
 
 /* One delivery: libcurl's things and how far it came. */
 struct delivery {
@@ -24,7 +18,10 @@ struct delivery {
 	CURL *curl;
 	curl_mime *mime;
 	struct curl_slist *header, *to;
-	enum stage stage;
+	enum smtp_stage stage;
+	struct buffer reply; /* the last one's lines; they may quote addresses */
+	bool replied; /* its last line has come */
+	bool over; /* QUIT was said: what comes now is about nothing */
 };
 
 static void add(struct curl_slist **list, const char *line)
@@ -114,25 +111,44 @@ static bool add_message(struct delivery *d)
 	return true;
 }
 
-/* Told each command as it goes out; looks at no more than its first word. */
-static int watch(CURL *curl, curl_infotype type, char *bytes, size_t n, void *context)
+static void note_command(struct delivery *d, const char *bytes, size_t n)
 {
 	static const struct {
 		const char *command;
-		enum stage stage;
+		enum smtp_stage stage;
 	} commands[] = {
-		{ "MAIL ", STAGE_SENDER },
-		{ "RCPT ", STAGE_RECIPIENT },
-		{ "DATA\r", STAGE_TEXT },
+		{ "MAIL ", SMTP_SENDER },
+		{ "RCPT ", SMTP_RECIPIENT },
+		{ "DATA\r", SMTP_TEXT },
 	};
+
+	for (size_t i = 0; n >= 5 && i < ARRAY_SIZE(commands); i++)
+		if (!memcmp(bytes, commands[i].command, 5))
+			d->stage = commands[i].stage;
+	d->over |= n >= 4 && !memcmp(bytes, "QUIT", 4);
+}
+
+/* One line; "550-" is followed by more of the same reply, "550 " by none. */
+static void note_reply(struct delivery *d, const char *line, size_t n)
+{
+	if (d->replied)
+		buffer_reset(&d->reply);
+	if (d->reply.len + n <= SMTP_REPLY_MAX)
+		buffer_add(&d->reply, line, n);
+	d->replied = n > 3 && line[3] == ' ';
+}
+
+/* Told what goes out, of which the first word of a command counts, and what
+ * comes in. */
+static int watch(CURL *curl, curl_infotype type, char *bytes, size_t n, void *context)
+{
 	struct delivery *d = context;
 
 	(void)curl;
-	if (type != CURLINFO_HEADER_OUT || n < 5)
-		return 0;
-	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
-		if (!memcmp(bytes, commands[i].command, 5))
-			d->stage = commands[i].stage;
+	if (type == CURLINFO_HEADER_OUT)
+		note_command(d, bytes, n);
+	else if (type == CURLINFO_HEADER_IN && !d->over)
+		note_reply(d, bytes, n);
 	return 0;
 }
 
@@ -187,21 +203,7 @@ static void set_server(struct delivery *d)
 	buffer_release(&text);
 }
 
-/* What a refusal means (RFC 5321 4.2.1) depends on what was refused: before
- * the recipient is named it is our log-in, our TLS or our sender. After 354 the
- * text is under way, and without a last word nobody knows whose it is. */
-static enum service_result meaning_of(long reply, enum stage stage)
-{
-	if (reply >= 400 && reply < 500)
-		return SERVICE_RETRY_LATER;
-	if (reply >= 500 && reply < 600)
-		return stage == STAGE_TEXT      ? SERVICE_PERMANENT :
-		       stage == STAGE_RECIPIENT ? SERVICE_UNREACHABLE :
-						  SERVICE_ALARM;
-	return stage == STAGE_TEXT && reply == 354 ? SERVICE_UNKNOWN : SERVICE_RETRY_LATER;
-}
-
-static enum service_result result_of(CURLcode code, long reply, enum stage stage)
+static enum service_result result_of(const struct delivery *d, CURLcode code, long reply)
 {
 	switch (code) {
 	case CURLE_OK:
@@ -215,12 +217,13 @@ static enum service_result result_of(CURLcode code, long reply, enum stage stage
 	case CURLE_URL_MALFORMAT:
 		return SERVICE_ALARM;
 	default:
-		return meaning_of(reply, stage);
+		return smtp_meaning(reply, d->stage, buffer_text(&d->reply));
 	}
 }
 
 static enum service_result perform(struct delivery *d, struct service_report *report)
 {
+	char enhanced[SMTP_ENHANCED_MAX + 1];
 	enum service_result result;
 	CURLcode code;
 
@@ -228,12 +231,13 @@ static enum service_result perform(struct delivery *d, struct service_report *re
 	must(curl_easy_setopt(d->curl, CURLOPT_MIMEPOST, d->mime));
 	code = curl_easy_perform(d->curl);
 	curl_easy_getinfo(d->curl, CURLINFO_RESPONSE_CODE, &report->code);
-	result = result_of(code, report->code, d->stage);
+	result = result_of(d, code, report->code);
 	if (result != SERVICE_OK) {
-		snprintf(report->detail, sizeof(report->detail), "smtp=%ld curl=%d", report->code,
-			 (int)code);
-		log_line(LOG_FAULT, "mail.failed", "result=%s smtp=%ld curl=%d",
-			 service_result_names[result], report->code, (int)code);
+		smtp_enhanced(report->code, buffer_text(&d->reply), enhanced);
+		snprintf(report->detail, sizeof(report->detail), "smtp=%ld%s%s curl=%d",
+			 report->code, *enhanced ? " " : "", enhanced, (int)code);
+		log_line(LOG_FAULT, "mail.failed", "result=%s %s", service_result_names[result],
+			 report->detail);
 	}
 	return result;
 }
@@ -263,6 +267,7 @@ enum service_result mail_send(const struct config *config, const struct mail *ma
 	curl_mime_free(d.mime);
 	curl_slist_free_all(d.header);
 	curl_slist_free_all(d.to);
-	curl_easy_cleanup(d.curl);
+	curl_easy_cleanup(d.curl); /* says QUIT, and hears an answer */
+	buffer_release(&d.reply);
 	return result;
 }
