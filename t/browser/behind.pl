@@ -14,11 +14,13 @@ $out->autoflush;
 
 sub answer {
 	my ($script) = @_;
-	open my $child, '-|:raw', undef or do {
+	my $pid = open(my $child, '-|') // die "fork: $!";
+	if (!$pid) {
 		binmode STDOUT, ':encoding(UTF-8)';
 		eval "$script; 1" or do { print STDERR $@; exit 1 };
 		exit 0;
-	};
+	}
+	binmode $child, ':raw';
 	my $said = join '', <$child>;
 	close $child;
 	printf {$out} "%d %d\n", $?, length $said;
@@ -27,7 +29,8 @@ sub answer {
 }
 
 while (defined(my $length = <$in>)) {
-	read $in, my $script, $length;
+	my $script;
+	read $in, $script, $length;
 	utf8::decode($script);
 	answer($script);
 }
