@@ -1,7 +1,7 @@
 ## Fragment of Makefile.am: bin/, what an administrator types.
 bin_PROGRAMS += bin/yuanjian-config bin/yuanjian-staff
 bin_yuanjian_config_SOURCES = bin/yuanjian-config.c
-bin_yuanjian_staff_SOURCES = bin/yuanjian-staff.c
+bin_yuanjian_staff_SOURCES = bin/yuanjian-staff.c bin/prompt.c bin/prompt.h
 bin_PROGRAMS += bin/yuanjian-wechat
 bin_yuanjian_wechat_SOURCES = bin/yuanjian-wechat.c
 bin_yuanjian_wechat_LDADD = $(LDADD) $(SERVICE_LIBS)

@@ -1,12 +1,15 @@
 /* yuanjian-staff.c: the people who work here: add, password, disable, list. */
 #include "base/base.h"
 
+#include <unistd.h>
+
 #include "base/config.h"
 #include "base/digest.h"
 #include "base/log.h"
 #include "base/utf8.h"
 #include "db/db.h"
 #include "page/session.h"
+#include "prompt.h"
 #include "vault/password.h"
 
 #define LOGIN_MIN 2
@@ -56,28 +59,62 @@ static bool name_good(const char *name)
 	return true;
 }
 
-/* One line from standard input. */
-static bool read_password(struct task *t)
+/* What was given as a password, and how much of it there was. */
+struct given {
+	char text[PASSWORD_MAX + 2];
+	size_t len;
+};
+
+static bool password_good(const struct given *g)
 {
-	char password[PASSWORD_MAX + 2];
-	size_t n = fread(password, 1, sizeof(password), stdin);
+	if (g->len > PASSWORD_MAX)
+		return complain("a password has at most 128 bytes");
+	if (!utf8_valid(g->text, g->len) || strlen(g->text) != g->len)
+		return complain("a password is UTF-8 text");
+	if (utf8_length(g->text) < PASSWORD_MIN)
+		return complain("a password has at least 10 characters");
+	return true;
+}
+
+/* One line from standard input that is no terminal. */
+static bool read_password(struct given *g)
+{
+	g->len = fread(g->text, 1, sizeof(g->text) - 1, stdin);
+	if (g->len && g->text[g->len - 1] == '\n')
+		g->len--;
+	g->text[g->len] = '\0';
+	return password_good(g);
+}
+
+/* Asks the person at the terminal, twice, since nothing is shown. */
+static bool ask_password(struct given *g)
+{
+	struct given again = { 0 };
 	bool good = false;
 
-	if (n && n < sizeof(password) && password[n - 1] == '\n')
-		n--;
-	if (n > PASSWORD_MAX)
-		complain("a password has at most 128 bytes");
-	else if (!utf8_valid(password, n))
-		complain("a password is UTF-8 text");
-	else {
-		password[n] = '\0';
-		good = utf8_length(password) >= PASSWORD_MIN;
-		if (!good)
-			complain("a password has at least 10 characters, on standard input");
-		else
-			password_hash(password, &t->hash);
-	}
-	explicit_bzero(password, sizeof(password));
+	if (!prompt_secret("Password: ", g->text, sizeof(g->text)))
+		return complain("no password was given");
+	g->len = strlen(g->text);
+	if (!password_good(g))
+		return false;
+	if (!prompt_secret("Once more: ", again.text, sizeof(again.text)))
+		complain("no password was given");
+	else if (strcmp(g->text, again.text) != 0)
+		complain("these are two different passwords; nothing was changed");
+	else
+		good = true;
+	explicit_bzero(&again, sizeof(again));
+	return good;
+}
+
+static bool take_password(struct task *t)
+{
+	struct given g = { 0 };
+	bool good = isatty(STDIN_FILENO) ? ask_password(&g) : read_password(&g);
+
+	if (good)
+		password_hash(g.text, &t->hash);
+	explicit_bzero(&g, sizeof(g));
 	return good;
 }
 
@@ -169,7 +206,7 @@ static void list(struct db *db)
 static const struct command {
 	const char *name;
 	int arguments; /* 1: LOGIN; 3: LOGIN ROLE NAME */
-	bool password; /* from standard input */
+	bool password; /* is asked for */
 	bool (*work)(struct db *, void *);
 	const char *undone;
 } commands[] = {
@@ -180,11 +217,12 @@ static const struct command {
 };
 
 static const char usage[] =
-	"usage: yuanjian-staff add LOGIN ROLE NAME   password on standard input\n"
+	"usage: yuanjian-staff add LOGIN ROLE NAME   asks for the password\n"
 	"       yuanjian-staff password LOGIN        the same; ends all sessions\n"
 	"       yuanjian-staff disable LOGIN         ends all sessions\n"
 	"       yuanjian-staff enable LOGIN          and forgets failed log-ins\n"
 	"       yuanjian-staff list\n"
+	"The password is asked for twice on a terminal, else read from standard input.\n"
 	"The config is the file named by YJ_CONFIG.\n";
 
 static const struct command *find_command(int argc, char **argv)
@@ -198,7 +236,7 @@ static const struct command *find_command(int argc, char **argv)
 static bool run(struct task *t, const struct command *c)
 {
 	if (!login_good(t->login) || (t->role && (!role_good(t->role) || !name_good(t->name))) ||
-	    (c->password && !read_password(t)))
+	    (c->password && !take_password(t)))
 		return false;
 	if (db_transaction(t->db, c->work, t) != DB_DONE)
 		return complain(c->undone);
