@@ -2,10 +2,15 @@
 -- this file or procedures.sql changes; t/schema/grants.tsv says the same in the
 -- words of a test.
 --
--- yuanjian-migrate replaces @HOST by @'localhost' when the config names a
--- db_socket and by @'%' when it names a db_host. Accounts are made locked and
+-- yj_apply@HOST and 'yj_apply' stand for the account that the config names as
+-- db_user_apply, and so on; its host is 'localhost' when the config names a
+-- db_socket and '%' when it names a db_host. Accounts are made locked and
 -- without a password; `yuanjian-migrate accounts` gives them the passwords of
 -- the secrets file and unlocks them.
+--
+-- A GRANT is run when the server does not have what it gives, and a right on this
+-- database that no GRANT gives is taken away. Rights on other databases of the
+-- server stay.
 --
 -- The account that migrates, yj_owner, is made by the database's administrator:
 --     CREATE DATABASE yuanjian CHARACTER SET utf8mb4;
@@ -13,18 +18,6 @@
 --     GRANT ALL ON yuanjian.* TO yj_owner@localhost WITH GRANT OPTION;
 --     GRANT CREATE USER ON *.* TO yj_owner@localhost;
 -- With the binary log on, it also needs log_bin_trust_function_creators = 1.
-
-CREATE USER IF NOT EXISTS yj_apply@HOST ACCOUNT LOCK;
-CREATE USER IF NOT EXISTS yj_clerk@HOST ACCOUNT LOCK;
-CREATE USER IF NOT EXISTS yj_admin@HOST ACCOUNT LOCK;
-CREATE USER IF NOT EXISTS yj_push@HOST ACCOUNT LOCK;
-CREATE USER IF NOT EXISTS yj_cron@HOST ACCOUNT LOCK;
-
-REVOKE ALL PRIVILEGES, GRANT OPTION FROM yj_apply@HOST;
-REVOKE ALL PRIVILEGES, GRANT OPTION FROM yj_clerk@HOST;
-REVOKE ALL PRIVILEGES, GRANT OPTION FROM yj_admin@HOST;
-REVOKE ALL PRIVILEGES, GRANT OPTION FROM yj_push@HOST;
-REVOKE ALL PRIVILEGES, GRANT OPTION FROM yj_cron@HOST;
 
 -- The roles an account speaks for, see flow_speaks_for().
 REPLACE INTO part_role (account, role) VALUES

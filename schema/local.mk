@@ -3,7 +3,8 @@
 ## A migration is a file migrations/NNNN-what.sql and a line below; once it is
 ## released it never changes.
 bin_PROGRAMS += bin/yuanjian-migrate
-bin_yuanjian_migrate_SOURCES = schema/migrate.c schema/migrate.h schema/rows.c \
+bin_yuanjian_migrate_SOURCES = schema/migrate.c schema/migrate.h schema/applied.c \
+	schema/compare.c schema/grants.c schema/rights.c schema/rights.h schema/rows.c \
 	schema/script.c schema/script.h
 schemadir = $(datadir)/yuanjian/schema
 dist_schema_DATA = schema/flow.sql schema/procedures.sql schema/grants.sql schema/demo.sql \

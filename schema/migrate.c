@@ -1,25 +1,11 @@
 /* migrate.c: yuanjian-migrate, brings the database to the shape of this release. */
 #include "migrate.h"
 
-#include <dirent.h>
-#include <errno.h>
 #include <mysqld_error.h>
 
 #include "base/alloc.h"
 #include "base/die.h"
 #include "base/log.h"
-
-#define MIGRATIONS_MAX 999
-
-/* What has been applied of a migration. */
-struct applied {
-	char name[65], sha256[2 * SHA256_SIZE + 1];
-	size_t statements;
-	bool there, done;
-};
-
-/* Applied in this order, each again when it or one before it changed. */
-static const char *const repeatable[] = { "flow.sql", "procedures.sql", "grants.sql" };
 
 static const char *const own_tables[] = {
 	"CREATE TABLE IF NOT EXISTS schema_migration ("
@@ -46,70 +32,6 @@ void complain(struct tool *t, const char *fmt, ...)
 	va_end(ap);
 	fputc('\n', stderr);
 	t->failures++;
-}
-
-/* One script of the folder; complains and gives false when it is not there. */
-static bool read_script(struct tool *t, const char *name, struct script *s)
-{
-	char *path = xprintf("%s/%s", t->folder, name);
-	bool ok = script_read(path, t->host, s);
-
-	if (!ok)
-		complain(t, "%s: %s", path, strerror(errno));
-	free(path);
-	return ok;
-}
-
-static bool has_table(struct tool *t, const char *name)
-{
-	struct db_result *r = db_select(t->db,
-					"SELECT 1 FROM information_schema.tables"
-					" WHERE table_schema = DATABASE() AND table_name = ?",
-					DB_ARGS(db_text(name)));
-	bool found = db_next(r);
-
-	db_result_free(r);
-	return found;
-}
-
-static struct applied applied_migration(struct tool *t, int number)
-{
-	struct applied a = { 0 };
-
-	if (!has_table(t, "schema_migration"))
-		return a;
-	struct db_result *r = db_select(t->db,
-					"SELECT name, sha256, statements, applied_at"
-					" FROM schema_migration WHERE number = ?",
-					DB_ARGS(db_int(number)));
-	if (db_next(r)) {
-		a.there = true;
-		snprintf(a.name, sizeof(a.name), "%s", db_text_at(r, 0));
-		snprintf(a.sha256, sizeof(a.sha256), "%s", db_text_at(r, 1));
-		a.statements = (size_t)db_int_at(r, 2);
-		a.done = !db_is_null(r, 3);
-	}
-	db_result_free(r);
-	return a;
-}
-
-bool file_is_applied(struct tool *t, const char *name, const char *sha256)
-{
-	if (!has_table(t, "schema_file"))
-		return false;
-	struct db_result *r = db_select(t->db,
-					"SELECT 1 FROM schema_file WHERE name = ? AND sha256 = ?",
-					DB_ARGS(db_text(name), db_text(sha256)));
-	bool found = db_next(r);
-
-	db_result_free(r);
-	return found;
-}
-
-void note_file(struct tool *t, const char *name, const char *sha256)
-{
-	db_exec(t->db, "REPLACE INTO schema_file VALUES (?, ?, UTC_TIMESTAMP())",
-		DB_ARGS(db_text(name), db_text(sha256)));
 }
 
 /* An empty statement (only for MySQL, see procedures.sql) is no error. */
@@ -172,98 +94,51 @@ static bool migrate(struct tool *t, const struct script *s, const struct applied
 	return true;
 }
 
-static int is_migration(const struct dirent *entry)
+/* Whether the server has what an unchanged file says; tells what it has not. */
+static bool server_differs(struct tool *t, const struct repeatable *file, const struct script *s)
 {
-	size_t len = strlen(entry->d_name);
-
-	return strspn(entry->d_name, "0123456789") == 4 && entry->d_name[4] == '-' && len > 4 &&
-	       !strcmp(entry->d_name + len - 4, ".sql");
+	t->mending = true;
+	t->seen.differences = 0;
+	file->compare(t, s);
+	t->mending = false;
+	return t->seen.differences;
 }
 
-/* Reads the numbered files in order; complains about gaps. The count. */
-static int read_migrations(struct tool *t, struct script *list)
+static bool run_all(struct tool *t, const struct script *s)
 {
-	char *folder = xprintf("%s/migrations", t->folder);
-	struct dirent **entry = NULL;
-	int count = scandir(folder, &entry, is_migration, alphasort), taken = 0;
+	unsigned code;
 
-	if (count <= 0)
-		complain(t, "%s: %s", folder, count ? strerror(errno) : "no migrations");
-	for (int i = 0; i < count; i++) {
-		char *name = xprintf("migrations/%s", entry[i]->d_name);
-
-		if (i < MIGRATIONS_MAX && read_script(t, name, &list[taken])) {
-			taken++;
-			if (list[taken - 1].number != taken)
-				complain(t, "%s: number %d is missing", folder, taken);
-		}
-		free(name);
-		free(entry[i]);
-	}
-	free(entry);
-	free(folder);
-	return taken;
+	for (size_t i = 0; i < s->count; i++)
+		if (!is_rights_statement(&s->statement[i]) && !run_statement(t, s, i, &code))
+			return false;
+	return true;
 }
 
-/* Complains about what is applied and not (or not so) in the folder. */
-static void check_applied(struct tool *t, const struct script *list, int count)
-{
-	for (int i = 0; i < count; i++) {
-		struct applied a = applied_migration(t, list[i].number);
-
-		if (a.there && strcmp(a.sha256, list[i].sha256) != 0)
-			complain(t, "%s: the checksum differs from that of the %s one",
-				 list[i].name, a.done ? "applied" : "half applied");
-	}
-	if (!has_table(t, "schema_migration"))
-		return;
-	struct db_result *r = db_select(t->db,
-					"SELECT number, name FROM schema_migration"
-					" WHERE number > ? ORDER BY number",
-					DB_ARGS(db_int(count)));
-	while (db_next(r))
-		complain(t, "%s: applied, but not in %s/migrations", db_text_at(r, 1), t->folder);
-	db_result_free(r);
-}
-
-static void release_all(struct script *list, int count)
-{
-	for (int i = 0; i < count; i++)
-		script_release(&list[i]);
-	free(list);
-}
-
-static bool apply_repeatable(struct tool *t, const char *name, bool *changed)
+/* Rights are asked for in any case: they may be gone with what they were on. */
+static void apply_repeatable(struct tool *t, const struct repeatable *file, bool *changed)
 {
 	struct script s;
-	unsigned code;
-	bool ok = true;
+	bool mended;
 
-	if (!read_script(t, name, &s))
-		return false;
-	if (*changed || !file_is_applied(t, name, s.sha256)) {
+	if (!read_script(t, file->name, &s))
+		return;
+	if (!file_is_applied(t, file->name, s.sha256))
 		*changed = true;
-		for (size_t i = 0; ok && i < s.count; i++)
-			ok = run_statement(t, &s, i, &code);
-		if (ok) {
-			note_file(t, name, s.sha256);
-			printf("%s applied\n", name);
-		}
+	mended = !*changed && server_differs(t, file, &s);
+	if ((*changed || mended) && !run_all(t, &s))
+		goto out;
+	if (!strcmp(file->name, "grants.sql") && mend_grants(t, &s) && !*changed) {
+		printf("%zu rights given, %zu taken away\n", t->seen.given, t->seen.taken);
+		mended = true;
 	}
+	if (t->failures)
+		goto out;
+	if (*changed)
+		note_file(t, file->name, s.sha256);
+	if (*changed || mended)
+		printf("%s applied%s\n", file->name, *changed ? "" : " again");
+out:
 	script_release(&s);
-	return ok;
-}
-
-static void check_database(struct tool *t)
-{
-	struct db_result *r = db_select(t->db, "SELECT @@character_set_database", DB_NO_ARGS);
-
-	if (db_next(r) && strcmp(db_text_at(r, 0), "utf8mb4") != 0)
-		complain(t,
-			 "the database's character set is %s: ALTER DATABASE %s"
-			 " CHARACTER SET utf8mb4",
-			 db_text_at(r, 0), config_text(t->config, "db_name"));
-	db_result_free(r);
 }
 
 static void up(struct tool *t)
@@ -280,9 +155,9 @@ static void up(struct tool *t)
 		if (!a.done)
 			migrate(t, &list[i], &a);
 	}
-	for (size_t i = 0; i < ARRAY_SIZE(repeatable) && !t->failures; i++)
-		apply_repeatable(t, repeatable[i], &changed);
-	release_all(list, count);
+	for (size_t i = 0; i < REPEATABLE_COUNT && !t->failures; i++)
+		apply_repeatable(t, &repeatable[i], &changed);
+	release_migrations(list, count);
 }
 
 /* Under the row lock of a second connection, since a change of a table ends
@@ -309,60 +184,6 @@ static void run_up(struct tool *t, const char *argument UNUSED)
 	db_close(lock);
 }
 
-/* Prints where everything stands; what is not applied is a failure. */
-static void run_status(struct tool *t, const char *argument UNUSED)
-{
-	struct script *list = xcalloc(MIGRATIONS_MAX, sizeof(*list)), s;
-	int count = read_migrations(t, list);
-
-	for (int i = 0; i < count; i++) {
-		struct applied a = applied_migration(t, list[i].number);
-		bool same = a.there && !strcmp(a.sha256, list[i].sha256);
-
-		printf("%-40s %s\n", list[i].name,
-		       !a.there ? "missing" :
-		       !same    ? "changed" :
-		       a.done   ? "applied" :
-				  "half applied");
-		t->failures += !same || !a.done;
-	}
-	for (size_t i = 0; i < ARRAY_SIZE(repeatable); i++) {
-		if (!read_script(t, repeatable[i], &s))
-			continue;
-		bool same = file_is_applied(t, s.name, s.sha256);
-		printf("%-40s %s\n", s.name, same ? "applied" : "to be applied");
-		t->failures += !same;
-		script_release(&s);
-	}
-	release_all(list, count);
-}
-
-/* As status, silent when all is well, and with the reasons when not. */
-static void run_verify(struct tool *t, const char *argument UNUSED)
-{
-	struct script *list = xcalloc(MIGRATIONS_MAX, sizeof(*list)), s;
-	int count = read_migrations(t, list);
-
-	check_database(t);
-	check_applied(t, list, count);
-	for (int i = 0; i < count; i++) {
-		struct applied a = applied_migration(t, list[i].number);
-
-		if (!a.there)
-			complain(t, "%s: not applied", list[i].name);
-		else if (!a.done)
-			complain(t, "%s: half applied", list[i].name);
-	}
-	for (size_t i = 0; i < ARRAY_SIZE(repeatable); i++) {
-		if (!read_script(t, repeatable[i], &s))
-			continue;
-		if (!file_is_applied(t, s.name, s.sha256))
-			complain(t, "%s: not applied in this form", s.name);
-		script_release(&s);
-	}
-	release_all(list, count);
-}
-
 static const struct command {
 	const char *name, *argument, *help;
 	void (*run)(struct tool *, const char *argument);
@@ -385,6 +206,49 @@ static int usage(FILE *out)
 	return out == stdout ? 0 : 2;
 }
 
+static bool is_plain_name(const char *name)
+{
+	return *name && !name[strspn(name, "0123456789abcdefghijklmnopqrstuvwxyz"
+					   "ABCDEFGHIJKLMNOPQRSTUVWXYZ_-")];
+}
+
+/* The accounts of the config, and what stands for them in the scripts. */
+static void name_accounts(struct tool *t)
+{
+	static const struct {
+		enum db_part part;
+		const char *name;
+	} parts[ACCOUNT_COUNT] = { { DB_APPLY, "apply" },
+				   { DB_CLERK, "clerk" },
+				   { DB_ADMIN, "admin" },
+				   { DB_PUSH, "push" },
+				   { DB_CRON, "cron" } };
+	struct mark *mark = t->mark;
+
+	for (size_t i = 0; i < ACCOUNT_COUNT; i++) {
+		struct account *a = &t->account[i];
+
+		*a = (struct account){ parts[i].part, parts[i].name,
+				       db_user(t->config, parts[i].part), NULL };
+		if (!is_plain_name(a->user))
+			die("db_user_%s: a name of letters, digits, _ and -", a->name);
+		a->quoted = xprintf("'%s'@'%s'", a->user, t->host);
+		*mark++ = (struct mark){ xprintf("yj_%s@HOST", a->name), xstrdup(a->quoted) };
+		*mark++ = (struct mark){ xprintf("'yj_%s'", a->name), xprintf("'%s'", a->user) };
+	}
+	*mark = (struct mark){ xstrdup("@HOST"), xprintf("@'%s'", t->host) };
+}
+
+static void forget_accounts(struct tool *t)
+{
+	for (size_t i = 0; i < ACCOUNT_COUNT; i++)
+		free(t->account[i].quoted);
+	for (size_t i = 0; i < ARRAY_SIZE(t->mark); i++) {
+		free(t->mark[i].word);
+		free(t->mark[i].text);
+	}
+}
+
 static int run(const struct command *command, const char *argument)
 {
 	const char *folder = getenv("YJ_SCHEMA");
@@ -392,10 +256,12 @@ static int run(const struct command *command, const char *argument)
 	struct config *config = config_open();
 
 	t.config = config;
-	t.host = *config_text(config, "db_socket") ? "'localhost'" : "'%'";
+	t.host = *config_text(config, "db_socket") ? "localhost" : "%";
+	name_accounts(&t);
 	t.db = db_open(config, DB_OWNER);
 	command->run(&t, argument);
 	db_close(t.db);
+	forget_accounts(&t);
 	config_free(config);
 	return t.failures ? 1 : 0;
 }

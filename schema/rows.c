@@ -15,25 +15,36 @@ static bool is_plain(const char *password)
 	return *password && !password[strspn(password, plain)];
 }
 
+/* Sets one password; whether it was done. */
+static bool set_password(struct tool *t, const struct account *a)
+{
+	char *key = xprintf("db_password_%s", a->name);
+	const char *password = config_text(t->config, key);
+	struct buffer sql = BUFFER_INIT, why = BUFFER_INIT;
+	bool ok = is_plain(password);
+
+	buffer_printf(&sql, "ALTER USER %s IDENTIFIED BY '%s' ACCOUNT UNLOCK", a->quoted, password);
+	if (!ok)
+		complain(t, "%s: missing, or not made of letters, digits and +/=_.-", key);
+	else if (!(ok = !db_try(t->db, buffer_text(&sql), &why)))
+		complain(t, "%s: %s", a->user, buffer_text(&why));
+	buffer_wipe(&sql);
+	buffer_release(&why);
+	free(key);
+	return ok;
+}
+
 void run_accounts(struct tool *t, const char *argument UNUSED)
 {
-	static const char *const parts[] = { "apply", "clerk", "admin", "push", "cron" };
+	struct buffer done = BUFFER_INIT;
 
-	for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
-		char *key = xprintf("db_password_%s", parts[i]);
-		const char *password = config_text(t->config, key);
-		struct buffer sql = BUFFER_INIT, why = BUFFER_INIT;
-
-		buffer_printf(&sql, "ALTER USER yj_%s@%s IDENTIFIED BY '%s' ACCOUNT UNLOCK",
-			      parts[i], t->host, password);
-		if (!is_plain(password))
-			complain(t, "%s: missing, or not made of letters, digits and +/=_.-", key);
-		else if (db_try(t->db, buffer_text(&sql), &why))
-			complain(t, "yj_%s: %s", parts[i], buffer_text(&why));
-		buffer_wipe(&sql);
-		buffer_release(&why);
-		free(key);
-	}
+	for (size_t i = 0; i < ACCOUNT_COUNT; i++)
+		if (set_password(t, &t->account[i]))
+			buffer_printf(&done, "%s%s", done.len ? ", " : "", t->account[i].user);
+	if (done.len)
+		printf("%s may log in with the passwords of the secrets file\n",
+		       buffer_text(&done));
+	buffer_release(&done);
 }
 
 /* Loads a file of rows in one transaction; written so that it can be loaded
@@ -44,7 +55,7 @@ void run_load(struct tool *t, const char *path)
 	unsigned code;
 	bool ok = true;
 
-	if (!script_read(path, t->host, &s)) {
+	if (!script_read(path, t->mark, &s)) {
 		complain(t, "%s: %s", path, strerror(errno));
 		return;
 	}

@@ -7,7 +7,6 @@
 
 #include "base/alloc.h"
 
-#define HOST_MARK "@HOST"
 #define CHUNK 65536
 
 bool file_read(const char *path, struct buffer *out)
@@ -31,16 +30,22 @@ bool file_read(const char *path, struct buffer *out)
 	return n == 0;
 }
 
-static void put_host(const char *text, const char *host, struct buffer *out)
+static const struct mark *mark_at(const char *text, const struct mark *mark)
 {
-	const char *mark;
+	for (; mark->word; mark++)
+		if (!strncmp(text, mark->word, strlen(mark->word)))
+			return mark;
+	return NULL;
+}
 
-	while ((mark = strstr(text, HOST_MARK))) {
-		buffer_add(out, text, (size_t)(mark - text));
-		buffer_printf(out, "@%s", host);
-		text = mark + strlen(HOST_MARK);
+static void put_marked(const char *text, const struct mark *marks, struct buffer *out)
+{
+	while (*text) {
+		const struct mark *found = mark_at(text, marks);
+
+		buffer_add(out, found ? found->text : text, found ? strlen(found->text) : 1);
+		text += found ? strlen(found->word) : 1;
 	}
-	buffer_puts(out, text);
 }
 
 static void take_statement(struct script *s, struct buffer *sql, int line)
@@ -97,7 +102,7 @@ static void split(struct script *s, const char *text)
 	buffer_release(&sql);
 }
 
-bool script_read(const char *path, const char *host, struct script *s)
+bool script_read(const char *path, const struct mark *marks, struct script *s)
 {
 	struct buffer raw = BUFFER_INIT, text = BUFFER_INIT;
 	uint8_t hash[SHA256_SIZE];
@@ -105,7 +110,7 @@ bool script_read(const char *path, const char *host, struct script *s)
 
 	*s = (struct script){ 0 };
 	if (ok) {
-		put_host(buffer_text(&raw), host, &text);
+		put_marked(buffer_text(&raw), marks, &text);
 		digest_sha256(buffer_text(&text), text.len, hash);
 		hex_encode(hash, sizeof(hash), s->sha256);
 		s->path = xstrdup(path);
@@ -126,4 +131,78 @@ void script_release(struct script *s)
 	free(s->statement);
 	free(s->path);
 	*s = (struct script){ 0 };
+}
+
+/* Past blanks and comments of all three kinds. */
+static const char *past_comments(const char *at)
+{
+	for (;;) {
+		const char *end;
+
+		at += strspn(at, " \t\r\n");
+		if (*at == '#' || (!strncmp(at, "--", 2) && (!at[2] || strchr(" \t\r\n", at[2])))) {
+			at += strcspn(at, "\n");
+			continue;
+		}
+		if (strncmp(at, "/*", 2) != 0 || !(end = strstr(at + 2, "*/")))
+			return at;
+		at = end + 2;
+	}
+}
+
+static void put_character(struct words *w, size_t *len, char c)
+{
+	if (*len + 1 < sizeof(w->word))
+		w->word[(*len)++] = c;
+	w->word[*len] = '\0';
+}
+
+/* A quote within is written twice; in a string a backslash may stand before it. */
+static void take_quoted(struct words *w, char quote)
+{
+	size_t len = 0;
+
+	for (w->at++; *w->at; w->at++) {
+		if (*w->at == quote && *++w->at != quote)
+			return;
+		if (*w->at == '\\' && quote != '`' && w->at[1])
+			put_character(w, &len, *w->at++);
+		put_character(w, &len, *w->at);
+	}
+}
+
+bool words_next(struct words *w)
+{
+	static const char plain[] = "0123456789abcdefghijklmnopqrstuvwxyz"
+				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ_$%";
+	size_t len = 0, n;
+
+	w->word[0] = '\0';
+	w->begin = w->at = past_comments(w->at);
+	w->quoted = *w->at && strchr("`'\"", *w->at);
+	if (w->quoted) {
+		take_quoted(w, *w->at);
+		return true;
+	}
+	n = strspn(w->at, plain);
+	if (!n && *w->at)
+		n = 1;
+	for (size_t i = 0; i < n; i++)
+		put_character(w, &len, *w->at++);
+	return n;
+}
+
+bool words_is(const struct words *w, const char *keyword)
+{
+	return !w->quoted && !strcasecmp(w->word, keyword);
+}
+
+bool words_skip(struct words *w, const char *keyword)
+{
+	struct words ahead = *w;
+
+	if (!words_next(&ahead) || !words_is(&ahead, keyword))
+		return false;
+	*w = ahead;
+	return true;
 }

@@ -168,7 +168,7 @@ make_database() {
 # Tables, accounts, regions, the demo project: each step leaves alone what is there.
 fill_database() {
 	dev_migrate up >&2
-	dev_migrate accounts >&2
+	dev_migrate accounts >/dev/null
 	dev_migrate regions "$TOP/schema/regions.tsv" >&2
 	dev_migrate load "$TOP/schema/demo.sql" >&2
 }

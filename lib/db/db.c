@@ -133,9 +133,10 @@ static const char *given(const char *text)
 	return *text ? text : NULL;
 }
 
-struct db *db_open(const struct config *config, enum db_part part)
+/* Connects; false when that failed, with the reason in db->mysql. */
+static bool connect_as(struct db *db, const struct config *config, enum db_part part,
+		       const char *name)
 {
-	struct db *db = xcalloc(1, sizeof(*db));
 	const char *socket = given(config_text(config, "db_socket"));
 
 	db_startup_tls = config_flag(config, "db_tls");
@@ -145,15 +146,37 @@ struct db *db_open(const struct config *config, enum db_part part)
 	if (!db->mysql)
 		die("mysql_init failed");
 	set_options(db, config, part);
-	if (!mysql_real_connect(db->mysql, socket ? NULL : given(config_text(config, "db_host")),
-				config_text(config, part_keys[part].user_key),
-				config_text(config, part_keys[part].password_key),
-				config_text(config, "db_name"),
-				socket ? 0 : (unsigned)config_int(config, "db_port"), socket,
-				CLIENT_MULTI_RESULTS))
+	return mysql_real_connect(db->mysql, socket ? NULL : given(config_text(config, "db_host")),
+				  config_text(config, part_keys[part].user_key),
+				  config_text(config, part_keys[part].password_key), name,
+				  socket ? 0 : (unsigned)config_int(config, "db_port"), socket,
+				  CLIENT_MULTI_RESULTS) != NULL;
+}
+
+struct db *db_open(const struct config *config, enum db_part part)
+{
+	struct db *db = xcalloc(1, sizeof(*db));
+
+	if (!connect_as(db, config, part, config_text(config, "db_name")))
 		db_fail(db, "connect", mysql_errno(db->mysql), mysql_sqlstate(db->mysql),
 			mysql_error(db->mysql));
 	return db;
+}
+
+struct db *db_try_open(const struct config *config, enum db_part part, struct buffer *why)
+{
+	struct db *db = xcalloc(1, sizeof(*db));
+
+	if (connect_as(db, config, part, NULL))
+		return db;
+	buffer_puts(why, mysql_error(db->mysql));
+	db_close(db);
+	return NULL;
+}
+
+const char *db_user(const struct config *config, enum db_part part)
+{
+	return config_text(config, part_keys[part].user_key);
 }
 
 void db_close(struct db *db)

@@ -71,6 +71,12 @@ struct db_args {
 
 /* Connects with the account of `part` from the config; never returns NULL. */
 struct db *db_open(const struct config *, enum db_part);
+/* For migrations: logs in without choosing the database, so that an account
+ * without rights can be asked for them. A log-in that fails is an answer: NULL,
+ * and the server's words in `why`. */
+struct db *db_try_open(const struct config *, enum db_part, struct buffer *why);
+/* The name of the account of `part`, from the config. */
+const char *db_user(const struct config *, enum db_part);
 /* NULL is fine. Rolls back what is open. */
 void db_close(struct db *);
 

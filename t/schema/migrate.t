@@ -4,29 +4,16 @@
 use lib 't/lib';
 use Yj;
 use Yj::Account;
-use DBI; # before END below, so that it still has a connection
+use Yj::Scratch;
 use File::Temp qw(tempdir);
 use File::Copy qw(copy);
 use Time::HiRes qw(sleep);
 
 need_database();
 
-my $name = "yj_migrate_$$";
 my $folder = tempdir(CLEANUP => 1);
-my $program = built('bin/yuanjian-migrate');
-
-db_do("CREATE DATABASE $name CHARACTER SET utf8mb4");
-db_do("GRANT ALL ON $name.* TO yj_owner\@localhost WITH GRANT OPTION");
-END {
-	my $status = $?;
-	if ($name && db()) {
-		db_do("DROP DATABASE IF EXISTS $name");
-		db_do("REVOKE ALL ON $name.* FROM yj_owner\@localhost");
-		db_do("REVOKE GRANT OPTION ON $name.* FROM yj_owner\@localhost");
-		db_do("DROP USER IF EXISTS ${name}_$_\@localhost") for @PARTS;
-	}
-	$? = $status;
-}
+my $one = Yj::Scratch->new('migrate', schema => $folder);
+my $name = $one->name;
 
 sub write_file {
 	my ($path, $text) = @_;
@@ -36,31 +23,13 @@ sub write_file {
 	close $file or die "$path: $!";
 }
 
-# The schema under accounts of its own, so that the instance keeps its grants.
+# A schema that this test may change.
 mkdir "$folder/migrations" or die $!;
 copy($_, "$folder/migrations/") or die "$_: $!" for glob top() . '/schema/migrations/*.sql';
-copy(top() . "/schema/$_", "$folder/") or die "$_: $!" for qw(flow.sql procedures.sql);
-(my $grants = slurp(top() . '/schema/grants.sql')) =~ s/\byj_(?=apply|clerk|admin|push|cron)/${name}_/g;
-write_file("$folder/grants.sql", $grants);
-(my $config = slurp(env('YJ_CONFIG'))) =~ s/^db_name.*$/db_name = $name/m;
-$config .= "db_name = $name\n" unless $config =~ /^db_name/m;
-write_file("$folder/yuanjian.conf", $config);
+copy(top() . "/schema/$_", "$folder/") or die "$_: $!" for qw(flow.sql procedures.sql grants.sql);
 my $last = () = glob "$folder/migrations/*.sql";
 
-# Starts the program; its output goes to out.TAG and err.TAG.
-sub tool_begin {
-	my ($tag, @arguments) = @_;
-	my $pid = fork // die "fork: $!";
-	return $pid if $pid;
-	open STDOUT, '>', "$folder/out.$tag";
-	open STDERR, '>', "$folder/err.$tag";
-	%ENV = (YJ_CONFIG => "$folder/yuanjian.conf", YJ_SCHEMA => $folder);
-	exec $program, @arguments or die "$program: $!";
-}
-sub tool {
-	waitpid tool_begin('one', @_), 0;
-	return ($? >> 8, slurp("$folder/out.one"), slurp("$folder/err.one"));
-}
+sub tool { return $one->tool(@_) }
 sub value { my $sql = shift; $sql =~ s/\bDB\b/$name/g; return db_value($sql, @_) }
 
 # What a dump of the structure would show.
@@ -81,7 +50,9 @@ is((tool('verify'))[0], 1, 'verify too');
 is("$status$err", '0', 'up on an empty database');
 like($out, qr/^0001-house\.sql applied\n.*flow\.sql applied\nprocedures\.sql applied\ngrants\.sql applied\n\z/s,
 	'applies everything in order');
-is(join('', tool('verify')), '0', 'verify is content');
+is((tool('accounts'))[0], 0, 'accounts');
+($status, $out, $err) = tool('verify');
+is("$status$err", '0', 'verify is content');
 is((tool('status'))[0], 0, 'so is status');
 is(value('SELECT COUNT(*) FROM DB.flow_transition'), db_value('SELECT COUNT(*) FROM flow_transition'),
 	'the state machine is there');
@@ -167,7 +138,7 @@ write_file($extra, join ";\n", 'CREATE TABLE extra (id INT PRIMARY KEY, n INT NO
 	'INSERT INTO extra VALUES (1, 0)', ('UPDATE extra SET n = n + 1') x 100, '');
 my $kills = 0;
 for (1 .. 200) {
-	my $pid = tool_begin('killed', 'up');
+	my $pid = $one->begin('killed', 'up');
 	sleep 0.002 + rand 0.008;
 	kill KILL => $pid;
 	waitpid $pid, 0;
@@ -182,10 +153,10 @@ is(value('SELECT n FROM DB.extra'), 100, 'and each of 100 updates was done once'
 unlink $extra;
 db_do("DROP DATABASE $name");
 db_do("CREATE DATABASE $name CHARACTER SET utf8mb4");
-my @pids = map { tool_begin($_, 'up') } 1 .. 4;
+my @pids = map { $one->begin($_, 'up') } 1 .. 4;
 my @ends = map { waitpid $_, 0; $? } @pids;
-is("@ends", '0 0 0 0', 'four at once all end well') or diag map { slurp("$folder/err.$_") } 1 .. 4;
-my @applied = grep { slurp("$folder/out.$_") =~ /^0001-house\.sql applied$/m } 1 .. 4;
+is("@ends", '0 0 0 0', 'four at once all end well') or diag map { ($one->output($_))[1] } 1 .. 4;
+my @applied = grep { ($one->output($_))[0] =~ /^0001-house\.sql applied$/m } 1 .. 4;
 is(scalar @applied, 1, 'and one of them did the work');
 is(shape(), $shape, 'which is the same as before');
 
