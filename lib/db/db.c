@@ -23,6 +23,9 @@ static const char session_setup[] =
 	"ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION', innodb_lock_wait_timeout = 2, "
 	"/*M!100000 tx_isolation*/ /*!50700 transaction_isolation*/ = 'READ-COMMITTED'";
 
+/* A migration waits for the one that another machine runs, and for pages. */
+static const char owner_setup[] = "SET innodb_lock_wait_timeout = 600";
+
 /* Read by startup.c, which the linker calls in place of a library's functions
  * and which therefore cannot be passed anything. */
 bool db_startup_tls;
@@ -139,6 +142,7 @@ static bool connect_as(struct db *db, const struct config *config, enum db_part 
 {
 	const char *socket = given(config_text(config, "db_socket"));
 
+	db->is_owner = part == DB_OWNER;
 	db_startup_tls = config_flag(config, "db_tls");
 	if (db_startup_tls && !db_speaks_tls)
 		die("db_tls = yes, but built without --enable-db-tls");
@@ -228,6 +232,8 @@ static void set_up_for_writing(struct db *db)
 		return;
 	db->writes = true;
 	exec_text(db, session_setup);
+	if (db->is_owner)
+		exec_text(db, owner_setup);
 }
 
 unsigned db_try(struct db *db, const char *sql, struct buffer *why)

@@ -22,6 +22,7 @@ struct db {
 	MYSQL *mysql;
 	bool in_transaction;
 	bool writes; /* the session is set up for it */
+	bool is_owner; /* and waits longer for locks */
 	enum db_trouble trouble; /* sticky until the transaction ends */
 	int64_t inserted_id;
 	char refusal[65];

@@ -234,4 +234,18 @@ $two->do('DROP TABLE bill_row');
 ($status, $out, $err) = $two->tool('verify');
 like("$status $err", qr/^1 table bill_row is missing: restore it from a backup$/m, 'a missing table is named');
 
+# ---- a migration waits for another one, longer than a page would
+
+my $holder = DBI->connect("DBI:MariaDB:database=$one->{name};mariadb_socket=" . env('YJ_DB_SOCKET'), 'yj_owner',
+	part_password('owner'), { RaiseError => 1, PrintError => 0 });
+$holder->begin_work;
+$holder->do('SELECT id FROM schema_lock FOR UPDATE');
+my $begun = time;
+my $waiting = $one->begin('waits', 'up');
+sleep 4;
+is(waitpid($waiting, POSIX::WNOHANG()), 0, 'up still waits after 4 seconds for whoever migrates');
+$holder->commit;
+waitpid $waiting, 0;
+is($? . join('', $one->output('waits')), '0', 'and then ends well') or diag time - $begun;
+
 done_testing();
