@@ -146,6 +146,38 @@ void check_database(struct tool *t)
 	db_result_free(r);
 }
 
+/* Whether an ALTER TABLE takes or renames a column or the table. */
+static bool alter_drops(struct words *w)
+{
+	static const char *const harmless[] = { "INDEX",      "KEY",   "PRIMARY", "FOREIGN",
+						"CONSTRAINT", "CHECK", "DEFAULT", "PARTITION" };
+
+	while (words_next(w)) {
+		bool drops = words_is(w, "DROP") || words_is(w, "RENAME");
+
+		for (size_t i = 0; drops && i < ARRAY_SIZE(harmless); i++)
+			drops = !words_skip(w, harmless[i]);
+		if (drops || words_is(w, "CHANGE"))
+			return true;
+	}
+	return false;
+}
+
+/* Whether a migration takes what programs of the release before may use. */
+static bool drops_something(const struct script *s)
+{
+	for (size_t i = 0; i < s->count; i++) {
+		struct words w = { .at = s->statement[i].sql };
+
+		words_next(&w);
+		if ((words_is(&w, "DROP") || words_is(&w, "RENAME")) && words_skip(&w, "TABLE"))
+			return true;
+		if (words_is(&w, "ALTER") && words_skip(&w, "TABLE") && alter_drops(&w))
+			return true;
+	}
+	return false;
+}
+
 /* Prints where everything stands; what is not applied is a failure. */
 void run_status(struct tool *t, const char *argument UNUSED)
 {
@@ -156,11 +188,14 @@ void run_status(struct tool *t, const char *argument UNUSED)
 		struct applied a = applied_migration(t, list[i].number);
 		bool same = a.there && !strcmp(a.sha256, list[i].sha256);
 
-		printf("%-40s %s\n", list[i].name,
+		printf("%-40s %s%s\n", list[i].name,
 		       !a.there ? "missing" :
 		       !same    ? "changed" :
 		       a.done   ? "applied" :
-				  "half applied");
+				  "half applied",
+		       !a.done && drops_something(&list[i]) && !strstr(list[i].name, "-drop-") ?
+			       "; stop httpd and the scheduled jobs first" :
+			       "");
 		t->failures += !same || !a.done;
 	}
 	for (size_t i = 0; i < REPEATABLE_COUNT; i++) {

@@ -1,7 +1,10 @@
 ## Fragment of Makefile.am: schema/.
 ##
 ## A migration is a file migrations/NNNN-what.sql and a line below; once it is
-## released it never changes.
+## released it never changes. Programs of the release before run while it is
+## applied, so it takes nothing that they use: a column, a table or a name goes one
+## release later, by a migration NNNN-drop-what.sql that does nothing else, and a
+## right or a procedure's parameter is kept as long. t/schema/migrate.t looks.
 bin_PROGRAMS += bin/yuanjian-migrate
 bin_yuanjian_migrate_SOURCES = schema/migrate.c schema/migrate.h schema/applied.c \
 	schema/compare.c schema/grants.c schema/rights.c schema/rights.h schema/rows.c \

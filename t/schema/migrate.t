@@ -44,6 +44,9 @@ sub shape {
 my ($status, $out, $err) = tool('status');
 is($status, 1, 'status of an empty database is a failure');
 like($out, qr/^0001-house\.sql\s+missing$/m, 'and says what is missing');
+like($out, qr/^0006-money\.sql\s+missing; stop httpd and the scheduled jobs first$/m,
+	'and what takes from the tables what programs of the release before use');
+like($out, qr/^0007-identity\.sql\s+missing$/m, 'and only that');
 is((tool('verify'))[0], 1, 'verify too');
 
 ($status, $out, $err) = tool('up');
@@ -177,5 +180,21 @@ is((tool('load', top() . '/schema/demo.sql'))[0], 0, 'the demo project is loaded
 is(join('', tool('load', top() . '/schema/demo.sql')), '0', 'and loaded again');
 is(value('SELECT COUNT(*) FROM DB.package'), 3, 'without doubles');
 is((tool('nonsense'))[0], 2, 'an unknown command is told what there is');
+
+# ---- what a migration may do: a column, a table or a name is taken one release
+# after the last program that uses it, by a migration that does nothing else and
+# says so in its name, NNNN-drop-what.sql. Those up to FREE were made before this rule.
+
+use constant FREE => 19;
+for my $path (glob top() . '/schema/migrations/*.sql') {
+	my ($number, $what) = $path =~ m{/(\d+)-([\w-]+)\.sql$};
+	next if $number <= FREE;
+	(my $sql = slurp($path)) =~ s/^--.*$//mg;
+	my @statements = grep { /\S/ } split /;\s*$/m, $sql;
+	my @drops = grep { /^\s*(?:DROP|RENAME)\s+TABLE/i || /^\s*ALTER\s+TABLE\b.*\b(?:CHANGE|(?:DROP|RENAME)\s+(?!INDEX|KEY|FOREIGN|PRIMARY|CONSTRAINT|CHECK|DEFAULT))/is }
+		@statements;
+	is(scalar @drops, $what =~ /^drop-/ ? scalar @statements : 0, "$number-$what.sql takes nothing away"
+		. ($what =~ /^drop-/ ? ' but what its name says, and does nothing else' : ''));
+}
 
 done_testing();
