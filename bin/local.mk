@@ -2,6 +2,8 @@
 bin_PROGRAMS += bin/yuanjian-config bin/yuanjian-staff
 bin_yuanjian_config_SOURCES = bin/yuanjian-config.c
 bin_yuanjian_staff_SOURCES = bin/yuanjian-staff.c bin/prompt.c bin/prompt.h
+bin_PROGRAMS += bin/yuanjian-project
+bin_yuanjian_project_SOURCES = bin/yuanjian-project.c
 bin_PROGRAMS += bin/yuanjian-wechat
 bin_yuanjian_wechat_SOURCES = bin/yuanjian-wechat.c
 bin_yuanjian_wechat_LDADD = $(LDADD) $(SERVICE_LIBS)

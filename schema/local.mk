@@ -22,6 +22,11 @@ dist_migrations_DATA += schema/migrations/0002-outbox.sql \
 	schema/migrations/0010-desk.sql schema/migrations/0011-books.sql \
 	schema/migrations/0012-identity.sql schema/migrations/0013-notices.sql
 
+## A project is made by yuanjian-project from an XML file; its grammar, and the
+## project of the demo as an example.
+projectsdir = $(schemadir)/projects
+dist_projects_DATA = schema/projects/project.rng schema/projects/gzgjj.xml
+
 ## Regions: schema/regions.tsv is kept in the tree; yuanjian-migrate
 ## fills the table from it, the picker reads the JSON files.
 dist_noinst_SCRIPTS = schema/regions

@@ -22,6 +22,7 @@ include t/clerk/local.mk
 include t/cron/local.mk
 include t/push/local.mk
 include t/admin/local.mk
+include t/bin/local.mk
 include t/browser/local.mk
 include t/fuzz/local.mk
 include t/fault/local.mk

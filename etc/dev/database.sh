@@ -170,13 +170,20 @@ fill_database() {
 	dev_migrate up >&2
 	dev_migrate accounts >/dev/null
 	dev_migrate regions "$TOP/schema/regions.tsv" >&2
+	dev_tool yuanjian-project apply "$TOP/schema/projects/gzgjj.xml" >>"$VAR/log/project.log" 2>&1 ||
+		{ tail -n 5 "$VAR/log/project.log" >&2; fail "the demo project cannot be made"; }
 	dev_migrate load "$TOP/schema/demo.sql" >&2
 }
 
-dev_migrate() {
+# dev_tool NAME ARGUMENT...: a program for administrators, with the instance's config.
+dev_tool() {
 	local tool
-	tool=$(built yuanjian-migrate) || fail "yuanjian-migrate is not built"
-	as_runner env YJ_CONFIG="$CONFIG" YJ_SCHEMA="$TOP/schema" "$tool" "${@:-status}"
+	tool=$(built "$1") || fail "$1 is not built"
+	as_runner env YJ_CONFIG="$CONFIG" YJ_SCHEMA="$TOP/schema" "$tool" "${@:2}"
+}
+
+dev_migrate() {
+	dev_tool yuanjian-migrate "${@:-status}"
 }
 
 # Demo staff: random passwords, told by `up` and `env`.

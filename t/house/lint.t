@@ -66,6 +66,7 @@ my %knows = (
 	video   => [qw(video base)],
 	identity => [qw(identity service video flow check vault db base)],
 	books   => [qw(books outbox service vault db base)],
+	project => [qw(project check db base)],
 	page    => [qw(page paper form scan flow check vault db base htdocs)],
 );
 my %also = ('lib/check/region.h' => ['db'], 'lib/check/region.c' => ['db']);

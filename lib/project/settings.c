@@ -1,0 +1,116 @@
+/* settings.c: the settings of a project, and their columns. */
+#include "project/store.h"
+
+#include "base/alloc.h"
+
+const struct project_setting_row project_settings[PROJECT_SETTING_COUNT] = {
+	[PROJECT_NAME] = { "name", PROJECT_TEXT, NULL },
+	[PROJECT_FLOW_VERSION] = { "flow-version", PROJECT_NUMBER, "1" },
+	[PROJECT_IDENTITY_CHECK] = { "identity-check", PROJECT_FLAG, NULL },
+	[PROJECT_IDENTITY_METHODS] = { "identity-methods", PROJECT_METHODS, "recorded counter" },
+	[PROJECT_IDENTITY_SUBJECT] = { "identity-subject", PROJECT_TEXT, "agent" },
+	[PROJECT_IDENTITY_ATTEMPTS_MAX] = { "identity-attempts-max", PROJECT_NUMBER, "3" },
+	[PROJECT_FACE_KEEP_DAYS] = { "face-keep-days", PROJECT_NUMBER, "30" },
+	[PROJECT_COUNTER_PLACE] = { "counter-place", PROJECT_TEXT, "" },
+	[PROJECT_PAYMENT] = { "payment", PROJECT_FLAG, NULL },
+	[PROJECT_SECOND_REVIEW] = { "second-review", PROJECT_FLAG, NULL },
+	[PROJECT_HELP_PHONE] = { "help-phone", PROJECT_TEXT, NULL },
+	[PROJECT_OTHER_CHANNEL] = { "other-channel", PROJECT_TEXT, NULL },
+};
+
+/* In the order of enum project_setting, as are the parameters below. */
+#define COLUMNS                                                                          \
+	"name, flow_version, identity_check, identity_methods, identity_subject,"        \
+	" identity_attempts_max, face_keep_days, counter_place, payment, second_review," \
+	" help_phone, other_channel"
+
+/* A value of the table in the words of the file. */
+static char *from_column(enum project_type type, const char *value)
+{
+	char *text;
+
+	if (type == PROJECT_FLAG)
+		return xstrdup(strcmp(value, "0") ? "yes" : "no");
+	text = xstrdup(value);
+	for (char *c = text; type == PROJECT_METHODS && *c; c++)
+		if (*c == ',')
+			*c = ' ';
+	return text;
+}
+
+/* The parameters, and behind them room for one more; `methods` is their set. */
+static void to_columns(const struct project_file *f, struct db_arg *arg, struct buffer *methods)
+{
+	for (size_t i = 0; i < PROJECT_SETTING_COUNT; i++) {
+		const char *value = f->setting[i];
+
+		switch (project_settings[i].type) {
+		case PROJECT_TEXT:
+			arg[i] = db_text(value);
+			break;
+		case PROJECT_NUMBER:
+			arg[i] = db_int(strtoll(value, NULL, 10));
+			break;
+		case PROJECT_FLAG:
+			arg[i] = db_int(!strcmp(value, "yes"));
+			break;
+		case PROJECT_METHODS:
+			for (; *value; value++)
+				buffer_putc(methods, *value == ' ' ? ',' : *value);
+			arg[i] = db_text(buffer_text(methods));
+			break;
+		}
+	}
+}
+
+bool store_find(struct db *db, const char *code, bool lock, int64_t *id, struct project_file *f)
+{
+	struct db_result *r =
+		lock ? db_select(db,
+				 "SELECT " COLUMNS ", id FROM project WHERE code = ? FOR UPDATE",
+				 DB_ARGS(db_text(code))) :
+		       db_select(db, "SELECT " COLUMNS ", id FROM project WHERE code = ?",
+				 DB_ARGS(db_text(code)));
+	bool found = db_next(r);
+
+	*id = found ? db_int_at(r, PROJECT_SETTING_COUNT) : 0;
+	for (unsigned i = 0; found && f && i < PROJECT_SETTING_COUNT; i++) {
+		free(f->setting[i]);
+		f->setting[i] = from_column(project_settings[i].type, db_text_at(r, i));
+	}
+	db_result_free(r);
+	return found;
+}
+
+bool store_insert(struct db *db, const struct project_file *f, int64_t *id)
+{
+	struct db_arg arg[PROJECT_SETTING_COUNT + 1];
+	struct buffer methods = BUFFER_INIT;
+	bool made;
+
+	to_columns(f, arg, &methods);
+	arg[PROJECT_SETTING_COUNT] = db_text(f->code);
+	made = db_exec(db,
+		       "INSERT INTO project (" COLUMNS ", code)"
+		       " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		       (struct db_args){ arg, ARRAY_SIZE(arg) }) != DB_DUPLICATE;
+	*id = made ? db_inserted_id(db) : 0;
+	buffer_release(&methods);
+	return made;
+}
+
+void store_update(struct db *db, int64_t id, const struct project_file *f)
+{
+	struct db_arg arg[PROJECT_SETTING_COUNT + 1];
+	struct buffer methods = BUFFER_INIT;
+
+	to_columns(f, arg, &methods);
+	arg[PROJECT_SETTING_COUNT] = db_int(id);
+	db_exec(db,
+		"UPDATE project SET name = ?, flow_version = ?, identity_check = ?,"
+		" identity_methods = ?, identity_subject = ?, identity_attempts_max = ?,"
+		" face_keep_days = ?, counter_place = ?, payment = ?, second_review = ?,"
+		" help_phone = ?, other_channel = ? WHERE id = ?",
+		(struct db_args){ arg, ARRAY_SIZE(arg) });
+	buffer_release(&methods);
+}
