@@ -4,9 +4,10 @@
 #include "base/config.h"
 #include "db/db.h"
 #include "service/wechat-account.h"
+#include "service/wechat-template.h"
 #include "vault/vault.h"
 
-#define MENU_MAX (64 * 1024)
+#define INPUT_MAX (64 * 1024)
 
 static const char usage[] =
 	"usage: yuanjian-wechat COMMAND, with YJ_CONFIG in the environment\n"
@@ -18,6 +19,7 @@ static const char usage[] =
 	"  qr PROJECT SOURCE         the address of the permanent QR code of a project for\n"
 	"                            one place (a-z, 0-9, -); made when there is none\n"
 	"  template                  list which template says which notice\n"
+	"  template -                set those of a list, as it is listed, from standard input\n"
 	"  template CHANNEL KIND ID [FIELD=VALUE...]\n"
 	"                            CHANNEL template, subscription, or lasting for a\n"
 	"                            subscription that is accepted for good; thing2=company ...\n";
@@ -69,7 +71,7 @@ static int show_menu(const struct wechat_account *a)
 static int do_menu(const struct wechat_account *a, int argc, char **argv)
 {
 	struct service_report report;
-	char given[MENU_MAX + 1];
+	char given[INPUT_MAX + 1];
 	size_t n;
 
 	if (argc == 0)
@@ -79,7 +81,7 @@ static int do_menu(const struct wechat_account *a, int argc, char **argv)
 	if (strcmp(argv[0], "-") != 0)
 		return complain("menu takes nothing, default or -");
 	n = fread(given, 1, sizeof(given), stdin);
-	if (n > MENU_MAX)
+	if (n > INPUT_MAX)
 		return complain("the menu is too long");
 	given[n] = '\0';
 	return tell(wechat_menu_put(a, given, &report), &report);
@@ -125,19 +127,25 @@ static int list_templates(const struct wechat_account *a)
 	return 0;
 }
 
+#define TEMPLATES_MAX 200
+#define TEMPLATE_WORDS_MAX 40
+
 struct template
 {
 	const char *channel, *kind, *id;
 	bool lasting;
-	char **field;
+	char *field[TEMPLATE_WORDS_MAX];
 	int count;
 };
 
-/* A template takes the place of the one before, with all its fields. */
-static bool replace_template(struct db *db, void *context)
-{
-	const struct template *t = context;
+struct template_list {
+	struct template template[TEMPLATES_MAX];
+	size_t count;
+};
 
+/* A template takes the place of the one before, with all its fields. */
+static void replace_template(struct db *db, const struct template *t)
+{
 	db_exec(db, "DELETE FROM wechat_template_field WHERE channel = ? AND kind = ?",
 		DB_ARGS(db_text(t->channel), db_text(t->kind)));
 	db_exec(db, "DELETE FROM wechat_template WHERE channel = ? AND kind = ?",
@@ -156,6 +164,14 @@ static bool replace_template(struct db *db, void *context)
 				db_bytes(t->field[i], (size_t)(equals - t->field[i])),
 				db_text(equals + 1)));
 	}
+}
+
+static bool replace_templates(struct db *db, void *context)
+{
+	const struct template_list *list = context;
+
+	for (size_t i = 0; i < list->count; i++)
+		replace_template(db, &list->template[i]);
 	return true;
 }
 
@@ -164,7 +180,7 @@ static bool is_word(const char *text, size_t n)
 	return n > 0 && n <= 32 && strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789_") >= n;
 }
 
-static bool fields_good(char **field, int count)
+static bool fields_good(char *const *field, int count)
 {
 	for (int i = 0; i < count; i++) {
 		size_t n = strcspn(field[i], "=");
@@ -179,29 +195,81 @@ static bool fields_good(char **field, int count)
 	return true;
 }
 
+/* CHANNEL KIND ID FIELD=VALUE...; gives what is wrong, or NULL. */
+static const char *read_template(const struct wechat_account *a, char *const *word, int count,
+				 struct template *t)
+{
+	bool lasting = count && !strcmp(word[0], "lasting");
+
+	if (count < 3 ||
+	    (!lasting && strcmp(word[0], "template") && strcmp(word[0], "subscription")))
+		return "template takes template, subscription or lasting, a kind and an id";
+	if (count - 3 > TEMPLATE_WORDS_MAX)
+		return "too many fields";
+	*t = (struct template){
+		.channel = lasting ? "subscription" : word[0],
+		.kind = word[1],
+		.id = word[2],
+		.lasting = lasting,
+		.count = count - 3,
+	};
+	memcpy(t->field, word + 3, (size_t)t->count * sizeof(*t->field));
+	if (!is_word(t->kind, strlen(t->kind)) || strlen(t->id) > 64 ||
+	    !fields_good(t->field, t->count))
+		return "kind, FIELD and VALUE are words of a-z, 0-9 and _, each field once";
+	if (!wechat_template_usable(a->config, t->id))
+		return "an id that begins with " WECHAT_DEMO_TEMPLATE
+		       " is the demo's: enter one of the account";
+	return NULL;
+}
+
+/* The lines that `template` lists, each ended by a NUL within `text`. */
+static int read_lines(const struct wechat_account *a, char *text, struct template_list *list)
+{
+	char *line;
+
+	for (int number = 1; (line = strsep(&text, "\n")); number++) {
+		char *word[TEMPLATE_WORDS_MAX + 4], *next;
+		const char *wrong = "too many lines";
+		int count = 0;
+
+		while (count < TEMPLATE_WORDS_MAX + 4 && (next = strsep(&line, " ")))
+			if (*next)
+				word[count++] = next;
+		if (!count)
+			continue;
+		if (list->count < TEMPLATES_MAX)
+			wrong = read_template(a, word, count, &list->template[list->count++]);
+		if (wrong) {
+			fprintf(stderr, "yuanjian-wechat: line %d: %s\n", number, wrong);
+			return 1;
+		}
+	}
+	return 0;
+}
+
 static int do_template(const struct wechat_account *a, int argc, char **argv)
 {
-	struct template t;
-	bool lasting = argc && !strcmp(argv[0], "lasting");
+	static struct template_list list;
+	static char given[INPUT_MAX + 1];
+	size_t n;
 
 	if (argc == 0)
 		return list_templates(a);
-	if (argc < 3 ||
-	    (!lasting && strcmp(argv[0], "template") && strcmp(argv[0], "subscription")))
-		return complain(
-			"template takes template, subscription or lasting, a kind and an id");
-	t = (struct template){
-		.channel = lasting ? "subscription" : argv[0],
-		.kind = argv[1],
-		.id = argv[2],
-		.lasting = lasting,
-		.field = argv + 3,
-		.count = argc - 3,
-	};
-	if (!is_word(t.kind, strlen(t.kind)) || strlen(t.id) > 64 || !fields_good(t.field, t.count))
-		return complain(
-			"kind, FIELD and VALUE are words of a-z, 0-9 and _, each field once");
-	return db_transaction(a->db, replace_template, &t) == DB_DONE ? 0 : 1;
+	if (argc == 1 && !strcmp(argv[0], "-")) {
+		n = fread(given, 1, sizeof(given), stdin);
+		if (n > INPUT_MAX)
+			return complain("the list is too long");
+		given[n] = '\0';
+		if (read_lines(a, given, &list))
+			return 1;
+	} else {
+		const char *wrong = read_template(a, argv, argc, &list.template[list.count++]);
+
+		if (wrong)
+			return complain(wrong);
+	}
+	return db_transaction(a->db, replace_templates, &list) == DB_DONE ? 0 : 1;
 }
 
 static const struct {

@@ -17,26 +17,3 @@ INSERT INTO reason_text (code, type, ord, text) VALUES
 	('address-vague', 'field', 150, '地址不够详细，快递无法送达。请写明街道、门牌号和楼层。'),
 	('other',         'any',   200, '请按下面的说明修改。')
 	ON DUPLICATE KEY UPDATE type = VALUES(type), ord = VALUES(ord), text = VALUES(text);
-
--- The account's templates, by notice; the sandbox takes any id of 43 characters.
-INSERT IGNORE INTO wechat_template (channel, kind, template_id)
-	SELECT c.channel, k.kind, RPAD(CONCAT('demo-', c.channel, '-', k.kind), 43, '0')
-	FROM (SELECT 'template' AS channel UNION ALL SELECT 'subscription') c,
-	(SELECT 'order_confirmed' AS kind UNION ALL SELECT 'refused' UNION ALL SELECT 'resubmitted'
-		UNION ALL SELECT 'approved' UNION ALL SELECT 'produced' UNION ALL SELECT 'shipped'
-		UNION ALL SELECT 'completed' UNION ALL SELECT 'cancelled' UNION ALL SELECT 'expired'
-		UNION ALL SELECT 'identity_accepted' UNION ALL SELECT 'identity_refused'
-		UNION ALL SELECT 'paid' UNION ALL SELECT 'refunded' UNION ALL SELECT 'identity_passed'
-		UNION ALL SELECT 'parcel_returned' UNION ALL SELECT 'identity_unsure'
-		UNION ALL SELECT 'reminder'
-		UNION ALL SELECT 'rejected' UNION ALL SELECT 'identity_failed'
-		UNION ALL SELECT 'identity_repeat' UNION ALL SELECT 'identity_again') k;
-INSERT IGNORE INTO wechat_template_field (channel, kind, field, value)
-	SELECT t.channel, t.kind, f.field, f.value FROM wechat_template t,
-	(SELECT 'thing1' AS field, 'project' AS value UNION ALL SELECT 'thing2', 'company'
-		UNION ALL SELECT 'phrase3', 'status' UNION ALL SELECT 'thing4', 'note'
-		UNION ALL SELECT 'time5', 'time') f
-	WHERE t.template_id LIKE 'demo-%';
-INSERT IGNORE INTO wechat_template_field (channel, kind, field, value)
-	SELECT channel, kind, 'character_string6', 'tracking' FROM wechat_template
-	WHERE kind = 'shipped' AND template_id LIKE 'demo-%';

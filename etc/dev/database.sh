@@ -6,6 +6,11 @@ STAFF=(clerk1:clerk:审核员甲 clerk2:clerk:审核员乙 producer1:producer:�
 	admin1:admin:管理员甲 auditor1:auditor:审计员甲
 	accountant1:accountant:财务员甲 accountant2:accountant:财务员乙)
 
+# The notices that WeChat may carry.
+NOTICES=(order_confirmed refused resubmitted approved produced shipped completed cancelled expired
+	identity_accepted identity_refused paid refunded identity_passed parcel_returned identity_unsure
+	reminder rejected identity_failed identity_repeat identity_again)
+
 # The account that may do everything; it logs in by being the runner's user.
 db_super() {
 	as_runner mariadb --no-defaults --socket="$SOCKET" --user="$RUN_AS" \
@@ -173,6 +178,25 @@ fill_database() {
 	dev_tool yuanjian-project apply "$TOP/schema/projects/gzgjj.xml" >>"$VAR/log/project.log" 2>&1 ||
 		{ tail -n 5 "$VAR/log/project.log" >&2; fail "the demo project cannot be made"; }
 	dev_migrate load "$TOP/schema/demo.sql" >&2
+	demo_templates
+}
+
+# Message templates that the sandbox of WeChat takes: any id of 43 characters.
+# Those that are there stay as they are.
+demo_templates() {
+	local channel kind id there fields
+	local demo='thing1=project thing2=company phrase3=status thing4=note time5=time'
+	there=$(dev_tool yuanjian-wechat template) || fail "yuanjian-wechat cannot list the templates"
+	there=" ${there//$'\n'/ } "
+	for channel in template subscription; do
+		for kind in "${NOTICES[@]}"; do
+			case $there in *" $channel $kind "* | *" lasting $kind "*) continue ;; esac
+			printf -v id '%-43s' "demo-$channel-$kind"
+			fields=$demo
+			[ "$kind" != shipped ] || fields="character_string6=tracking $demo"
+			echo "$channel $kind ${id// /0} $fields"
+		done
+	done | dev_tool yuanjian-wechat template - || fail "the demo's templates cannot be set"
 }
 
 # dev_tool NAME ARGUMENT...: a program for administrators, with the instance's config.

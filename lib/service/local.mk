@@ -18,6 +18,7 @@ lib_libyj_a_SOURCES += \
 	lib/service/wechat-jssdk.c lib/service/wechat-jssdk.h \
 	lib/service/wechat-crypto.c lib/service/wechat-crypto.h \
 	lib/service/wechat-message.c lib/service/wechat-message.h \
+	lib/service/wechat-template.c lib/service/wechat-template.h \
 	lib/service/wechat.c lib/service/wechat.h \
 	lib/service/wechatpay.c lib/service/wechatpay.h lib/service/wechatpay-fetch.c \
 	lib/service/wechatpay-bill.c lib/service/wechatpay-bill.h \

@@ -47,7 +47,7 @@ struct wechat_notice {
 
 /* Sends a notice on the channel of the config's wechat_notify: template,
  * subscription or none. SERVICE_UNREACHABLE also when the channel is none or
- * has no template of this kind, when the person did not agree to a subscription
+ * has no template of this kind that may be used here (wechat-template.h), when the person did not agree to a subscription
  * (wechat-consent.h), and when WeChat has reported that the message
  * with this key did not arrive: then e-mail is the way. SERVICE_UNKNOWN may be
  * repeated with the same key: WeChat suppresses the second for ten minutes.

@@ -5,6 +5,7 @@
 #include "base/digest.h"
 #include "base/utf8.h"
 #include "service/wechat-consent.h"
+#include "service/wechat-template.h"
 
 #define MESSAGE_ID_LEN 32 /* client_msg_id: hex of half a SHA-256 */
 #define NO_VALUE "-" /* WeChat refuses an empty one */
@@ -257,6 +258,8 @@ enum service_result wechat_notify(const struct wechat_account *a,
 			 " WHERE channel = ? AND kind = ?",
 			 DB_ARGS(db_text(name), db_text(notice->kind)), &template_id)) {
 		result = say(report, "no template for this notice", SERVICE_UNREACHABLE);
+	} else if (!wechat_template_usable(a->config, buffer_text(&template_id))) {
+		result = say(report, "its template is the demo's", SERVICE_UNREACHABLE);
 	} else {
 		s.template_id = buffer_text(&template_id);
 		result = may_send(&s) ? send(&s) :

@@ -197,6 +197,37 @@ is +(command('', 'template', 'lasting', 'test_kind', 'j' x 43, 'thing1=company')
 like +(command('', 'template'))[1], qr/^lasting test_kind j{43} thing1=company$/m, 'is listed as such';
 is +(command('', 'template', 'forever', 'test_kind', 'j' x 43, 'thing1=company'))[0], 1, 'no such channel';
 is +(notify('test_kind', openid(), key(), @values))[0], 'alarm', 'an id that WeChat does not know is an alarm';
+my $list = (command('', 'template'))[1];
+is join('', command($list, 'template', '-')), '0', 'a list can be read in';
+is +(command('', 'template'))[1], $list, '... and is listed the same';
+my $two = "lasting test_kind " . 'm' x 43 . " thing1=company\n\ntemplate test_kind id thing1=company thing1=note\n";
+($status, $said) = command($two, 'template', '-');
+is $status, 1, 'a list with a bad line is refused';
+like $said, qr/line 3: .*each field once/, '... by its line';
+is +(command('', 'template'))[1], $list, '... and nothing of it is kept';
+
+# -- templates of the demo, where it is no demo --
+
+{
+	my $config = slurp(env('YJ_CONFIG')) =~ s/^demo = yes$/demo = no/mr;
+	my $real = File::Temp->new;
+	print {$real} $config;
+	close $real;
+	no warnings 'redefine';
+	my $env = \&Yj::env;
+	local *env = sub { return $_[0] eq 'YJ_CONFIG' ? $real->filename : $env->(@_) };
+	my $who = openid();
+	my ($class, $detail) = notify('approved', $who, key(), @values);
+	is $class, 'unreachable', 'a template of the demo is none: by mail';
+	is $detail, "its template is the demo's", '... and says why';
+	is scalar(sent_messages($who)), 0, '... and nothing went to WeChat';
+	my $demo = 'demo-test' . '0' x 34;
+	($status, $said) = command('', 'template', 'template', 'test_kind', $demo, 'thing1=company');
+	is $status, 1, 'none can be set';
+	like $said, qr/is the demo's: enter one of the account/, '... and says what to do';
+	is +(command("template test_kind $demo thing1=company\n", 'template', '-'))[0], 1, '... nor by a list';
+	is +(command('', 'template'))[1], $list, '... and nothing is changed';
+}
 db_do("DELETE FROM wechat_template_field WHERE kind = 'test_kind'");
 db_do("DELETE FROM wechat_template WHERE kind = 'test_kind'");
 is +(command('', 'nonsense'))[0], 2, 'no such command';

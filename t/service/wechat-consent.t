@@ -3,9 +3,11 @@
 use lib 't/lib';
 use Yj;
 use Yj::Account;
+use Yj::Journey;
 use Yj::Mailbox;
 use Yj::Outbox;
 use Yj::Wechat;
+use Encode qw(decode_utf8);
 use JSON::PP qw(decode_json);
 
 need_instance();
@@ -159,6 +161,26 @@ for (1 .. 2) {
 phone($who, 'subscribe-change', 'shipped');
 like deliver('shipped', $application)->{error}, qr/not by WeChat/, 'until it is taken back';
 db_do('UPDATE wechat_template SET template_id = ?, lasting = FALSE WHERE channel = "subscription" AND kind = "shipped"', $before);
+
+# A template of the demo is asked for, and counted on, in the demo alone.
+my $applicant = applicant();
+my $trip = begin_application($applicant);
+my $cookie;
+$applicant->cookie_jar->scan(sub { $cookie = "$_[1]=$_[2]" if $_[1] =~ /yj$/ });
+sub status_page {
+	my ($demo) = @_;
+	return decode_utf8((run_program('cgi-bin/apply/status', { GATEWAY_INTERFACE => 'CGI/1.1', REQUEST_METHOD => 'GET',
+		QUERY_STRING => "application=$trip->{application}", REMOTE_ADDR => '127.0.0.1', HTTP_COOKIE => $cookie,
+		YJ_CONFIG => config_with(wechat_notify => 'subscription', demo => $demo) }))[1]);
+}
+like status_page('yes'), qr/data-yj-subscribe="demo-subscription-/, 'the page of the demo asks for its templates';
+like status_page('no'), qr/办理进度/, 'elsewhere the page';
+unlike status_page('no'), qr/data-yj-subscribe|demo-subscription/, '... asks for none of them';
+db_do('INSERT INTO wechat_consent (appid, openid, template_id, allowed, answered_at)
+	SELECT ?, ?, template_id, 1, UTC_TIMESTAMP() FROM wechat_template WHERE channel = "subscription"',
+	$appid, $applicant->{yj_openid});
+like status_page('yes'), qr/会通过微信通知您/, 'agreed to, the page of the demo says so';
+unlike status_page('no'), qr/会通过微信通知您/, '... elsewhere it promises nothing';
 
 # The sandbox's word on a page.
 my %asked = (appId => $appid, noncestr => 'n', timestamp => 1, url => public('/apply/status'), signature => '0' x 40);
