@@ -2,8 +2,16 @@
  * a config can have. */
 #include "base/base.h"
 
+#include <errno.h>
+#include <grp.h>
+#include <pwd.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include "base/config.h"
 #include "vault/vault.h"
+
+#define GROUPS_MAX 64
 
 static const char usage[] = "usage: yuanjian-config --check FILE | --list\n";
 
@@ -12,6 +20,64 @@ static const char *const type_names[CONFIG_TYPE_COUNT] = {
 	[CONFIG_URL] = "address", [CONFIG_ORIGIN] = "address without a path",
 	[CONFIG_INT] = "number",  [CONFIG_FLAG] = "yes or no",
 };
+
+/* A side is known by the accounts it has passwords of; the administrator's file
+ * has the owner's and runs no page. */
+static const struct need {
+	const char *side; /* who has this password … */
+	const char *when; /* … and is given this … */
+	const char *key; /* … needs this */
+} needs[] = {
+	{ "db_password_apply", "wechat_appid", "wechat_secret" },
+	{ "db_password_apply", "wechatpay_mchid", "wechatpay_apiv3_key" },
+	{ "db_password_apply", "faceid_secret_id", "faceid_secret_key" },
+	{ "db_password_push", "wechatpay_mchid", "wechatpay_apiv3_key" },
+	{ "db_password_push", "wechat_token", "wechat_aes_key" },
+	{ "db_password_push", "wechat_aes_key", "wechat_token" },
+	{ "db_password_cron", "wechat_appid", "wechat_secret" },
+	{ "db_password_cron", "wechatpay_mchid", "wechatpay_apiv3_key" },
+	{ "db_password_cron", "faceid_secret_id", "faceid_secret_key" },
+	{ "db_password_cron", "nuonuo_app_key", "nuonuo_app_secret" },
+	{ "db_password_cron", "smtp_user", "smtp_password" },
+};
+
+static bool is_given(const struct config *config, const char *key)
+{
+	return *config_text(config, key);
+}
+
+static bool check_needs(const struct config *config)
+{
+	bool good = true;
+
+	for (size_t i = 0; i < ARRAY_SIZE(needs) && !is_given(config, "db_password_owner"); i++) {
+		const struct need *n = &needs[i];
+
+		if (!is_given(config, n->side) || !is_given(config, n->when) ||
+		    is_given(config, n->key))
+			continue;
+		fprintf(stderr, "%s: %s is missing: the programs with %s need it beside %s\n",
+			config_text(config, "secrets_file"), n->key, n->side, n->when);
+		good = false;
+	}
+	return good;
+}
+
+/* What the programs open themselves, later. */
+static bool check_files(const struct config *config)
+{
+	static const char *const keys[] = { "keyring_file", "wechatpay_key_file",
+					    "wechatpay_public_key_file", "smtp_ca_file" };
+	bool good = true;
+
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
+		if (is_given(config, keys[i]) && access(config_text(config, keys[i]), R_OK)) {
+			fprintf(stderr, "%s: %s: cannot open: %s\n", keys[i],
+				config_text(config, keys[i]), strerror(errno));
+			good = false;
+		}
+	return good;
+}
 
 /* A ring that is missing or malformed ends the program with its own word. */
 static bool check_ring(const struct config *config)
@@ -26,15 +92,80 @@ static bool check_ring(const struct config *config)
 	return good;
 }
 
+/* The row of /etc/passwd, without what would need a shared library. */
+static const struct passwd *account_of(uid_t uid)
+{
+	FILE *file = fopen("/etc/passwd", "re");
+	const struct passwd *row = NULL;
+
+	while (file && (row = fgetpwent(file)) && row->pw_uid != uid)
+		;
+	if (file)
+		fclose(file);
+	return row;
+}
+
+static size_t groups_of(const char *account, gid_t *groups)
+{
+	FILE *file = fopen("/etc/group", "re");
+	const struct group *row;
+	size_t count = 0;
+
+	while (file && count < GROUPS_MAX && (row = fgetgrent(file)))
+		for (char **member = row->gr_mem; *member; member++)
+			if (!strcmp(*member, account) && count < GROUPS_MAX)
+				groups[count++] = row->gr_gid;
+	if (file)
+		fclose(file);
+	return count;
+}
+
+/* Root reads what the programs' account cannot: from here on as that account,
+ * which is the owner of the secrets. False when they are root's and should not be. */
+static bool become_reader(const struct config *config, const char **name)
+{
+	const char *secrets = config_text(config, "secrets_file");
+	const struct passwd *row;
+	gid_t groups[GROUPS_MAX];
+	struct stat st;
+
+	if (stat(secrets, &st) || (!st.st_uid && is_given(config, "db_password_owner")))
+		return true;
+	row = account_of(st.st_uid);
+	if (!st.st_uid)
+		fprintf(stderr,
+			"%s: belongs to root, and no program runs as root: chown it, and the key"
+			" ring, to the account that reads it\n",
+			secrets);
+	else if (setgroups(row ? groups_of(row->pw_name, groups) : 0, groups) ||
+		 setgid(row ? row->pw_gid : st.st_gid) || setuid(st.st_uid))
+		fprintf(stderr, "%s: cannot become its owner: %s\n", secrets, strerror(errno));
+	else
+		*name = row ? row->pw_name : "its owner";
+	return *name;
+}
+
+static bool check_as(const char *path, struct buffer *why)
+{
+	struct config *config = config_load(path, why);
+	bool good = config && check_needs(config) && check_files(config) && check_ring(config);
+
+	config_free(config);
+	return good;
+}
+
 static int check(const char *path)
 {
 	struct buffer why = BUFFER_INIT;
 	struct config *config = config_load(path, &why);
-	bool good = config && check_ring(config);
+	const char *name = NULL;
+	bool good = config && (geteuid() || become_reader(config, &name)) && check_as(path, &why);
 
 	if (good)
-		printf("%s: good\n", path);
-	else
+		printf("%s: good%s%s\n", path, name ? ", read by " : "", name ? name : "");
+	else if (name && why.len)
+		fprintf(stderr, "for %s: ", name);
+	if (!good)
 		fputs(buffer_text(&why), stderr);
 	config_free(config);
 	buffer_release(&why);

@@ -6,6 +6,9 @@ use File::Temp 'tempdir';
 my $folder = tempdir(CLEANUP => 1);
 my $tool = built('bin/yuanjian-config');
 plan skip_all => 'yuanjian-config is not built' unless -x $tool;
+# Root may read anything, so the tool checks as the account that owns the secrets.
+my $reader = $> ? undef : getpwnam('nobody');
+chmod 0755, $folder;
 
 sub put {
 	my ($name, $text, $mode) = @_;
@@ -14,6 +17,7 @@ sub put {
 	print $out $text;
 	close $out;
 	chmod $mode // 0600, "$folder/$name";
+	chown $reader, -1, "$folder/$name" if defined $reader;
 	return "$folder/$name";
 }
 
@@ -163,6 +167,7 @@ $all =~ s{^keyring_file = .*}{keyring_file = $folder/keyring}m;
 is($status, 0, 'the example is good') or diag $said;
 my $defaults = join '', map { /^(#?)(\w+) = (.*)/ && $1 ? "$2 = $3\n" : () }
 	grep { !/db_host|scan_normaliser|video_seal/ } split /\n/, $example;
+$defaults =~ s{^(\w+_file) = .*}{$1 = $folder/keyring}gm;
 ($status, $said) = complaints("$all\n$defaults");
 is($status, 0, 'and so are the defaults it shows') or diag $said;
 for (split /\n/, `$tool --list`) {
@@ -171,6 +176,65 @@ for (split /\n/, `$tool --list`) {
 	like($example, qr/^#$name = \Q$default\E$/m, "the example shows the default of $name");
 }
 is(system("$tool >/dev/null 2>&1") >> 8, 2, 'no argument: usage');
+
+# what each side needs beside its password
+put('key.pem', 'x');
+for (
+	[ apply => { wechat_appid => 'wx1' }, 'wechat_secret' ],
+	[ apply => { wechatpay_mchid => 1 }, 'wechatpay_apiv3_key' ],
+	[ push => { wechatpay_mchid => 1 }, 'wechatpay_apiv3_key' ],
+	[ cron => { wechat_appid => 'wx1' }, 'wechat_secret' ],
+	[ cron => { faceid_secret_id => 'a' }, 'faceid_secret_key' ],
+	[ cron => { smtp_url => 'smtp://a.cn:25', smtp_user => 'ca', mail_from => 'a@a.cn', mail_bounce => 'b@a.cn' },
+		'smtp_password' ],
+) {
+	my ($side, $given, $needed) = @$_;
+	my %pay = $given->{wechatpay_mchid} ? (wechatpay_serial => 'AB', wechatpay_key_file => "$folder/key.pem",
+		wechatpay_public_key_file => "$folder/key.pem", wechatpay_public_key_id => 'PUB_KEY_ID_1', wechat_appid => 'wx1') : ();
+	my $secret = %pay ? "wechat_secret = x\n" : '';
+	my $config = config_with(%$given, %pay);
+	put('secrets.conf', "db_password_$side = x\n$secret");
+	($status, $said) = complaints($config);
+	is $status, 1, "$side with @{[ sort keys %$given ]}";
+	like $said, qr/^secrets\.conf: $needed is missing: .*db_password_$side/m, "... needs $needed";
+	put('secrets.conf', "db_password_$side = x\n$secret$needed = @{[ 'k' x 32 ]}\n");
+	($status, $said) = complaints($config);
+	is $status, 0, '... and is good with it' or diag $said;
+}
+put('secrets.conf', "db_password_clerk = x\n");
+is +(complaints(config_with(wechat_appid => 'wx1')))[0], 0, 'the intranet side needs none of them';
+put('secrets.conf', "db_password_apply = x\n");
+($status, $said) = complaints(config_with(smtp_ca_file => "$folder/none.pem"));
+is $status, 1, 'a file that is named and not there';
+like $said, qr/^smtp_ca_file: .*none\.pem: cannot open: No such file/m, '... is named';
+
+# as root: whether the programs' account can read it
+SKIP: {
+	skip 'not root', 9 unless defined $reader;
+	my $file = put('main.conf', config_with());
+	my $ask = sub { my $said = `$tool --check $file 2>&1`; return ($? >> 8, $said) };
+	is +($ask->())[1], "$file: good, read by nobody\n", 'root hears for whom it is good';
+	chown 0, -1, "$folder/keyring";
+	($status, $said) = $ask->();
+	is $status, 1, 'a key ring of root';
+	like $said, qr/keyring: cannot open: Permission denied/, '... is not open to that account';
+	chown $reader, -1, "$folder/keyring";
+	chmod 0700, $folder;
+	($status, $said) = $ask->();
+	is $status, 1, 'a folder of root';
+	like $said, qr/main\.conf:1: cannot open: Permission denied/, '... neither';
+	chmod 0755, $folder;
+	chown 0, -1, "$folder/secrets.conf";
+	($status, $said) = $ask->();
+	is $status, 1, 'secrets of root';
+	like $said, qr/secrets\.conf: belongs to root, .*chown it/, '... and what to do';
+	put('secrets.conf', "db_password_owner = x\n");
+	chown 0, -1, "$folder/secrets.conf", "$folder/keyring";
+	is +($ask->())[0], 0, "the administrator's own file may be root's";
+	chown $reader, -1, "$folder/keyring";
+	put('secrets.conf', "db_password_apply = x\n");
+	is +($ask->())[0], 0, 'and all is as before';
+}
 
 # the key ring is part of it
 put('keyring', $ring =~ s/1 face.*\n//r);
