@@ -36,12 +36,67 @@ static int complain(const char *what)
 	return 1;
 }
 
+/* What an administrator can do about a refusal, by WeChat's errcode. */
+static const struct {
+	long code;
+	const char *words;
+} advice[] = {
+	{ -1, "WeChat is busy: try again" },
+	{ 40001, "wechat_secret is not the AppSecret of wechat_appid" },
+	{ 40013, "wechat_appid is no AppID that WeChat knows" },
+	{ 40018, "the name of a button is too long" },
+	{ 40125, "wechat_secret is not the AppSecret of wechat_appid" },
+	{ 40164, "this machine's outgoing address is not on the account's list of addresses: add"
+		 " it in the account's settings" },
+	{ 40243, "the AppSecret is frozen: release it in the account's settings" },
+	{ 45009, "the account's quota of the day is used up" },
+	{ 48001, "the account has no right to this interface: it must be a verified service"
+		 " account" },
+};
+
+/* And about silence, by what service_no_answer() reports. */
+static const struct {
+	const char *report, *words;
+} silences[] = {
+	{ "http=refused", "no connection to wechat_api_url: does the firewall let this machine out,"
+			  " and does it know the name?" },
+	{ "http=untrusted", "the certificate of wechat_api_url is not trusted: are"
+			    " ca-certificates installed, or does a proxy stand between?" },
+	{ "http=timeout", "no answer from wechat_api_url in time: try again" },
+	{ "http=", "wechat_api_url does not answer as WeChat does" },
+};
+
+static const char *explain(const struct service_report *report)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(silences); i++)
+		if (!strncmp(report->detail, silences[i].report, strlen(silences[i].report)))
+			return silences[i].words;
+	for (size_t i = 0; i < ARRAY_SIZE(advice); i++)
+		if (report->code == advice[i].code)
+			return advice[i].words;
+	return "WeChat refuses it";
+}
+
 static int tell(enum service_result result, const struct service_report *report)
 {
 	if (result == SERVICE_OK)
 		return 0;
-	fprintf(stderr, "yuanjian-wechat: %s %s\n", service_result_names[result], report->detail);
+	fprintf(stderr, "yuanjian-wechat: %s (%s %s)\n", explain(report),
+		service_result_names[result], report->detail);
 	return 1;
+}
+
+/* Whether the config has what each question to WeChat needs. */
+static bool may_ask(const struct wechat_account *a)
+{
+	static const char *const keys[] = { "wechat_appid", "wechat_secret" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
+		if (!*config_text(a->config, keys[i])) {
+			fprintf(stderr, "yuanjian-wechat: %s is not given\n", keys[i]);
+			return false;
+		}
+	return true;
 }
 
 static int do_token(const struct wechat_account *a, int argc UNUSED, char **argv UNUSED)
@@ -274,19 +329,23 @@ static int do_template(const struct wechat_account *a, int argc, char **argv)
 
 static const struct {
 	const char *name;
+	bool asks; /* WeChat */
 	int (*run)(const struct wechat_account *, int argc, char **argv);
 } commands[] = {
-	{ "token", do_token },
-	{ "menu", do_menu },
-	{ "qr", do_qr },
-	{ "template", do_template },
+	{ "token", true, do_token },
+	{ "menu", true, do_menu },
+	{ "qr", true, do_qr },
+	{ "template", false, do_template },
 };
 
 static int run(size_t command, int argc, char **argv)
 {
 	struct config *config = config_open();
 	struct wechat_account account = { config, db_open(config, DB_ADMIN), vault_open(config) };
-	int status = commands[command].run(&account, argc, argv);
+	int status = 1;
+
+	if (!commands[command].asks || may_ask(&account))
+		status = commands[command].run(&account, argc, argv);
 
 	vault_close(account.vault);
 	db_close(account.db);

@@ -22,9 +22,30 @@ static int complain(const char *what)
 	return 1;
 }
 
+/* What an administrator can do about it. */
+static const char *const advice[WECHATPAY_REASON_COUNT] = {
+	[WECHATPAY_ORDER_NOT_EXIST] = "there is no such order",
+	[WECHATPAY_REFUND_NOT_EXIST] = "there is no such refund",
+	[WECHATPAY_BAD_PARAMETER] = "WeChat Pay does not understand the request: look at"
+				    " wechatpay_mchid and wechat_appid",
+	[WECHATPAY_CREDENTIAL] = "WeChat Pay refuses the merchant: wechatpay_mchid,"
+				 " wechatpay_serial and wechatpay_key_file must be of one"
+				 " merchant, to which wechat_appid is bound",
+	[WECHATPAY_TOO_OFTEN] = "asked too often: try again in a minute",
+	[WECHATPAY_SYSTEM] = "WeChat Pay is busy: try again",
+	[WECHATPAY_UNVERIFIED] = "the answer is not signed by a key that is known here: look at"
+				 " wechatpay_public_key_file and wechatpay_public_key_id, or"
+				 " fetch the certificates",
+	[WECHATPAY_NO_ANSWER] = "no answer from wechatpay_api_url: does the firewall let this"
+				" machine out?",
+};
+
 static int tell(enum service_result result, const struct wechatpay_report *report)
 {
-	fprintf(stderr, "yuanjian-wechatpay: %s %s %s\n", service_result_names[result],
+	const char *words = advice[report->reason];
+
+	fprintf(stderr, "yuanjian-wechatpay: %s (%s %s %s)\n",
+		words ? words : "WeChat Pay refuses it", service_result_names[result],
 		wechatpay_reason_names[report->reason], report->service.detail);
 	return 1;
 }

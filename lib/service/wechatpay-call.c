@@ -83,17 +83,32 @@ static bool only(const char *text, const char *characters, size_t max)
 	return n && n <= max && !text[n];
 }
 
+/* The first setting that is not given and that config_load() does not insist on. */
+static const char *first_missing(const struct config *config)
+{
+	static const char *const keys[] = { "wechatpay_mchid", "wechatpay_apiv3_key" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
+		if (!*config_text(config, keys[i]))
+			return keys[i];
+	return NULL;
+}
+
 struct wechatpay_merchant *wechatpay_open(const struct config *config, struct buffer *why)
 {
 	struct wechatpay_merchant *m = xcalloc(1, sizeof(*m));
+	const char *missing;
 
 	m->config = config;
 	m->appid = config_text(config, "wechat_appid");
 	m->mchid = config_text(config, "wechatpay_mchid");
 	m->serial = config_text(config, "wechatpay_serial");
 	m->key_id = config_text(config, "wechatpay_public_key_id");
-	if (!*m->appid || strlen(m->appid) > WECHATPAY_APPID_MAX)
-		buffer_puts(why, "wechat_appid is missing or too long");
+	missing = first_missing(config);
+	if (missing)
+		buffer_printf(why, "%s is not given", missing);
+	else if (strlen(m->appid) > WECHATPAY_APPID_MAX)
+		buffer_puts(why, "wechat_appid is too long");
 	else if (!only(m->mchid, "0123456789", WECHATPAY_MCHID_MAX))
 		buffer_puts(why, "wechatpay_mchid is no number");
 	else if (!only(m->serial, "0123456789ABCDEFabcdef", WECHATPAY_SERIAL_MAX))

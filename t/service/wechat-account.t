@@ -206,6 +206,45 @@ is $status, 1, 'a list with a bad line is refused';
 like $said, qr/line 3: .*each field once/, '... by its line';
 is +(command('', 'template'))[1], $list, '... and nothing of it is kept';
 
+# -- what is wrong, in words --
+
+sub token_with {
+	my (%value) = @_;
+	my $file = File::Temp->new;
+	my $text = slurp(env('YJ_CONFIG'));
+	$text =~ s/^\Q$_\E = .*$/defined $value{$_} ? "$_ = $value{$_}" : ''/me for keys %value;
+	if (exists $value{wechat_secret}) {
+		my $secrets = File::Temp->new;
+		print {$secrets} slurp(env('YJ_VAR') . '/secrets.conf') =~ s/^wechat_secret = .*$//mr;
+		print {$secrets} "wechat_secret = $value{wechat_secret}\n" if defined $value{wechat_secret};
+		close $secrets;
+		my $name = $secrets->filename;
+		$text =~ s/^secrets_file = .*/secrets_file = $name/m;
+		$value{keep} = $secrets;
+	}
+	print {$file} $text;
+	close $file;
+	no warnings 'redefine';
+	my $env = \&Yj::env;
+	local *env = sub { return $_[0] eq 'YJ_CONFIG' ? $file->filename : $env->(@_) };
+	return command('', 'token');
+}
+for (
+	[ 'no connection', { wechat_appid => "wx$$", wechat_api_url => 'http://127.0.0.1:1' },
+		qr/no connection to wechat_api_url: does the firewall .* \(retry_later http=refused/ ],
+	[ 'another service', { wechat_appid => "wx$$", wechat_api_url => public('/none') },
+		qr/wechat_api_url does not answer as WeChat does \(/ ],
+	[ 'no AppID', { wechat_appid => undef, wechatpay_mchid => undef }, qr/: wechat_appid is not given$/ ],
+	[ 'no AppSecret', { wechat_secret => undef }, qr/: wechat_secret is not given$/ ],
+	[ 'a wrong AppID', { wechat_appid => "wx$$" }, qr/wechat_appid is no AppID that WeChat knows \(alarm errcode=40013/ ],
+) {
+	my ($what, $with, $words) = @$_;
+	($status, $said) = token_with(%$with);
+	is $status, 1, "$what: refused";
+	like $said, $words, '... in words';
+}
+db_do('DELETE FROM service_token WHERE name = ?', "wechat:wx$$");
+
 # -- templates of the demo, where it is no demo --
 
 {

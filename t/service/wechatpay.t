@@ -306,9 +306,13 @@ is +(tool('check'))[0], 0, 'check: all is right';
 like $said, qr/^$number SUCCESS 0\.01 CNY 42\d+ \d{4}-/m, 'query tells what became of it';
 is +(tool('nonsense'))[0], 2, 'anything else: usage';
 is +(tool('query'))[0], 2, 'a query of nothing too';
-for (['wechatpay_serial = .*', 'wechatpay_serial = ABCDEF', qr/alarm credential/],
-	['wechatpay_mchid = .*', 'wechatpay_mchid = 1900000002', qr/alarm credential/],
-	['wechatpay_public_key_id = .*', 'wechatpay_public_key_id = PUB_KEY_ID_1', qr/answer=unknown_serial/],
+for (['wechatpay_serial = .*', 'wechatpay_serial = ABCDEF', qr/must be of one merchant, .*alarm credential/],
+	['wechatpay_mchid = .*', 'wechatpay_mchid = 1900000002', qr/must be of one merchant, .*alarm credential/],
+	['wechatpay_public_key_id = .*', 'wechatpay_public_key_id = PUB_KEY_ID_1',
+		qr/not signed by a key that is known here: .*answer=unknown_serial/],
+	['wechatpay_mchid = .*', '', qr/: wechatpay_mchid is not given$/],
+	['wechatpay_api_url = .*', 'wechatpay_api_url = http://127.0.0.1:1',
+		qr/no answer from wechatpay_api_url: does the firewall/],
 	['wechatpay_key_file = .*', 'wechatpay_key_file = /nowhere', qr/cannot open/]) {
 	my ($from, $to, $expected) = @$_;
 	my $file = File::Temp->new;
