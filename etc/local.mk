@@ -15,6 +15,15 @@ EXTRA_DIST += README docs/phone.png dev .ci/run .clang-format .clang-tidy .edito
 	etc/dev/httpd.sh etc/dev/cron.sh etc/dev/crond.pl etc/dev/check.sh \
 	etc/httpd/demo.conf etc/httpd/mime.types etc/mariadb/demo.cnf
 
-## The scheduled jobs, for /etc/cron.d.
+dist_httpd_conf_DATA += etc/httpd/site-public.conf.example etc/httpd/site-intranet.conf.example
+
+## The scheduled jobs, for /etc/cron.d, and their log, for /etc/logrotate.d.
 crontabdir = $(datadir)/yuanjian
-dist_crontab_DATA = etc/crontab
+dist_crontab_DATA = etc/crontab etc/logrotate
+
+## Where config and secrets go: others may pass, and list nothing.
+install-data-local:
+	$(MKDIR_P) $(DESTDIR)$(confdir)
+	chmod 0711 $(DESTDIR)$(confdir)
+uninstall-local:
+	-rmdir $(DESTDIR)$(confdir) 2>/dev/null

@@ -30,7 +30,10 @@ for my $file (qw(bin/yuanjian-migrate bin/yuanjian-staff bin/yuanjian-config
 	libexec/yuanjian/clerk/queue share/yuanjian/schema/flow.sql share/yuanjian/schema/regions.tsv
 	share/yuanjian/schema/migrations/0001-house.sql share/yuanjian/htdocs/css/yuanjian.css
 	share/yuanjian/htdocs/error/404.html share/yuanjian/htdocs/regions/36.json
-	share/yuanjian/fonts/regular.otf share/yuanjian/fonts/bold.otf share/yuanjian/httpd/common.conf))
+	share/yuanjian/fonts/regular.otf share/yuanjian/fonts/bold.otf share/yuanjian/httpd/common.conf
+	bin/yuanjian-project share/yuanjian/schema/projects/project.rng share/yuanjian/schema/projects/gzgjj.xml
+	share/yuanjian/httpd/site-public.conf.example share/yuanjian/httpd/site-intranet.conf.example
+	share/yuanjian/logrotate share/yuanjian/crontab share/doc/yuanjian/yuanjian.conf.example))
 {
 	ok $is{"$prefix/$file"}, "$file is installed";
 }
@@ -39,6 +42,9 @@ is join(' ', grep { /sandbox|samples|-test$|bench|fuzz|\.(?:o|a|h)$/ } @files), 
 	'nothing of the sandbox or the tests is installed';
 is join(' ', grep { m{libexec/} && m{/[^/]*\.[^/]*$} } @files), '', 'no program has a dot in its name';
 is join(' ', grep { -f "$dest$_" && ((stat "$dest$_")[2] & 022) } @files), '', 'nobody else may write to any';
+my ($sysconfdir) = slurp("$build/Makefile") =~ /^sysconfdir = (.*)$/m;
+$sysconfdir =~ s/\$\{prefix\}/$prefix/;
+is +(stat "$dest$sysconfdir/yuanjian")[2] & 07777, 0711, 'there is a place for config and secrets';
 make('uninstall');
 is join(' ', files()), '', 'uninstall leaves nothing';
 done_testing;
