@@ -10,7 +10,7 @@ bin_yuanjian_migrate_SOURCES = schema/migrate.c schema/migrate.h schema/applied.
 	schema/compare.c schema/grants.c schema/rights.c schema/rights.h schema/rows.c \
 	schema/script.c schema/script.h
 schemadir = $(datadir)/yuanjian/schema
-dist_schema_DATA = schema/flow.sql schema/procedures.sql schema/grants.sql schema/demo.sql \
+dist_schema_DATA = schema/flow.sql schema/procedures.sql schema/grants.sql \
 	schema/regions.tsv
 migrationsdir = $(schemadir)/migrations
 dist_migrations_DATA = schema/migrations/0001-house.sql
@@ -20,7 +20,8 @@ dist_migrations_DATA += schema/migrations/0002-outbox.sql \
 	schema/migrations/0006-money.sql schema/migrations/0007-identity.sql \
 	schema/migrations/0008-invoice-token.sql schema/migrations/0009-wechat-consent.sql \
 	schema/migrations/0010-desk.sql schema/migrations/0011-books.sql \
-	schema/migrations/0012-identity.sql schema/migrations/0013-notices.sql
+	schema/migrations/0012-identity.sql schema/migrations/0013-notices.sql \
+	schema/migrations/0014-reasons.sql
 
 ## A project is made by yuanjian-project from an XML file; its grammar, and the
 ## project of the demo as an example.

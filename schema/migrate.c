@@ -193,7 +193,7 @@ static const struct command {
 	{ "verify", NULL, "is the database as this release wants it?", run_verify },
 	{ "accounts", NULL, "set the accounts' passwords from the secrets file", run_accounts },
 	{ "regions", "FILE", "load the regions (TAB-separated)", run_regions },
-	{ "load", "FILE", "load rows, for example demo.sql", run_load },
+	{ "load", "FILE", "load a file of rows, all or none", run_load },
 };
 
 static int usage(FILE *out)

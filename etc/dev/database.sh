@@ -177,7 +177,6 @@ fill_database() {
 	dev_migrate regions "$TOP/schema/regions.tsv" >&2
 	dev_tool yuanjian-project apply "$TOP/schema/projects/gzgjj.xml" >>"$VAR/log/project.log" 2>&1 ||
 		{ tail -n 5 "$VAR/log/project.log" >&2; fail "the demo project cannot be made"; }
-	dev_migrate load "$TOP/schema/demo.sql" >&2
 	demo_templates
 }
 

@@ -176,9 +176,19 @@ write_file("$folder/two.tsv", "110000\t\t北京市\t1\t0\n");
 tool('regions', "$folder/two.tsv");
 is(value('SELECT GROUP_CONCAT(code, valid ORDER BY code) FROM DB.region'), '1100001,1101010',
 	'a region that is gone stays, and can no longer be chosen');
-is((tool('load', top() . '/schema/demo.sql'))[0], 0, 'rows are loaded');
-is(join('', tool('load', top() . '/schema/demo.sql')), '0', 'and loaded again');
-is(value('SELECT COUNT(*) FROM DB.reason_text WHERE type = "any"'), 1, 'without doubles');
+write_file("$folder/rows.sql", "INSERT INTO region (code, parent, name, level, leaf)\n\tVALUES ('120000', '', '天津市', 1, FALSE)"
+	. "\n\tON DUPLICATE KEY UPDATE name = VALUES(name);\n");
+is((tool('load', "$folder/rows.sql"))[0], 0, 'a file of rows is loaded');
+is(join('', tool('load', "$folder/rows.sql")), '0', 'and loaded again');
+is(value("SELECT COUNT(*) FROM DB.region WHERE code = '120000'"), 1, 'without doubles');
+write_file("$folder/half.sql", "INSERT INTO region (code, name, level, leaf) VALUES ('130000', '河北省', 1, FALSE);\n"
+	. "INSERT INTO no_such_table VALUES (1);\n");
+($status, $out, $err) = tool('load', "$folder/half.sql");
+is($status, 1, 'a file with a wrong row is refused');
+like($err, qr/half\.sql:2: /, 'by line');
+is(value("SELECT COUNT(*) FROM DB.region WHERE code = '130000'"), 0, 'and nothing of it is kept');
+is(value('SELECT COUNT(*) FROM DB.reason_text WHERE type IN ("scan", "field", "any")'), 15,
+	'a new installation has the reasons of a refusal');
 is((tool('nonsense'))[0], 2, 'an unknown command is told what there is');
 
 # ---- what a migration may do: a column, a table or a name is taken one release
