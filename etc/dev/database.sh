@@ -225,16 +225,49 @@ make_staff() {
 	done | write_private "$VAR/demo-staff.txt"
 }
 
+# Settings of the server while much is loaded, given back afterwards: memory for
+# the indexes, a log that is not synced at each commit.
+SEED_SETTINGS=(innodb_buffer_pool_size innodb_log_file_size innodb_flush_log_at_trx_commit)
+
+seed_settings() {
+	db_super -N -e "SELECT CONCAT_WS(' ', $(printf '@@%s, ' "${SEED_SETTINGS[@]}") '')"
+}
+
+seed_set() {
+	local i=0 value
+	for value in "$@"; do
+		db_super -e "SET GLOBAL ${SEED_SETTINGS[i]} = $value" ||
+			say "the server keeps its ${SEED_SETTINGS[i]}"
+		i=$((i + 1))
+	done
+}
+
+# A quarter of the memory that is free, at most 4 GB.
+seed_pool() {
+	local free
+	free=$(sed -n 's/^MemAvailable: *\([0-9]*\) kB$/\1/p' /proc/meminfo)
+	free=$((free * 256)) # of 1024 bytes
+	[ "$free" -lt 4294967296 ] || free=4294967296
+	echo "$free"
+}
+
 # dev_seed N: applications made up, in the demo's own database.
 dev_seed() {
-	local count=${1:-200}
+	local count=${1:-200} before=()
 	case $count in
 	'' | *[!0-9]* | 0*) fail "how many? ./dev seed 1000" ;;
 	esac
 	start_all
 	progress "making $count applications"
+	if [ "$count" -gt 10000 ]; then
+		read -ra before <<<"$(seed_settings)"
+		# shellcheck disable=SC2064
+		trap "seed_set ${before[*]}" EXIT
+		seed_set "$(seed_pool)" 536870912 0
+	fi
 	as_runner env YJ_CONFIG="$CONFIG" "$BUILD/t/seed/seed" "$TOP/t/seed/pictures" --mix "$count" \
-		2>>"$VAR/log/seed.log" || { tail -n 5 "$VAR/log/seed.log" >&2; fail "t/seed/seed failed"; }
+		2> >(as_runner tee -a "$VAR/log/seed.log" | grep '^seed: ' >&2) ||
+		{ tail -n 5 "$VAR/log/seed.log" >&2; fail "t/seed/seed failed"; }
 	progress "made"
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/alloc.h"
 #include "base/die.h"
+#include "check/identity-method.h"
 #include "fill.h"
 
 #define UPLOAD_US (20 * SEED_US) /* between two pictures */
@@ -135,9 +136,9 @@ static const char *typed_address(struct typing *t, const char *name)
 	if (!strcmp(name, "address"))
 		return FORM_ADDRESS_NEW;
 	if (!strcmp(name, "address_recipient"))
-		return said(t, t->c->agent.name);
+		return said(t, t->c->recipient.name);
 	if (!strcmp(name, "address_mobile"))
-		return said(t, t->c->agent.mobile);
+		return said(t, t->c->recipient.mobile);
 	return NULL;
 }
 
@@ -150,7 +151,23 @@ static const char *chosen(struct typing *t, const char *name, const char *sql, i
 	return t->text;
 }
 
-/* One of the set "cloud,recorded", or of the packages on sale. */
+/* The way that is wished for, if the project's set has it; else the first or last. */
+static const char *typed_method(struct typing *t, const char *name)
+{
+	char set[64];
+
+	seed_text(seed_db(t->c->seed, DB_APPLY, t->c->at_us),
+		  "SELECT identity_methods FROM project WHERE id = ?",
+		  DB_ARGS(db_int(t->c->project)), set, sizeof(set));
+	if (t->c->method && identity_method_in(set, identity_method_by_name(t->c->method)))
+		return said(t, t->c->method);
+	return chosen(t, name,
+		      "SELECT SUBSTRING_INDEX(identity_methods, ',', IF(RAND() < 0.5, 1, -1))"
+		      " FROM project WHERE id = ?",
+		      t->c->project);
+}
+
+/* One of the packages on sale; the agent's address. */
 static const char *typed_order(struct typing *t, const char *name)
 {
 	if (!strcmp(name, "package"))
@@ -163,10 +180,7 @@ static const char *typed_order(struct typing *t, const char *name)
 			      "SELECT CAST(address AS CHAR) FROM agent WHERE application = ?",
 			      t->c->id);
 	if (!strcmp(name, "identity_method"))
-		return chosen(t, name,
-			      "SELECT SUBSTRING_INDEX(identity_methods, ',',"
-			      " IF(RAND() < 0.5, 1, -1)) FROM project WHERE id = ?",
-			      t->c->project);
+		return typed_method(t, name);
 	if (!strcmp(name, "courier"))
 		return form_field(t->form, "courier")->option[0].value;
 	return NULL;

@@ -1,9 +1,13 @@
 /* mix.c: which applications a demo of many has. */
 #include "seed.h"
 
+#include <inttypes.h>
+
 #include "base/alloc.h"
 #include "base/die.h"
 
+#define WALKED_MAX 400 /* so many are walked one by one, more are copied */
+#define MODELS_EACH 4 /* of a project and state, for the copies */
 #define STATES_MAX 64
 #define PROJECTS_MAX 8
 
@@ -169,11 +173,33 @@ static void walk_all(struct seed *seed, struct goals *goals, int64_t count)
 		made += make(seed, draw(seed, goals)) != 0;
 }
 
+/* Some of each goal to be copied, as often as their weight says. */
+static void copy_all(struct seed *seed, struct goals *goals, int64_t count)
+{
+	struct seed_model *model = xcalloc(goals->count * MODELS_EACH, sizeof(*model));
+	size_t models = 0;
+
+	for (size_t i = 0; i < goals->count; i++)
+		for (int n = 0; n < MODELS_EACH && goals->goal[i].weight; n++) {
+			int64_t id = make(seed, &goals->goal[i]);
+
+			if (id)
+				model[models++] = (struct seed_model){ id, goals->goal[i].weight };
+		}
+	fprintf(stderr, "seed: %zu applications walked, %" PRId64 " to be copied\n", models,
+		count - (int64_t)models);
+	seed_bulk(seed, model, models, count - (int64_t)models);
+	free(model);
+}
+
 int seed_mix(struct seed *seed, int64_t count)
 {
 	struct goals *goals = collect(seed);
 
-	walk_all(seed, goals, count);
+	if (count <= WALKED_MAX)
+		walk_all(seed, goals, count);
+	else
+		copy_all(seed, goals, count);
 	free(goals);
 	return 0;
 }

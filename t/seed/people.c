@@ -95,7 +95,7 @@ void seed_person(struct seed_random *r, struct seed_person *p)
 		snprintf(p->name, sizeof(p->name), "%s", PICK(r, other_names));
 	id_number(r, p->id_number);
 	seed_mobile(r, p->mobile);
-	if (seed_below(r, 2))
+	if (seed_below(r, 4))
 		snprintf(p->landline, sizeof(p->landline), "0797-8%06u", seed_below(r, 1000000));
 }
 
@@ -111,6 +111,31 @@ void seed_company(struct seed_random *r, const struct seed_regions *regions, str
 	snprintf(c->street, sizeof(c->street), "%s%u号%u栋%u室", PICK(r, streets),
 		 1 + seed_below(r, 300), 1 + seed_below(r, 30), 101 + seed_below(r, 3000));
 	snprintf(c->email, sizeof(c->email), "cai%u@example.com", seed_below(r, 100000000));
+}
+
+void seed_core(struct seed_random *r, char out[SEED_CORE_LEN + 1])
+{
+	snprintf(out, SEED_CORE_LEN + 1, "%s%s%s", PICK(r, words), PICK(r, words), PICK(r, words));
+}
+
+static bool begins_with_word(const char *text)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		if (!strncmp(words[i], text, strlen(words[i])))
+			return true;
+	return false;
+}
+
+bool seed_company_core(const char *name, size_t *at)
+{
+	static const size_t word = SEED_CORE_LEN / 3;
+	size_t n = strlen(name);
+
+	for (*at = 0; *at + SEED_CORE_LEN <= n; ++*at)
+		if (begins_with_word(name + *at) && begins_with_word(name + *at + word) &&
+		    begins_with_word(name + *at + 2 * word))
+			return true;
+	return false;
 }
 
 void seed_regions_load(struct db *db, struct seed_regions *regions)

@@ -7,6 +7,12 @@
  *         id, public_id, openid, applicant, state, company.name …
  *     seed PICTURES --mix N [--random N]
  *         N applications over all states and projects, weeks old.
+ *     seed PICTURES --copy ID,ID... --count N [--random N] [--damage PLACES]
+ *         N copies of these, each as often as another; each with a fault on purpose
+ *         at one of the places TABLE.COLUMN, with commas between, in turns. Says the
+ *         id of the first; the others follow it.
+ *     seed PICTURES --look <IDS
+ *         Opens all that is sealed of these, one id a line.
  */
 #include "seed.h"
 
@@ -23,6 +29,9 @@ struct options {
 	struct seed_order order;
 	int64_t count, mix;
 	uint64_t random;
+	char *copy; /* ids */
+	char *damage; /* places */
+	bool look;
 };
 
 static void say(const char *name, const char *text)
@@ -47,8 +56,12 @@ static void say_case(const struct seed_case *c)
 	say("company.name", c->company.name);
 	say("company.uscc", c->company.uscc);
 	say("company.region", c->company.region);
-	say("company.street", c->company.street);
-	say("company.email", c->company.email);
+	say("address.address_street", c->company.street);
+	say("address.address_recipient", c->recipient.name);
+	say("address.address_mobile", c->recipient.mobile);
+	say("order.invoice_title", c->company.name);
+	say("order.invoice_tax_number", c->company.uscc);
+	say("order.invoice_email", c->company.email);
 	say_person("legal_rep", &c->legal_rep);
 	say_person("agent", &c->agent);
 	putchar('\n');
@@ -69,10 +82,29 @@ static int make_some(struct seed *seed, const struct options *o)
 	return 0;
 }
 
+static int copy_some(struct seed *seed, const struct options *o)
+{
+	struct seed_model *model = NULL;
+	size_t models = 0;
+	char *list = o->copy, *places = o->damage, *id;
+
+	while ((id = strsep(&list, ","))) {
+		model = xrealloc(model, (models + 1) * sizeof(*model));
+		model[models++] = (struct seed_model){ strtoll(id, NULL, 10), 1 };
+	}
+	while (seed->damages < SEED_DAMAGES_MAX && (id = strsep(&places, ",")))
+		seed->damage[seed->damages++] = id;
+	printf("%" PRId64 "\n", seed_bulk(seed, model, models, o->count));
+	free(model);
+	return 0;
+}
+
 static int usage(void)
 {
 	fputs("usage: seed PICTURES --state STATE [--project CODE] [--via STATE] [--openid O]"
-	      " [--count N] [--random N]\n       seed PICTURES --mix N [--random N]\n",
+	      " [--count N] [--random N]\n       seed PICTURES --mix N [--random N]\n"
+	      "       seed PICTURES --copy ID,ID... --count N [--damage PLACES]\n"
+	      "       seed PICTURES --look\n",
 	      stderr);
 	return 2;
 }
@@ -82,7 +114,8 @@ static bool read_options(int argc, char **argv, struct options *o)
 	static const struct option known[] = {
 		{ "state", 1, NULL, 's' },  { "project", 1, NULL, 'p' }, { "via", 1, NULL, 'v' },
 		{ "openid", 1, NULL, 'o' }, { "count", 1, NULL, 'c' },   { "random", 1, NULL, 'r' },
-		{ "mix", 1, NULL, 'm' },    { NULL, 0, NULL, 0 },
+		{ "mix", 1, NULL, 'm' },    { "copy", 1, NULL, 'y' },    { "damage", 1, NULL, 'd' },
+		{ "look", 0, NULL, 'l' },   { NULL, 0, NULL, 0 },
 	};
 	int c;
 
@@ -109,16 +142,39 @@ static bool read_options(int argc, char **argv, struct options *o)
 		case 'm':
 			o->mix = strtoll(optarg, NULL, 10);
 			break;
+		case 'y':
+			o->copy = optarg;
+			break;
+		case 'd':
+			o->damage = optarg;
+			break;
+		case 'l':
+			o->look = true;
+			break;
 		default:
 			return false;
 		}
 	}
-	return optind == argc - 1 && (o->mix > 0 || (o->order.state && o->count > 0));
+	return optind == argc - 1 &&
+	       (o->look || o->mix > 0 || ((o->order.state || o->copy) && o->count > 0));
+}
+
+static int run(struct seed *seed, const struct options *o)
+{
+	if (o->look)
+		return seed_look(seed);
+	if (o->copy)
+		return copy_some(seed, o);
+	return o->mix > 0 ? seed_mix(seed, o->mix) : make_some(seed, o);
 }
 
 int main(int argc, char **argv)
 {
-	struct options o = { .order = { .project = "gzgjj", .age_us = FRESH_US }, .count = 1 };
+	struct options o = { .order = { .project = "gzgjj",
+					.age_us = FRESH_US,
+					.region = "360702",
+					.method = "recorded" },
+			     .count = 1 };
 	struct seed seed;
 	int status;
 
@@ -127,7 +183,7 @@ int main(int argc, char **argv)
 	if (!read_options(argc, argv, &o))
 		return usage();
 	seed_open(&seed, argv[optind], o.random);
-	status = o.mix > 0 ? seed_mix(&seed, o.mix) : make_some(&seed, &o);
+	status = run(&seed, &o);
 	seed_close(&seed);
 	return status;
 }

@@ -1,14 +1,19 @@
 /* seed.h: applications for the demo and for tests, made without a browser.
  *
- * walk.c takes one application along the transitions of its flow with the
- * functions that the pages and jobs call, each with the account of its part, so
- * that procedures, guards and triggers have their say. The session's clock (SET
- * timestamp) is set back, so an application can be weeks old.
+ * Two ways make the same kind of rows.
+ * - walk.c takes one application along the transitions of its flow with the
+ *   functions that the pages and jobs call, each with the account of its part,
+ *   so that procedures, guards and triggers have their say. The session's clock
+ *   (SET timestamp) is set back, so an application can be weeks old.
+ * - bulk.c copies applications that were walked, a thousand at a time, by LOAD
+ *   DATA: with new keys, people, sealed values and times. What a row looks like
+ *   is known to walk.c alone; rules.c says which columns are not copied.
  *
  * Which way leads to a state is not written here: road.c searches the rows of
  * flow_transition, steps.c knows what must be there before an event. To add an
  * event to the flow: its row in steps[] if a page or job does more for it than
- * flow_advance().
+ * flow_advance(). To add a table or a column that differs from application to
+ * application: its row in rules.c, which the program asks for.
  *
  * Only an instance whose config says demo = yes is written to. */
 #ifndef SEED_H
@@ -27,6 +32,7 @@
 #define SEED_HOUR_US (3600 * SEED_US)
 #define SEED_NAME_MAX 200 /* bytes */
 #define SEED_REGIONS_MAX 4000
+#define SEED_DAMAGES_MAX 64
 
 /* Pseudo-random numbers: the same seed gives the same people. */
 struct seed_random {
@@ -58,6 +64,11 @@ struct seed_regions {
 void seed_regions_load(struct db *, struct seed_regions *);
 void seed_person(struct seed_random *, struct seed_person *);
 void seed_company(struct seed_random *, const struct seed_regions *, struct seed_company *);
+/* The middle of a company's name, of which a copy has another: three characters. */
+#define SEED_CORE_LEN 9 /* bytes */
+void seed_core(struct seed_random *, char out[SEED_CORE_LEN + 1]);
+/* Where it stands in a name; false when it has none. */
+bool seed_company_core(const char *name, size_t *at);
 void seed_mobile(struct seed_random *, char out[MOBILE_LEN + 1]);
 
 /* pictures.c: the few small pictures that all scans share. */
@@ -79,6 +90,10 @@ struct seed {
 	struct db *db[DB_PART_COUNT]; /* opened by seed_db() */
 	int64_t clock_us[DB_PART_COUNT]; /* of each session */
 	int64_t today_us; /* when the run began */
+	int64_t floor_us; /* before that, no package had a price */
+	const char *damage[SEED_DAMAGES_MAX]; /* "table.column", which copies get wrong, */
+	size_t damages; /* one each, in turns; 0: none */
+	size_t copied;
 };
 /* die()s when the config does not say demo = yes. */
 void seed_open(struct seed *, const char *pictures, uint64_t random);
@@ -98,10 +113,11 @@ struct seed_case {
 	int flow_version;
 	int64_t at_us; /* its clock */
 	int64_t end_us; /* when it shall have come to its state */
+	const char *method; /* of the identity check, where the project has it; NULL: drawn */
 	int64_t approved_by; /* staff of the last approve */
 	struct buffer told; /* detail of the event, when its work writes it */
 	struct seed_company company;
-	struct seed_person legal_rep, agent;
+	struct seed_person legal_rep, agent, recipient;
 };
 
 /* road.c: which way leads to a state. */
@@ -155,12 +171,28 @@ struct seed_order {
 	const char *via; /* a state to pass through, or NULL */
 	const char *openid; /* NULL: an applicant of its own */
 	int64_t age_us; /* since the first event; 0: drawn */
+	const char *region; /* of the company; NULL: drawn */
+	const char *method; /* wished for in the order; NULL: drawn */
 };
 /* False when this project has no way to the state: then nothing is left
  * behind but an application on the way. */
 bool seed_walk(struct seed *, const struct seed_order *, struct seed_case *);
 
-/* mix.c: applications over all projects and states. Gives the exit status. */
+/* mix.c: applications over all projects and states, the larger part of many by
+ * seed_bulk(). Gives the exit status. */
 int seed_mix(struct seed *, int64_t count);
+
+/* bulk.c: copies walked applications, each as often as its weight says, until
+ * `count` are there. Gives the id of the first; the others follow it. */
+struct seed_model {
+	int64_t application;
+	int weight;
+};
+int64_t seed_bulk(struct seed *, const struct seed_model *, size_t models, int64_t count);
+
+/* look.c: opens all that is sealed of the applications whose ids stand on
+ * standard input, one a line, and compares indexes and digests; die()s at the
+ * first that is wrong. Gives the exit status. */
+int seed_look(struct seed *);
 
 #endif

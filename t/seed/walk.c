@@ -25,6 +25,11 @@ void seed_open(struct seed *s, const char *pictures, uint64_t random)
 		die("applications are made up for a demo alone: the config does not say demo = yes");
 	s->vault = vault_open(s->config);
 	s->pictures = seed_pictures_load(pictures);
+	s->floor_us = SEED_US * seed_number(seed_db(s, DB_OWNER, s->today_us),
+					    "SELECT UNIX_TIMESTAMP(GREATEST("
+					    "(SELECT MIN(valid_from) FROM package_price),"
+					    " (SELECT MIN(published_at) FROM agreement_text)))",
+					    DB_NO_ARGS);
 	seed_regions_load(seed_db(s, DB_APPLY, s->today_us), &s->regions);
 }
 
@@ -277,6 +282,8 @@ static void set_times(struct seed_case *c, const struct seed_order *order,
 	c->end_us = c->seed->today_us - since - 300 * SEED_US;
 	c->at_us = c->end_us - before - way->wait_hours * SEED_HOUR_US;
 	c->end_us -= way->wait_hours * SEED_HOUR_US;
+	if (c->at_us < c->seed->floor_us)
+		c->at_us = c->seed->floor_us;
 }
 
 /* What cron/remind has said by now of a draft that was left alone. */
@@ -331,11 +338,16 @@ bool seed_walk(struct seed *seed, const struct seed_order *order, struct seed_ca
 	struct seed_way way;
 	bool arrived;
 
-	*c = (struct seed_case){ .seed = seed };
+	*c = (struct seed_case){ .seed = seed, .method = order->method };
 	load_project(c, order->project);
 	seed_company(&seed->random, &seed->regions, &c->company);
 	seed_person(&seed->random, &c->legal_rep);
 	seed_person(&seed->random, &c->agent);
+	seed_person(&seed->random, &c->recipient);
+	while (order->age_us && !*c->agent.landline) /* a test looks at every value */
+		seed_person(&seed->random, &c->agent);
+	if (order->region)
+		snprintf(c->company.region, sizeof(c->company.region), "%s", order->region);
 	road = seed_road_load(seed_db(seed, DB_APPLY, seed->today_us), c->flow_version,
 			      &seed->random);
 	arrived = seed_road_find(road, "", order->state, &way);

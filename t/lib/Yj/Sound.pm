@@ -12,6 +12,7 @@ use utf8;
 use Digest::SHA qw(sha256);
 use Encode qw(encode);
 use Exporter 'import';
+use JSON::PP ();
 use Yj ();
 
 our @EXPORT = qw(faults);
@@ -75,6 +76,8 @@ sub promises {
 		push @faults, "promise $o->{kind} is no effect of its event" if $o->{event} && !$o->{effect};
 		push @faults, "promise $o->{kind} has the key $o->{idempotency_key}"
 			if $o->{event} && $o->{idempotency_key} ne "e$o->{event}-$o->{kind}";
+		push @faults, "promise $o->{kind} has the payload $o->{payload}"
+			unless ref eval { JSON::PP::decode_json($o->{payload}) };
 		while ($o->{payload} =~ /"(payment|invoice|refund)":(\d+)/g) {
 			my $owner = Yj::db_value("SELECT application FROM $1 WHERE id = ?", $2);
 			push @faults, "promise $o->{kind} names a $1 of another application"
@@ -96,13 +99,13 @@ sub money {
 		'a fee without its event, or the other way round' => 'SELECT (SELECT COUNT(*) FROM payment
 			WHERE application = a.id AND booked_as = "fee") <> (SELECT COUNT(*) FROM event
 			WHERE application = a.id AND event = "paid") FROM application a WHERE a.id = ?',
-		'an invoice that is not what was paid' => 'SELECT COUNT(*) FROM invoice i JOIN payment p ON p.id = i.payment
-			WHERE i.application = ? AND (p.application <> i.application
+		'an invoice that is not what was paid' => 'SELECT COUNT(*) FROM invoice i LEFT JOIN payment p ON p.id = i.payment
+			WHERE i.application = ? AND (p.id IS NULL OR p.application <> i.application
 			OR i.amount_fen <> IF(i.kind = "red", -1, 1) * p.paid_fen OR i.net_fen + i.tax_fen <> i.amount_fen)',
 		'a red invoice of another blue one' => 'SELECT COUNT(*) FROM invoice i LEFT JOIN invoice b ON b.id = i.of_invoice
 			WHERE i.application = ? AND i.kind = "red" AND COALESCE(b.payment, 0) <> i.payment',
-		'a refund that is not what was paid' => 'SELECT COUNT(*) FROM refund r JOIN payment p ON p.id = r.payment
-			WHERE r.application = ? AND (p.application <> r.application OR r.amount_fen <> p.paid_fen)',
+		'a refund that is not what was paid' => 'SELECT COUNT(*) FROM refund r LEFT JOIN payment p ON p.id = r.payment
+			WHERE r.application = ? AND (p.id IS NULL OR p.application <> r.application OR r.amount_fen <> p.paid_fen)',
 		'an order at a price that is not of its package' => 'SELECT COUNT(*) FROM `order` o LEFT JOIN package_price q
 			ON q.id = o.price AND q.package = o.package AND q.price_fen = o.price_fen
 			WHERE o.application = ? AND o.price IS NOT NULL AND q.id IS NULL',
