@@ -3,6 +3,7 @@ use lib 't/lib';
 use Yj;
 use Yj::Content;
 use Yj::Journey;
+use Yj::Seed;
 use Yj::Mailbox;
 
 need_instance();
@@ -125,7 +126,7 @@ waitpid $_, 0 for @children;
 is db_value('SELECT COUNT(*) FROM forms_request') - $before, $hour, "at once: $hour and no more";
 
 # The address is offered for the invoice.
-my $trip = to_order($browser);
+my $trip = seed(state => 'awaiting_order', browser => $browser);
 open_page($browser, 'apply/order', $trip->{application});
 is page_form($browser)->value('invoice_email'), $email, 'offered as the address for the invoice';
 

@@ -5,11 +5,12 @@ use lib "$FindBin::Bin/../lib";
 use Yj;
 use Yj::Fields;
 use Yj::Journey;
+use Yj::Seed;
 
 need_instance();
 
 my $browser = applicant();
-my $trip = to_order($browser);
+my $trip = seed(state => 'awaiting_order', browser => $browser);
 my ($application) = db_rows('SELECT * FROM application WHERE public_id = ?', $trip->{application});
 my $id = $application->{id};
 

@@ -3,6 +3,7 @@ use lib 't/lib';
 use Yj;
 use Yj::Content;
 use Yj::Journey;
+use Yj::Seed;
 
 need_instance();
 
@@ -48,7 +49,7 @@ open_page($browser, 'apply/cancel', $id);
 is $browser->uri->path, '/apply/status', 'nothing left to cancel';
 
 # refused, mended, handed in again
-$trip = to_review($browser);
+$trip = seed(state => 'awaiting_review', browser => $browser);
 $id = $trip->{application};
 open_page($browser, 'apply/status', $id);
 contains $browser, '待审核', '已确认订单，资料已提交', '预计在';

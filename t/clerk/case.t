@@ -2,13 +2,14 @@
 use lib 't/lib';
 use Yj;
 use Yj::Journey;
+use Yj::Seed;
 use Yj::Staff;
 use Encode ();
 
 need_instance();
 
 my $browser = applicant();
-my $trip = to_review($browser);
+my $trip = seed(state => 'awaiting_review', browser => $browser);
 my $public = $trip->{application};
 my $id = db_value('SELECT id FROM application WHERE public_id = ?', $public);
 my $clerk = hire('clerk');
@@ -244,7 +245,7 @@ is(scalar(reasons()), 2, 'and leaves no reason');
 
 # a page shown before somebody else decided decides nothing, whatever came since
 {
-	my $round = to_review(my $owner = applicant());
+	my $round = seed(state => 'awaiting_review', browser => my $owner = applicant());
 	open_page($desk, 'clerk/case', $round->{application});
 	my $old = page_form($desk, 'clerk/approve')->click;
 	my $old_refusal = page_form($desk, 'clerk/refuse');

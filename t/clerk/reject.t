@@ -3,6 +3,7 @@ use lib 't/lib';
 use Yj;
 use Yj::Account;
 use Yj::Journey;
+use Yj::Seed;
 use Yj::Staff;
 use Yj::Wechatpay;
 
@@ -10,7 +11,7 @@ need_instance();
 
 my $clerk = hire('clerk');
 my $desk = sign_in($clerk);
-my $trip = to_review(my $browser = applicant());
+my $trip = seed(state => 'awaiting_review', browser => my $browser = applicant());
 $trip->{id} = db_value('SELECT id FROM application WHERE public_id = ?', $trip->{application});
 
 sub choose_reason {

@@ -2,6 +2,7 @@
 use lib 't/lib';
 use Yj;
 use Yj::Journey;
+use Yj::Seed;
 use Yj::Paper;
 use File::Temp;
 
@@ -10,7 +11,7 @@ need_paper_tools();
 my %title = ('application-form' => '数字证书业务申请表', 'user-agreement' => '数字证书用户协议书');
 my %sign = ('application-form' => 'AF', 'user-agreement' => 'UA');
 my $browser = applicant();
-my $trip = to_order($browser);
+my $trip = seed(state => 'awaiting_order', browser => $browser);
 my $project = uc db_value('SELECT j.code FROM application a JOIN project j ON j.id = a.project WHERE a.public_id = ?',
 	$trip->{application});
 
