@@ -158,7 +158,7 @@ static void submit(struct page *p)
 	if (!entry_project(p, &project))
 		return;
 	a.project = &project;
-	utf8_fold_width(typed ? typed : "", &folded);
+	utf8_fold(typed ? typed : "", &folded);
 	fault = contact_fault(request_field_broken(p->request, "email") ?
 				      CHECK_CHARACTER :
 				      check_email(buffer_text(&folded), a.email));

@@ -43,7 +43,7 @@ void queue_read_filter(struct queue *q)
 	f->project = query(q->p, "project");
 	f->state = query(q->p, "state");
 	f->newest = strcmp(query(q->p, "order"), "newest") == 0;
-	utf8_fold_width(query(q->p, "search"), &f->search);
+	utf8_fold(query(q->p, "search"), &f->search);
 	if (utf8_length(buffer_text(&f->search)) > SEARCH_MAX)
 		buffer_reset(&f->search);
 	read_after(request_query(q->p->request, "after"), f);
@@ -114,7 +114,7 @@ static void add_state(struct queue *q, const struct queue_state *s, const char *
 	}
 	if (*search) {
 		add(q, is_code(search) ? " AND c.uscc = UPPER(?)" :
-					 " AND c.name LIKE CONCAT(REPLACE(REPLACE(REPLACE(?,"
+					 " AND c.name_folded LIKE CONCAT(REPLACE(REPLACE(REPLACE(?,"
 					 " '|', '||'), '%', '|%'), '_', '|_'), '%') ESCAPE '|'");
 		add_arg(q, db_text(search));
 	}

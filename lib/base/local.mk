@@ -5,7 +5,7 @@ lib_libyj_a_SOURCES += \
 	lib/base/config.c lib/base/config-keys.c lib/base/config.h \
 	lib/base/digest.c lib/base/digest.h \
 	lib/base/url.c lib/base/url.h \
-	lib/base/utf8.c lib/base/utf8.h \
+	lib/base/unicode.c lib/base/unicode.h lib/base/utf8.c lib/base/utf8.h \
 	lib/base/die.c lib/base/die.h \
 	lib/base/log.c lib/base/log.h \
 	lib/base/markup.c lib/base/markup.h \

@@ -1,7 +1,10 @@
 /* utf8.c: text from outside is UTF-8 or refused. */
 #include "base/utf8.h"
 
-#define IDEOGRAPHIC_SPACE 0x3000
+#include <strings.h>
+
+#include "base/unicode.h"
+
 #define FULL_WIDTH_FIRST 0xff01 /* full-width ! */
 #define FULL_WIDTH_LAST 0xff5e /* full-width ~ */
 #define FULL_WIDTH_SHIFT (FULL_WIDTH_FIRST - '!')
@@ -130,22 +133,58 @@ void utf8_put(struct buffer *b, uint32_t c)
 	}
 }
 
-void utf8_fold_width(const char *text, struct buffer *out)
+void utf8_tidy(const char *text, struct buffer *out)
 {
 	bool blank = false, any = false;
 	uint32_t c;
 
 	while ((c = utf8_next(&text))) {
-		if (c >= FULL_WIDTH_FIRST && c <= FULL_WIDTH_LAST)
-			c -= FULL_WIDTH_SHIFT;
-		if (c == IDEOGRAPHIC_SPACE || c == 0xa0 || c == ' ') {
+		if (unicode_is_ignorable(c))
+			continue;
+		if (unicode_is_blank(c)) {
 			blank = true;
 			continue;
 		}
 		if (blank && any)
 			buffer_putc(out, ' ');
-		utf8_put(out, c);
+		utf8_put(out, unicode_ideograph(c));
 		blank = false;
 		any = true;
 	}
+}
+
+static uint32_t fold(uint32_t c)
+{
+	if (c >= FULL_WIDTH_FIRST && c <= FULL_WIDTH_LAST)
+		return c - FULL_WIDTH_SHIFT;
+	if (unicode_is_dash(c))
+		return '-';
+	if (unicode_is_middle_dot(c))
+		return 0xb7;
+	return unicode_is_apostrophe(c) ? '\'' : c;
+}
+
+void utf8_fold(const char *text, struct buffer *out)
+{
+	struct buffer tidy = BUFFER_INIT;
+	const char *at;
+	uint32_t c;
+
+	utf8_tidy(text, &tidy);
+	for (at = buffer_text(&tidy); (c = utf8_next(&at));)
+		utf8_put(out, fold(c));
+	buffer_wipe(&tidy);
+}
+
+bool utf8_same(const char *a, const char *b)
+{
+	struct buffer x = BUFFER_INIT, y = BUFFER_INIT;
+	bool same;
+
+	utf8_fold(a, &x);
+	utf8_fold(b, &y);
+	same = strcasecmp(buffer_text(&x), buffer_text(&y)) == 0;
+	buffer_wipe(&x);
+	buffer_wipe(&y);
+	return same;
 }

@@ -20,7 +20,8 @@ static bool is_local_part(const char *local, size_t n)
 	return strspn(local, atext) == n;
 }
 
-/* At least two labels, the last without digits (so no address of a machine). */
+/* At least two labels, the last without digits (so no address of a machine) but
+ * in an IDN. */
 static bool is_domain(const char *domain)
 {
 	const char *last = strrchr(domain, '.');
@@ -35,6 +36,8 @@ static bool is_domain(const char *domain)
 		if (!label[n])
 			break;
 	}
+	if (!strncmp(last, ".xn--", 5))
+		return strlen(last) > 5;
 	return strlen(last) > 2 && strcspn(last, "0123456789") == strlen(last);
 }
 

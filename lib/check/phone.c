@@ -12,7 +12,10 @@
 struct digits {
 	char digit[DIGITS_MAX + 1];
 	size_t count, last_break;
+	bool abroad; /* +86 or 0086 stood before it */
 };
+
+#define COUNTRY "86"
 
 static const char *without_country(const char *text)
 {
@@ -29,6 +32,7 @@ static enum check_result read_digits(const char *text, const char *breaks, bool 
 {
 	*d = (struct digits){ .count = 0 };
 	text += strspn(text, breaks);
+	d->abroad = without_country(text) != text;
 	text = without_country(text);
 	while (*text) {
 		if (isdigit((unsigned char)*text)) {
@@ -52,10 +56,16 @@ static enum check_result read_digits(const char *text, const char *breaks, bool 
 enum check_result check_mobile(const char *text, char out[MOBILE_LEN + 1])
 {
 	struct digits d;
-	enum check_result result = read_digits(text, " -", false, &d);
+	enum check_result result = read_digits(text, " -()", false, &d);
+	size_t country = strlen(COUNTRY);
 
 	if (result != CHECK_OK)
 		return result;
+	/* what autofill gives, which leaves the + out */
+	if (d.count == MOBILE_LEN + country && !strncmp(d.digit, COUNTRY, country)) {
+		memmove(d.digit, d.digit + country, MOBILE_LEN + 1);
+		d.count -= country;
+	}
 	if (d.count != MOBILE_LEN)
 		return CHECK_LENGTH;
 	if (d.digit[0] != '1' || d.digit[1] < '3')
@@ -115,7 +125,7 @@ enum check_result check_landline(const char *text, char out[LANDLINE_MAX + 1])
 			 d.digit + 6);
 		return CHECK_OK;
 	}
-	if (d.last_break && d.digit[0] != '0' && text[strspn(text, " -()")] == '+') {
+	if (d.abroad && d.digit[0] != '0') {
 		/* +86 797 8123456: the area code without its 0 */
 		if (d.count == DIGITS_MAX)
 			return CHECK_LENGTH;

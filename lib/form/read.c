@@ -37,8 +37,17 @@ static void drop_controls(const char *text, struct buffer *out)
 	}
 }
 
-bool form_read_folded(struct form_reading *r, const struct form_field *field, const char *control,
-		      struct form_value *v, struct buffer *out)
+/* Names are kept as they were typed, numbers are not. */
+static void clean_up(const struct form_field *field, const char *text, struct buffer *out)
+{
+	if (form_type_of(field)->folded)
+		utf8_fold(text, out);
+	else
+		utf8_tidy(text, out);
+}
+
+bool form_read_clean(struct form_reading *r, const struct form_field *field, const char *control,
+		     struct form_value *v, struct buffer *out)
 {
 	const char *typed = r->source(r->context, control);
 	struct buffer clean = BUFFER_INIT;
@@ -53,12 +62,12 @@ bool form_read_folded(struct form_reading *r, const struct form_field *field, co
 	if (utf8_has_control(typed, false)) {
 		form_value_say(v, "%s有看不见的控制字符，已经去掉，请核对后重新提交", field->label);
 		drop_controls(typed, &clean);
-		utf8_fold_width(buffer_text(&clean), out);
+		clean_up(field, buffer_text(&clean), out);
 		buffer_release(&clean);
 		form_value_set(v, buffer_text(out));
 		return false;
 	}
-	utf8_fold_width(typed, out);
+	clean_up(field, typed, out);
 	return true;
 }
 
@@ -67,15 +76,15 @@ void form_read_line_from(struct form_reading *r, const struct form_field *field,
 {
 	const struct form_type_row *type = form_type_of(field);
 	size_t max = field->max ? field->max : type->max, length;
-	struct buffer folded = BUFFER_INIT;
+	struct buffer clean = BUFFER_INIT;
 	enum check_result result;
 
-	if (!form_read_folded(r, field, control, v, &folded)) {
-		buffer_release(&folded);
+	if (!form_read_clean(r, field, control, v, &clean)) {
+		buffer_release(&clean);
 		return;
 	}
-	form_value_set(v, buffer_text(&folded));
-	buffer_release(&folded);
+	form_value_set(v, buffer_text(&clean));
+	buffer_release(&clean);
 	if (!*v->text)
 		return;
 	result = type->check(r, v);

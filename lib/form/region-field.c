@@ -33,7 +33,7 @@ static bool search_text(struct form_reading *r, const struct form_field *field, 
 	bool typed;
 
 	buffer_printf(&name, "%s_search", control);
-	typed = form_read_folded(r, field, buffer_text(&name), v, out) && out->len > 0;
+	typed = form_read_clean(r, field, buffer_text(&name), v, out) && out->len > 0;
 	buffer_release(&name);
 	return typed;
 }

@@ -11,7 +11,12 @@ static enum check_result check_text(const struct form_reading *r UNUSED,
 
 static enum check_result check_name(const struct form_reading *r UNUSED, struct form_value *v)
 {
-	return check_person(v->text);
+	char out[PERSON_SIZE];
+	enum check_result result = check_person(v->text, out);
+
+	if (result == CHECK_OK)
+		form_value_set(v, out);
+	return result;
 }
 
 static enum check_result check_company(const struct form_reading *r UNUSED, struct form_value *v)
@@ -68,15 +73,21 @@ static enum check_result check_mail(const struct form_reading *r UNUSED, struct 
  * number and a suffix, 18 of a social credit code or a personal number. */
 static enum check_result check_tax_number(const struct form_reading *r, struct form_value *v)
 {
-	char out[USCC_LEN + 1];
-	size_t len = strlen(v->text);
+	char out[USCC_LEN + 1], *end = v->text;
+	size_t len;
 
-	for (char *c = v->text; *c; c++) {
-		if (*c >= 'a' && *c <= 'z')
-			*c = (char)(*c - 'a' + 'A');
-		if (!((*c >= '0' && *c <= '9') || (*c >= 'A' && *c <= 'Z')))
+	for (const char *c = v->text; *c; c++) {
+		if (*c == ' ' || *c == '-')
+			continue;
+		*end = *c >= 'a' && *c <= 'z' ? (char)(*c - 'a' + 'A') : *c;
+		if (!((*end >= '0' && *end <= '9') || (*end >= 'A' && *end <= 'Z')))
 			return CHECK_CHARACTER;
+		end++;
 	}
+	*end = '\0';
+	len = strlen(v->text);
+	if (!len)
+		return CHECK_EMPTY;
 	if (len == 15 || len == 17 || len == 20)
 		return CHECK_OK;
 	if (len != 18)
@@ -100,40 +111,40 @@ const struct form_type_row form_types[FORM_TYPE_COUNT] = {
 		.render = form_render_line, .text = form_text_plain,
 	},
 	[FORM_REGION] = {
-		.element = "region", .column = true, .max = 6, .verb = "请选择",
+		.element = "region", .column = true, .folded = true, .max = 6, .verb = "请选择",
 		.read = form_read_region, .render = form_render_region,
 		.text = form_text_region,
 	},
 	[FORM_USCC] = {
-		.element = "uscc", .column = true, .max = USCC_LEN, .verb = "请填写",
+		.element = "uscc", .column = true, .folded = true, .max = USCC_LEN, .verb = "请填写",
 		.input_type = "text", .read = form_read_line, .check = check_company,
 		.render = form_render_line, .text = form_text_plain,
 	},
 	[FORM_ID_NUMBER] = {
-		.element = "id-number", .column = true, .sealed = true, .indexed = true,
+		.element = "id-number", .column = true, .folded = true, .sealed = true, .indexed = true,
 		.max = ID_NUMBER_LEN, .verb = "请填写", .input_type = "text",
 		.read = form_read_line, .check = check_id, .render = form_render_line,
 		.text = form_text_masked,
 	},
 	[FORM_MOBILE] = {
-		.element = "mobile", .column = true, .sealed = true, .indexed = true,
+		.element = "mobile", .column = true, .folded = true, .sealed = true, .indexed = true,
 		.max = MOBILE_LEN, .verb = "请填写", .input_type = "tel", .inputmode = "tel",
 		.read = form_read_line, .check = check_phone, .render = form_render_line,
 		.text = form_text_masked,
 	},
 	[FORM_LANDLINE] = {
-		.element = "landline", .column = true, .sealed = true, .max = LANDLINE_MAX,
+		.element = "landline", .column = true, .folded = true, .sealed = true, .max = LANDLINE_MAX,
 		.verb = "请填写", .input_type = "tel", .inputmode = "tel",
 		.read = form_read_line, .check = check_desk_phone,
 		.render = form_render_line, .text = form_text_masked,
 	},
 	[FORM_EMAIL] = {
-		.element = "email", .column = true, .max = EMAIL_MAX, .verb = "请填写",
+		.element = "email", .column = true, .folded = true, .max = EMAIL_MAX, .verb = "请填写",
 		.input_type = "text", .inputmode = "email", .read = form_read_line,
 		.check = check_mail, .render = form_render_line, .text = form_text_plain,
 	},
 	[FORM_TAX_NUMBER] = {
-		.element = "tax-number", .column = true, .max = 20, .verb = "请填写",
+		.element = "tax-number", .column = true, .folded = true, .max = 20, .verb = "请填写",
 		.input_type = "text", .read = form_read_line, .check = check_tax_number,
 		.render = form_render_line, .text = form_text_plain,
 	},

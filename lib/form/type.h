@@ -31,13 +31,14 @@ struct form_type_row {
 	bool sealed; /* … and it is sealed in the vault */
 	bool indexed; /* … with a blind index in NAME_index */
 	void (*fold)(const char *text, struct buffer *out); /* … of this form; NULL: as it is */
+	bool folded; /* typed as a number or a code: blanks, dashes and width are one */
 	size_t max; /* characters */
 	const char *verb; /* 请填写, 请选择, 请上传: before the label when missing */
 	const char *input_type, *inputmode; /* of a line of text */
 
 	/* Takes what was typed into the value, normalised, or sets the error. */
 	void (*read)(struct form_reading *, const struct form_field *, struct form_value *);
-	/* Of a line: normalises value->text, which is folded and not empty. */
+	/* Of a line: normalises value->text, which is clean and not empty. */
 	enum check_result (*check)(const struct form_reading *, struct form_value *);
 	void (*render)(struct form_drawing *, const struct form_field *, const struct form_value *);
 	/* Appends the value in words. */
@@ -65,10 +66,10 @@ bool form_value_changed(const struct form_value *);
 void form_read_line_from(struct form_reading *, const struct form_field *, const char *control,
 			 struct form_value *);
 void form_read_line(struct form_reading *, const struct form_field *, struct form_value *);
-/* What the control sent, folded into out; false when it was not sent or has an
+/* What the control sent, tidied or folded into out (base/utf8.h); false when it was not sent or has an
  * error, which then stands in the value. */
-bool form_read_folded(struct form_reading *, const struct form_field *, const char *control,
-		      struct form_value *, struct buffer *out);
+bool form_read_clean(struct form_reading *, const struct form_field *, const char *control,
+		     struct form_value *, struct buffer *out);
 /* "请填写企业名称" */
 void form_missing(const struct form_field *, struct form_value *);
 

@@ -258,7 +258,7 @@ static enum faceid_doubt doubt_of(const struct faceid_finding *f, const json_t *
 	if (f->live_code != 0 || f->compare_code != 0)
 		return FACEID_DOUBT_STATUS;
 	if (strcasecmp(text_at(text, "IdCard"), expected->id_number) != 0 ||
-	    strcmp(text_at(text, "Name"), expected->name) != 0)
+	    !utf8_same(text_at(text, "Name"), expected->name))
 		return FACEID_DOUBT_PERSON;
 	if (strcmp(text_at(text, "Extra"), expected->ref) != 0)
 		return FACEID_DOUBT_REF;

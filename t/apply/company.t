@@ -98,7 +98,7 @@ for my $odd ('<b onclick="x">\'&amp;</b>', "x'); DROP TABLE company; -- ", "\x{2
 }
 again();
 post_bytes($browser, name => encode('UTF-8', "　（中心）　ＡＢＣ  有限公司 "));
-is stored()->{name}, '(中心) ABC 有限公司', 'full-width forms are folded';
+is stored()->{name}, '（中心） ＡＢＣ 有限公司', 'the name stays as it was typed, blanks apart';
 
 # The region without script.
 my @region = (

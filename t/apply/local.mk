@@ -7,3 +7,4 @@ EXTRA_DIST += t/apply/forms-mail.t
 EXTRA_DIST += t/apply/identity.t
 EXTRA_DIST += t/apply/sheet-removed.t
 EXTRA_DIST += t/apply/payment.t
+EXTRA_DIST += t/apply/name.t

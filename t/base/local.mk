@@ -10,3 +10,6 @@ t_base_markup_test_LDADD = $(CMOCKA_LDADD)
 t_base_money_test_SOURCES = t/base/money-test.c
 t_base_money_test_LDADD = $(CMOCKA_LDADD)
 EXTRA_DIST += t/base/config.t
+noinst_PROGRAMS += t/base/unicode
+t_base_unicode_SOURCES = t/base/unicode.c
+EXTRA_DIST += t/base/unicode.t

@@ -100,6 +100,39 @@ static void test_control(void **state UNUSED)
 	buffer_release(&b);
 }
 
+static void test_tidy(void **state UNUSED)
+{
+	static const char *const rows[][2] = {
+		{ "珠海横琴星辰科技合伙企业（有限合伙）", "珠海横琴星辰科技合伙企业（有限合伙）" },
+		{ " （北京）　有限公司 ", "（北京） 有限公司" },
+		{ "一汽—大众《语文报》＆Ａ１", "一汽—大众《语文报》＆Ａ１" },
+		{ "赣州\u200b恒信\ufeff有限\u00ad公司", "赣州恒信有限公司" },
+		{ "赣州恒信\u2f45\u2f65科技", "赣州恒信\u65b9\u7530科技" },
+		{ "葛\U000e0100城\ufe00", "葛城" }, /* variation selectors */
+		{ "\u200b \u2060", "" },
+		{ "a \u200b b", "a b" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct buffer b = BUFFER_INIT;
+
+		utf8_tidy(rows[i][0], &b);
+		assert_string_equal(buffer_text(&b), rows[i][1]);
+		buffer_release(&b);
+	}
+}
+
+static void test_same(void **state UNUSED)
+{
+	assert_true(utf8_same("阿依古丽·买买提", "阿依古丽\u2022买买提"));
+	assert_true(utf8_same("Sean O\u2019Brien", "SEAN O'BRIEN"));
+	assert_true(utf8_same("（有限合伙）", "(有限合伙)"));
+	assert_true(utf8_same("", "\u200b"));
+	assert_false(utf8_same("张三", "张三丰"));
+	assert_false(utf8_same("张三", "李四"));
+	assert_false(utf8_same("买买提·艾", "买买提艾"));
+}
+
 static void test_fold(void **state UNUSED)
 {
 	static const char *const rows[][2] = {
@@ -111,12 +144,16 @@ static void test_fold(void **state UNUSED)
 		{ "  a \xc2\xa0　b  ", "a b" },
 		{ "中文，不变。", "中文,不变。" },
 		{ "😀", "😀" },
+		{ "138\u20110013\u20138000", "138-0013-8000" },
+		{ "9144\u20050300\u200b70", "9144 030070" },
+		{ "阿依古丽\u2022买买提", "阿依古丽·买买提" },
+		{ "O\u2019Brien", "O'Brien" },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct buffer b = BUFFER_INIT;
 
-		utf8_fold_width(rows[i][0], &b);
+		utf8_fold(rows[i][0], &b);
 		assert_string_equal(buffer_text(&b), rows[i][1]);
 		buffer_release(&b);
 	}
@@ -195,6 +232,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_valid),    cmocka_unit_test(test_round_trip),
 		cmocka_unit_test(test_control),  cmocka_unit_test(test_fold),
+		cmocka_unit_test(test_tidy),     cmocka_unit_test(test_same),
 		cmocka_unit_test(test_length),   cmocka_unit_test(test_buffer),
 		cmocka_unit_test(test_worktime),
 	};

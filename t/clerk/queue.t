@@ -30,13 +30,14 @@ sub move_all {
 
 # Whole rows of ties: ten at a time have waited equally long.
 sub public_id { return sprintf '0%025d', $$ * 1000 + $_[0] }
+my $wide = "珠海横琴星辰$$" . "ＡＢ（有限合伙）";
 for my $n (1 .. $rows) {
 	db_do("INSERT INTO application (public_id, project, applicant, flow_version, state, state_since, created_at, start_key)"
 		. " VALUES (?, ?, ?, 1, 'awaiting_company', UTC_TIMESTAMP(3), UTC_TIMESTAMP(3), ?)",
 		public_id($n), $project, $applicant, "t$n");
 	db_do('INSERT INTO company (application, name, uscc, updated_at) VALUES (?, ?, ?, UTC_TIMESTAMP(3))',
 		db_value('SELECT id FROM application WHERE public_id = ?', public_id($n)),
-		$n == 7 ? "百分之百%_$$|公司" : "排队$$-$n", sprintf('91360702%010d', $$ % 1000000 * 1000 + $n));
+		$n == 7 ? "百分之百%_$$|公司" : $n == 9 ? $wide : "排队$$-$n", sprintf('91360702%010d', $$ % 1000000 * 1000 + $n));
 }
 move_all('awaiting_company', 'awaiting_review',
 	"'2026-01-05 01:00:00.123' + INTERVAL FLOOR((SUBSTRING(a.start_key, 2) - 1) / 10) MINUTE");
@@ -107,6 +108,13 @@ is_deeply([ grep { defined } found(sprintf '91360702%010d', $$ % 1000000 * 1000 
 is_deeply([ grep { defined } found("　排队$$－42　") ], [ public_id(42) ], 'full-width forms are folded');
 is_deeply([ grep { defined } found('百分之百%') ], [ public_id(7) ], 'a percent sign is a percent sign');
 is_deeply([ grep { defined } found("百分之百%_$$|") ], [ public_id(7) ], 'and so are _ and |');
+{
+	# a name stays as it was typed; brackets, letters and digits of either width find it
+	my $narrow = "珠海横琴星辰$$";
+	is_deeply([ grep { defined } found($_) ], [ public_id(9) ], "found by $_")
+		for $wide, "${narrow}AB(有限合伙)", "${narrow}ab（有限", "${narrow}\x{200b}ＡＢ(有", "珠海横琴星辰" . $$ =~ tr/0-9/０-９/r;
+	is(count(found("${narrow}AC")), 0, 'another name does not');
+}
 is(count(found('%')), 0, 'not a wildcard');
 is(count(found('_')), 0, 'nor is _');
 is(count(found("' OR 1=1 -- ")), 0, 'SQL is text');

@@ -23,7 +23,9 @@ sub columns {
 		'SELECT column_name AS name, data_type AS type, is_nullable AS nullable,'
 		. ' character_maximum_length AS max, column_key AS ckey'
 		. ' FROM information_schema.columns'
-		. ' WHERE table_schema = DATABASE() AND table_name = ?', $table);
+		. ' WHERE table_schema = DATABASE() AND table_name = ?'
+		# what the database makes of other columns is nobody's field
+		. ' AND COALESCE(generation_expression, "") = ""', $table);
 }
 
 sub attributes {

@@ -54,6 +54,9 @@ static const struct {
 	{ "\"ErrCode\":0,\"LiveStatus\":0," SIM PERSON, FRAME, FACEID_REVIEW, FACEID_DOUBT_STATUS },
 	{ GOOD SIM "\"IdCard\":\"110105194912310039\",\"Name\":\"" NAME "\",\"Extra\":\"" REF "\"",
 	  FRAME, FACEID_REVIEW, FACEID_DOUBT_PERSON },
+	/* the service writes the same name in its own way */
+	{ GOOD SIM "\"IdCard\":\"" NUMBER "\",\"Name\":\" " NAME "\u200b\",\"Extra\":\"" REF "\"",
+	  FRAME, FACEID_PASSED, FACEID_NO_DOUBT },
 	{ GOOD SIM "\"IdCard\":\"" NUMBER "\",\"Name\":\"韦小\",\"Extra\":\"" REF "\"", FRAME,
 	  FACEID_REVIEW, FACEID_DOUBT_PERSON },
 	{ GOOD SIM "\"IdCard\":\"" NUMBER "\",\"Name\":\"韦小宝宝\",\"Extra\":\"" REF "\"", FRAME,
