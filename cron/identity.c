@@ -6,15 +6,29 @@
 #include "identity/provider.h"
 
 #include "base/log.h"
+#include "fault/fault.h"
 #include "shift.h"
 
 #define SWEEP_S 15
+#define JOB "identity"
+#define ATTEMPTS_MAX 5 /* within eight minutes: a person waits */
 
 struct worker {
 	const struct config *config;
 	struct db *db;
 	struct vault *vault;
+	bool failed; /* some attempt has ended a worker, see fault.h */
 };
+
+static void done(const struct worker *w, int64_t attempt)
+{
+	char item[24];
+
+	snprintf(item, sizeof(item), "%lld", (long long)attempt);
+	if (w->failed)
+		fault_clear(w->db, JOB, item);
+	guard_drop();
+}
 
 static bool work(void *context)
 {
@@ -25,18 +39,61 @@ static bool work(void *context)
 
 	if (!identity_claim(&work))
 		return false;
+	guard_take_id(JOB, work.attempt.id);
 	provider = identity_provider_of(w->config, work.attempt.method);
 	if (!provider || !provider->fetch) {
 		/* Not set up any more: it waits for the end of its lease, and for us. */
 		log_line(LOG_FAULT, "identity.no_provider", "attempt=%lld",
 			 (long long)work.attempt.id);
+		guard_drop();
 		return true;
 	}
 	identity_finding_init(&finding);
 	provider->fetch(&work, &finding);
 	identity_settle(&work, provider, &finding);
 	identity_finding_release(&finding);
+	done(w, work.attempt.id);
 	return true;
+}
+
+static void open_all(void *context)
+{
+	struct worker *w = context;
+
+	w->db = db_open(w->config, DB_CRON);
+	w->vault = vault_open(w->config);
+	w->failed = fault_any(w->db, JOB);
+}
+
+static void close_all(void *context)
+{
+	struct worker *w = context;
+
+	vault_close(w->vault);
+	db_close(w->db);
+}
+
+/* After the last try the person is asked to begin again rather than to wait. */
+static void lost(void *context, const struct guard_hand *hand)
+{
+	struct worker *w = context;
+	int64_t attempt = strtoll(hand->item, NULL, 10);
+	bool lapse = !strcmp(hand->job, IDENTITY_FAULT_LAPSE);
+	const struct fault fault = {
+		.job = hand->job,
+		.item = hand->item,
+		.class = hand->class,
+		.reason = hand->reason,
+		.attempts_max = lapse ? FAULT_ATTEMPTS_MAX : ATTEMPTS_MAX,
+	};
+
+	w->failed = true;
+	if (lapse)
+		fault_count(w->db, &fault);
+	else if (fault_count(w->db, &fault))
+		identity_give_up(w->db, attempt);
+	else
+		identity_ask_in(w->db, attempt, fault_pause_s(w->db, JOB, hand->item));
 }
 
 static int wait_s(void *context)
@@ -44,15 +101,26 @@ static int wait_s(void *context)
 	return identity_wait_s(((const struct worker *)context)->db, 1);
 }
 
+static void sweeping(int64_t attempt)
+{
+	if (attempt)
+		guard_take_id(IDENTITY_FAULT_LAPSE, attempt);
+	else
+		guard_drop();
+}
+
 static void sweep(void *context)
 {
-	identity_sweep(((const struct worker *)context)->db);
+	identity_sweep(((const struct worker *)context)->db, sweeping);
 }
 
 int main(int argc, char **argv)
 {
 	struct worker w = { 0 };
 	const struct shift shift = {
+		.open = open_all,
+		.close = close_all,
+		.lost = lost,
 		.work = work,
 		.wait_s = wait_s,
 		.sweep = sweep,
@@ -64,10 +132,5 @@ int main(int argc, char **argv)
 	if (seconds < 0)
 		return 2;
 	w.config = config_open();
-	w.db = db_open(w.config, DB_CRON);
-	w.vault = vault_open(w.config);
-	shift_work(&shift, seconds);
-	vault_close(w.vault);
-	db_close(w.db);
-	return 0;
+	return shift_run(&shift, seconds);
 }

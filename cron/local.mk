@@ -4,7 +4,10 @@
 ## line in etc/crontab, a test t/cron/NAME.t.
 crondir = $(libexecdir)/yuanjian/cron
 cron_PROGRAMS = cron/expire cron/remind cron/outbox cron/purge cron/identity
-cron_identity_SOURCES = cron/identity.c cron/shift.c cron/shift.h
+guard = cron/guard.c cron/guard.h
+shift = cron/shift.c cron/shift.h $(guard)
+sweep = cron/sweep.c cron/sweep.h $(guard)
+cron_identity_SOURCES = cron/identity.c $(shift)
 cron_identity_LDADD = $(LDADD) $(SERVICE_LIBS)
 cron_identity_LDFLAGS = $(LINK_SHARED)
 cron_PROGRAMS += cron/ticket
@@ -13,13 +16,13 @@ cron_ticket_LDADD = $(LDADD) $(SERVICE_LIBS)
 cron_ticket_LDFLAGS = $(LINK_SHARED)
 cron_PROGRAMS += cron/poll
 cron_PROGRAMS += cron/reconcile
-cron_reconcile_SOURCES = cron/reconcile.c
+cron_reconcile_SOURCES = cron/reconcile.c $(guard)
 cron_reconcile_LDADD = $(LDADD) $(SERVICE_LIBS)
 cron_reconcile_LDFLAGS = $(LINK_SHARED)
-cron_purge_SOURCES = cron/purge.c
-cron_expire_SOURCES = cron/expire.c cron/sweep.c cron/sweep.h
-cron_remind_SOURCES = cron/remind.c cron/sweep.c cron/sweep.h
-cron_outbox_SOURCES = cron/outbox.c cron/shift.c cron/shift.h cron/deliver.h \
+cron_purge_SOURCES = cron/purge.c $(guard)
+cron_expire_SOURCES = cron/expire.c $(sweep)
+cron_remind_SOURCES = cron/remind.c $(sweep)
+cron_outbox_SOURCES = cron/outbox.c $(shift) cron/deliver.h \
 	cron/deliver-notice.c cron/deliver-forms.c \
 	cron/deliver-desk.c cron/deliver-faces.c cron/deliver-unproven.c \
 	cron/deliver-refund.c cron/deliver-invoice.c \
@@ -27,8 +30,8 @@ cron_outbox_SOURCES = cron/outbox.c cron/shift.c cron/shift.h cron/deliver.h \
 cron_outbox_LDADD = $(LDADD) $(SERVICE_LIBS) $(PAPER_LIBS)
 cron_outbox_LDFLAGS = $(LINK_SHARED)
 cron_PROGRAMS += cron/purge-face
-cron_purge_face_SOURCES = cron/purge-face.c
-cron_poll_SOURCES = cron/poll.c cron/poll.h cron/shift.c cron/shift.h \
+cron_purge_face_SOURCES = cron/purge-face.c $(sweep)
+cron_poll_SOURCES = cron/poll.c cron/poll.h $(shift) \
 	cron/poll-notice.c cron/poll-order.c cron/poll-refund.c
 cron_poll_LDADD = $(LDADD) $(SERVICE_LIBS)
 cron_poll_LDFLAGS = $(LINK_SHARED)

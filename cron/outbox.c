@@ -48,6 +48,14 @@ struct worker {
 	char name[OUTBOX_WORKER_MAX + 1];
 };
 
+static void take_in_hand(const struct outbox_row *row)
+{
+	char id[24];
+
+	snprintf(id, sizeof(id), "%lld", (long long)row->id);
+	guard_take("outbox", id, row->kind, row->attempt);
+}
+
 static bool work(void *context)
 {
 	const struct worker *w = context;
@@ -55,12 +63,48 @@ static bool work(void *context)
 
 	if (!outbox_claim(w->db, w->name, &row))
 		return false;
+	take_in_hand(&row);
 	struct delivery d = { .config = w->config, .db = w->db, .vault = w->vault, .row = &row };
 	enum service_result result = find_channel(row.kind)(&d);
 
 	outbox_settle(w->db, &row, result, &d.report);
+	guard_drop();
 	outbox_release(&row);
 	return true;
+}
+
+static void open_all(void *context)
+{
+	struct worker *w = context;
+
+	w->db = db_open(w->config, DB_CRON);
+	w->vault = vault_open(w->config);
+}
+
+static void close_all(void *context)
+{
+	struct worker *w = context;
+
+	vault_close(w->vault);
+	db_close(w->db);
+}
+
+/* The row is this worker's still: its name is that of all its processes. */
+static void lost(void *context, const struct guard_hand *hand)
+{
+	const struct worker *w = context;
+	struct service_report report = { 0 };
+	char kind[sizeof(hand->kind)];
+	struct outbox_row row = {
+		.id = strtoll(hand->item, NULL, 10),
+		.kind = kind,
+		.attempt = hand->attempt,
+		.worker = w->name,
+	};
+
+	snprintf(kind, sizeof(kind), "%s", hand->kind);
+	snprintf(report.detail, sizeof(report.detail), "%s: %s", hand->class, hand->reason);
+	outbox_settle(w->db, &row, hand->unavailable ? SERVICE_UNKNOWN : SERVICE_FAULT, &report);
 }
 
 static int wait_s(void *context)
@@ -71,17 +115,19 @@ static int wait_s(void *context)
 int main(int argc, char **argv)
 {
 	struct worker w = { 0 };
-	const struct shift shift = { .work = work, .wait_s = wait_s, .context = &w };
+	const struct shift shift = {
+		.open = open_all,
+		.close = close_all,
+		.lost = lost,
+		.work = work,
+		.wait_s = wait_s,
+		.context = &w,
+	};
 	long seconds = shift_begin("cron/outbox", argc, argv);
 
 	if (seconds < 0)
 		return 2;
 	w.config = config_open();
-	w.db = db_open(w.config, DB_CRON);
-	w.vault = vault_open(w.config);
 	outbox_worker_name(w.name);
-	shift_work(&shift, seconds);
-	vault_close(w.vault);
-	db_close(w.db);
-	return 0;
+	return shift_run(&shift, seconds);
 }

@@ -10,6 +10,7 @@
 #include "poll.h"
 
 #include "base/log.h"
+#include "guard.h"
 #include "outbox/outbox.h"
 
 #define ID_MAX 64
@@ -36,7 +37,9 @@ struct notice {
 #define COLUMNS                                                                               \
 	"SELECT id, body, signed_at, nonce, signature, serial,"                               \
 	" TIMESTAMPDIFF(SECOND, '1970-01-01', received_at), COALESCE(result IN ('" RESULT_ASK \
-	"', '" RESULT_ASKING "'), FALSE) FROM wechatpay_notice WHERE done_at IS NULL"
+	"', '" RESULT_ASKING                                                                  \
+	"'), FALSE) FROM wechatpay_notice WHERE done_at IS NULL AND" FAULT_FREE(              \
+		POLL_NOTICE, "wechatpay_notice.id")
 
 static const char fresh_sql[] = COLUMNS " AND (result IS NULL OR result = '" RESULT_ASK "')"
 					" ORDER BY received_at LIMIT 1 FOR UPDATE SKIP LOCKED";
@@ -178,8 +181,11 @@ static bool work(struct poll *w, bool stopped)
 	struct notice n = { .stopped = stopped, .body = BUFFER_INIT };
 	bool found = db_transaction(w->db, claim, &n) == DB_DONE && n.found;
 
-	if (found)
+	if (found) {
+		guard_take(POLL_NOTICE, n.id, "", 0);
 		settle(w->db, &n, work_out(w, &n));
+		poll_done(w, POLL_NOTICE, n.id);
+	}
 	buffer_release(&n.body);
 	return found;
 }

@@ -5,6 +5,7 @@
 #include "poll.h"
 
 #include "base/log.h"
+#include "guard.h"
 
 #define CURRENCY_MAX 8 /* payment.currency */
 
@@ -97,7 +98,9 @@ bool order_next(struct poll *w)
 
 	if (!pay_next_order(w->db, &q))
 		return false;
+	guard_take_id(POLL_ORDER, q.order.id);
 	if (ask(w, &q) && q.close && close_order(w, &q))
 		ask(w, &q);
+	poll_done_id(w, POLL_ORDER, q.order.id);
 	return true;
 }

@@ -2,6 +2,7 @@
 #include "poll.h"
 
 #include "base/log.h"
+#include "guard.h"
 
 enum pay_refund_news refund_news(enum wechatpay_refund_status status)
 {
@@ -24,6 +25,7 @@ bool refund_next(struct poll *w)
 
 	if (!pay_next_refund(w->db, &asked))
 		return false;
+	guard_take_id(POLL_REFUND, asked.id);
 	result = wechatpay_refund_query(w->merchant, asked.out_refund_no, &refund, &report);
 	if (result == SERVICE_OK)
 		pay_refund_book(w->db, refund.out_refund_no, refund_news(refund.status),
@@ -32,5 +34,6 @@ bool refund_next(struct poll *w)
 		log_line(LOG_FAULT, "poll.lost_refund", "refund=%lld", (long long)asked.id);
 	else
 		poll_failed(w, "refund_query", asked.id, result, &report);
+	poll_done_id(w, POLL_REFUND, asked.id);
 	return true;
 }

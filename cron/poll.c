@@ -39,18 +39,73 @@ static bool work(void *context)
 	return any || (!shift_is_over() && notice_again(w));
 }
 
-static void sweep(void *context)
+static void sweeping(int64_t application)
 {
-	pay_refund_sweep(((const struct poll *)context)->db);
+	if (application)
+		guard_take_id(POLL_MOVED, application);
+	else
+		guard_drop();
 }
 
-static void run(const struct config *config, long seconds)
+static void sweep(void *context)
+{
+	pay_refund_sweep(((const struct poll *)context)->db, sweeping);
+}
+
+static void open_all(void *context)
+{
+	static const char *const jobs[] = { POLL_NOTICE, POLL_ORDER, POLL_REFUND, POLL_MOVED };
+	struct poll *w = context;
+
+	w->db = db_open(w->config, DB_CRON);
+	w->failed = false;
+	for (size_t i = 0; i < ARRAY_SIZE(jobs); i++)
+		w->failed |= fault_any(w->db, jobs[i]);
+}
+
+static void close_all(void *context)
+{
+	db_close(((struct poll *)context)->db);
+}
+
+static void lost(void *context, const struct guard_hand *hand)
+{
+	struct poll *w = context;
+
+	w->failed = true;
+	fault_count(w->db, &(struct fault){ .job = hand->job,
+					    .item = hand->item,
+					    .class = hand->class,
+					    .reason = hand->reason,
+					    .attempts_max = FAULT_ATTEMPTS_MAX });
+}
+
+void poll_done(struct poll *w, const char *job, const char *item)
+{
+	if (w->failed)
+		fault_clear(w->db, job, item);
+	guard_drop();
+}
+
+void poll_done_id(struct poll *w, const char *job, int64_t id)
+{
+	char item[24];
+
+	snprintf(item, sizeof(item), "%lld", (long long)id);
+	poll_done(w, job, item);
+}
+
+static int run(const struct config *config, long seconds)
 {
 	struct buffer why = BUFFER_INIT;
 	struct wechatpay_merchant *merchant;
 	struct wechatpay_keys *keys;
 	struct poll w = { .config = config };
+	int status;
 	const struct shift shift = {
+		.open = open_all,
+		.close = close_all,
+		.lost = lost,
 		.work = work,
 		.sweep = sweep,
 		.sweep_s = SWEEP_S,
@@ -58,18 +113,17 @@ static void run(const struct config *config, long seconds)
 	};
 
 	if (!wechatpay_configured(config))
-		return;
+		return 0;
 	w.merchant = merchant = wechatpay_open(config, &why);
 	if (!merchant || !wechatpay_apiv3_key(config, w.apiv3_key))
 		die("WeChat Pay: %s", buffer_text(&why));
 	w.keys = keys = wechatpay_keys_open(config);
-	w.db = db_open(config, DB_CRON);
-	shift_work(&shift, seconds);
-	db_close(w.db);
+	status = shift_run(&shift, seconds);
 	wechatpay_keys_free(keys);
 	wechatpay_close(merchant);
 	explicit_bzero(w.apiv3_key, sizeof(w.apiv3_key));
 	buffer_release(&why);
+	return status;
 }
 
 int main(int argc, char **argv)
@@ -78,6 +132,5 @@ int main(int argc, char **argv)
 
 	if (seconds < 0)
 		return 2;
-	run(config_open(), seconds);
-	return 0;
+	return run(config_open(), seconds);
 }

@@ -6,6 +6,7 @@
 #ifndef CRON_POLL_H
 #define CRON_POLL_H
 
+#include "fault/fault.h"
 #include "pay/pay.h"
 #include "service/wechatpay.h"
 
@@ -16,7 +17,18 @@ struct poll {
 	const struct wechatpay_keys *keys; /* that the service signs with */
 	uint8_t apiv3_key[WECHATPAY_APIV3_KEY_SIZE];
 	bool alarmed; /* a fault of ours was logged in this run */
+	bool failed; /* some row has ended a worker, see fault.h */
 };
+
+/* What is in hand, for guard.h and fault.h. */
+#define POLL_NOTICE "poll.notice"
+#define POLL_ORDER PAY_FAULT_ORDER
+#define POLL_REFUND PAY_FAULT_REFUND
+#define POLL_MOVED PAY_FAULT_MOVED
+
+/* The row in hand was done. */
+void poll_done(struct poll *, const char *job, const char *item);
+void poll_done_id(struct poll *, const char *job, int64_t id);
 
 /* poll-notice.c: a notice that nobody has taken so far. */
 bool notice_next(struct poll *);

@@ -9,6 +9,7 @@
 #include "db/db.h"
 #include "identity/census.h"
 #include "outbox/outbox.h"
+#include "sweep.h"
 
 #define BATCH 100
 
@@ -41,29 +42,13 @@ static bool destroy(struct db *db, void *context)
 	return true;
 }
 
-static void destroy_one(struct db *db, int64_t attempt)
+static bool destroy_one(struct db *db, const struct db_result *row)
 {
+	int64_t attempt = db_int_at(row, 0);
+
 	if (db_transaction(db, destroy, &attempt) != DB_DONE)
 		die("faces of attempt %lld stay", (long long)attempt);
-}
-
-static void purge(struct db *db)
-{
-	int64_t after = 0;
-	long gone = 0, n;
-
-	do {
-		struct db_result *rows = db_select(db, due_sql,
-						   DB_ARGS(db_int(after), db_int(BATCH)));
-
-		for (n = 0; db_next(rows); n++) {
-			after = db_int_at(rows, 0);
-			destroy_one(db, after);
-		}
-		db_result_free(rows);
-		gone += n;
-	} while (n == BATCH);
-	log_line(LOG_INFO, "purge.faces", "attempts=%ld", gone);
+	return true;
 }
 
 /* What was uploaded belongs to the worker while it is at it; left behind by an
@@ -104,16 +89,20 @@ static void warn(const struct config *config, struct db *db)
 
 int main(void)
 {
-	struct config *config;
-	struct db *db;
+	/* counted and told whatever became of the purge */
+	int status = sweep_run(&(struct sweep){
+		.job = "cron/purge-face",
+		.done = "purge.faces",
+		.sql = due_sql,
+		.batch = BATCH,
+		.act = destroy_one,
+	});
+	struct config *config = config_open();
+	struct db *db = db_open(config, DB_CRON);
 
-	log_identify("cron/purge-face", "-");
-	config = config_open();
-	db = db_open(config, DB_CRON);
-	purge(db);
 	purge_raw(db);
 	warn(config, db);
 	db_close(db);
 	config_free(config);
-	return 0;
+	return status;
 }

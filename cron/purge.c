@@ -7,6 +7,7 @@
 #include "base/die.h"
 #include "base/log.h"
 #include "db/db.h"
+#include "guard.h"
 
 #define BATCH 500 /* rows of one transaction */
 
@@ -51,17 +52,32 @@ static void purge(struct db *db, const struct job *job)
 	log_line(LOG_INFO, "purge.done", "table=%s rows=%ld", job->table, gone);
 }
 
+/* A table that cannot be purged leaves the others to be: the next process goes
+ * on behind it. The next run tries it again, and the log tells each time. */
+static void purge_all(void *context, const struct guard_hand *lost)
+{
+	struct db *db = db_open(context, DB_CRON);
+	bool behind = !lost;
+
+	for (size_t i = 0; i < ARRAY_SIZE(jobs); i++) {
+		if (behind) {
+			guard_take("cron/purge", jobs[i].table, "", 0);
+			purge(db, &jobs[i]);
+			guard_drop();
+		}
+		behind |= lost && !strcmp(lost->item, jobs[i].table);
+	}
+	db_close(db);
+}
+
 int main(void)
 {
 	struct config *config;
-	struct db *db;
+	int status;
 
 	log_identify("cron/purge", "-");
 	config = config_open();
-	db = db_open(config, DB_CRON);
-	for (size_t i = 0; i < ARRAY_SIZE(jobs); i++)
-		purge(db, &jobs[i]);
-	db_close(db);
+	status = guard_run(purge_all, config);
 	config_free(config);
-	return 0;
+	return status;
 }

@@ -5,8 +5,10 @@
 
 #include "base/log.h"
 #include "books/books.h"
+#include "guard.h"
 #include "service/wechatpay.h"
 
+#define JOB "cron/reconcile"
 #define NOT_READY_S (30 * 60)
 #define TROUBLE_S (10 * 60)
 #define UNREAD_S (60 * 60)
@@ -69,23 +71,36 @@ static int work(const struct config *config, struct db *db)
 	if (!merchant)
 		return 1;
 	books_days_open(db);
-	while (books_day_claim(db, day))
+	while (books_day_claim(db, day)) {
+		guard_take(JOB, day, "", 0);
 		fetch(db, merchant, day);
+		guard_drop();
+	}
 	wechatpay_close(merchant);
 	return 0;
+}
+
+/* A day over which a process ended is for the desk, and is asked about again. */
+static void work_all(void *context, const struct guard_hand *lost)
+{
+	struct db *db = db_open(context, DB_CRON);
+	char why[100];
+	int status;
+
+	if (lost) {
+		snprintf(why, sizeof(why), "%s %.80s", lost->class, lost->reason);
+		books_day_failed(db, lost->item, why, UNREAD_S, !lost->unavailable);
+	}
+	status = work(context, db);
+	db_close(db);
+	if (status)
+		exit(status);
 }
 
 int main(void)
 {
 	struct config *config = config_open();
-	struct db *db;
-	int status = 0;
 
-	log_identify("cron/reconcile", "-");
-	if (!wechatpay_configured(config))
-		return 0;
-	db = db_open(config, DB_CRON);
-	status = work(config, db);
-	db_close(db);
-	return status;
+	log_identify(JOB, "-");
+	return wechatpay_configured(config) ? guard_run(work_all, config) : 0;
 }

@@ -55,9 +55,8 @@ static void rest_until(const struct shift *s, int64_t until)
 	} while (s->wait_s && !over && now_ms() < until);
 }
 
-void shift_work(const struct shift *s, long seconds)
+static void work_until(const struct shift *s, int64_t until, bool stay)
 {
-	int64_t until = now_ms() + (seconds ? seconds : RUN_MAX_S) * 1000;
 	int64_t sweep_at = s->sweep ? now_ms() : until;
 
 	while (!over && now_ms() < until) {
@@ -67,8 +66,38 @@ void shift_work(const struct shift *s, long seconds)
 		}
 		if (s->work(s->context))
 			continue;
-		if (!seconds)
+		if (!stay)
 			break;
 		rest_until(s, sweep_at < until ? sweep_at : until);
 	}
+}
+
+/* What a child needs to know; the time is that of the whole shift. */
+struct watch {
+	const struct shift *shift;
+	int64_t until;
+	bool stay;
+};
+
+static void keep_watch(void *context, const struct guard_hand *lost)
+{
+	const struct watch *w = context;
+	const struct shift *s = w->shift;
+
+	s->open(s->context);
+	if (lost)
+		s->lost(s->context, lost);
+	work_until(s, w->until, w->stay);
+	s->close(s->context);
+}
+
+int shift_run(const struct shift *s, long seconds)
+{
+	struct watch w = {
+		.shift = s,
+		.until = now_ms() + (seconds ? seconds : RUN_MAX_S) * 1000,
+		.stay = seconds != 0,
+	};
+
+	return guard_run(keep_watch, &w);
 }

@@ -2,13 +2,19 @@
  *
  * Cron starts it each minute, on as many machines as there are. It works until
  * nothing is due, looks again each second, and ends when its time is over; TERM
- * ends it after the thing it has in hand. */
+ * ends it after the thing it has in hand. It works behind a guard (guard.h): a
+ * thing that ends the process is booked as failed, and the work goes on. */
 #ifndef CRON_SHIFT_H
 #define CRON_SHIFT_H
 
-#include "base/base.h"
+#include "guard.h"
 
 struct shift {
+	/* Connects, in the process that works; and the end of it. */
+	void (*open)(void *context);
+	void (*close)(void *context);
+	/* Books what ended the process before this one. */
+	void (*lost)(void *context, const struct guard_hand *);
 	/* Does one thing that is due; false when nothing is. */
 	bool (*work)(void *context);
 	/* Seconds until something may be due, 0 for now: a cheap look before `work`
@@ -24,7 +30,8 @@ struct shift {
  * without one, at the most an hour), 0 for until nothing is due. Prepares log
  * and signals. -1 for arguments of another kind, after a word on standard error. */
 long shift_begin(const char *job, int argc, char **argv);
-void shift_work(const struct shift *, long seconds);
+/* Gives the exit status. */
+int shift_run(const struct shift *, long seconds);
 /* TERM has come: begin nothing more. */
 bool shift_is_over(void);
 

@@ -2,37 +2,80 @@
 #include "sweep.h"
 
 #include "base/log.h"
+#include "fault/fault.h"
+#include "guard.h"
+
+/* One process's part of a run. */
+struct run {
+	const struct sweep *sweep;
+	struct config *config;
+	struct db *db;
+	bool failed; /* some row of the job ended a process once */
+};
+
+static void sweep_row(const struct run *run, const struct db_result *row, long *rows)
+{
+	const struct sweep *s = run->sweep;
+	char item[24];
+
+	snprintf(item, sizeof(item), "%lld", (long long)db_int_at(row, 0));
+	if (run->failed && fault_holds(run->db, s->job, item))
+		return;
+	guard_take(s->job, item, "", 0);
+	*rows += s->act(run->db, row);
+	if (run->failed)
+		fault_clear(run->db, s->job, item);
+	guard_drop();
+}
 
 /* Gives the last id of the batch, 0 when there was none. */
-static int64_t sweep_batch(const struct sweep *s, struct db *db, int64_t after, long *rows)
+static int64_t sweep_batch(const struct run *run, int64_t after, long *rows)
 {
-	struct db_result *r = db_select(db, s->sql, DB_ARGS(db_int(after), db_int(s->batch)));
+	const struct sweep *s = run->sweep;
+	struct db_result *r = db_select(run->db, s->sql, DB_ARGS(db_int(after), db_int(s->batch)));
 
 	after = 0;
 	while (db_next(r)) {
 		after = db_int_at(r, 0);
-		*rows += s->act(db, r);
+		sweep_row(run, r, rows);
 	}
 	db_result_free(r);
 	return after;
 }
 
-int sweep_run(const struct sweep *s)
+static void sweep_all(void *context, const struct guard_hand *lost)
 {
-	struct config *config;
-	struct db *db;
-	int64_t after = 0;
+	struct run *run = context;
+	/* the rows before it were done by the process before this one */
+	int64_t after = lost ? strtoll(lost->item, NULL, 10) : 0;
 	long rows = 0;
 
-	log_identify(s->job, "-");
-	config = config_open();
-	db = db_open(config, DB_CRON);
+	run->db = db_open(run->config, DB_CRON);
+	run->failed = fault_any(run->db, run->sweep->job);
+	if (lost) {
+		run->failed = true;
+		fault_count(run->db, &(struct fault){ .job = lost->job,
+						      .item = lost->item,
+						      .class = lost->class,
+						      .reason = lost->reason,
+						      .attempts_max = FAULT_ATTEMPTS_MAX });
+	}
 	do
-		after = sweep_batch(s, db, after, &rows);
+		after = sweep_batch(run, after, &rows);
 	while (after);
-	db_close(db);
-	config_free(config);
+	db_close(run->db);
 	if (rows)
-		log_line(LOG_INFO, s->done, "rows=%ld", rows);
-	return 0;
+		log_line(LOG_INFO, run->sweep->done, "rows=%ld", rows);
+}
+
+int sweep_run(const struct sweep *s)
+{
+	struct run run = { .sweep = s };
+	int status;
+
+	log_identify(s->job, "-");
+	run.config = config_open();
+	status = guard_run(sweep_all, &run);
+	config_free(run.config);
+	return status;
 }

@@ -16,7 +16,8 @@ struct sweep {
 };
 
 /* Looks at all rows, a batch at a time, with the rights of DB_CRON; logs how
- * many there was something to do for. Gives the exit status. */
+ * many there was something to do for. A row that ends the process is put off
+ * (guard.h, fault/fault.h) and the rows behind it are done. Gives the exit status. */
 int sweep_run(const struct sweep *);
 
 #endif

@@ -137,6 +137,7 @@ GRANT SELECT ON event           TO yj_admin@HOST;
 GRANT SELECT, INSERT ON entry_source TO yj_admin@HOST;
 GRANT SELECT ON outbox          TO yj_admin@HOST;
 GRANT SELECT ON outbox_act      TO yj_admin@HOST;
+GRANT SELECT ON job_fault       TO yj_admin@HOST;
 GRANT EXECUTE ON PROCEDURE flow_advance  TO yj_admin@HOST;
 GRANT EXECUTE ON PROCEDURE outbox_decide TO yj_admin@HOST;
 
@@ -170,6 +171,7 @@ GRANT SELECT ON application     TO yj_cron@HOST;
 GRANT SELECT ON event           TO yj_cron@HOST;
 GRANT SELECT, UPDATE (due_at, attempts, claimed_by, done_at, parked_at, error_class, error)
 	ON outbox TO yj_cron@HOST;
+GRANT SELECT, INSERT, UPDATE, DELETE ON job_fault TO yj_cron@HOST;
 GRANT SELECT (token_hash, idle_at, ends_at), DELETE ON session TO yj_cron@HOST;
 GRANT SELECT (state_hash, expires_at), DELETE ON login_state TO yj_cron@HOST;
 GRANT SELECT (login_hash, tried_at), DELETE ON login_failure TO yj_cron@HOST;

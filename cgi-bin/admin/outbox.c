@@ -3,6 +3,7 @@
  * personal data: an application is named by its public id. */
 #include "page/page.h"
 
+#include "fault/fault.h"
 #include "outbox/outbox.h"
 #include "page/layout.h"
 
@@ -54,6 +55,7 @@ static const struct word classes[] = {
 	{ "unreachable", "微信和邮箱都联系不上申请人，请电话告知" },
 	{ "permanent", "对方拒绝，重试前请先查明原因" },
 	{ "alarm", "我方设置有误，改好后会自动重试" },
+	{ "fault", "程序处理这一条时出错，请把下面的说明告诉开发人员，会自动重试" },
 };
 
 static const char *word(const struct word *words, size_t count, const char *name)
@@ -199,11 +201,64 @@ static void write_list(struct page *p)
 	db_result_free(rows);
 }
 
+static const struct word jobs[] = {
+	{ "poll.notice", "入账：支付通知" }, { "poll.order", "查询：订单付款结果" },
+	{ "poll.refund", "查询：退款结果" }, { "poll.moved", "退款到账后结案" },
+	{ "identity", "身份鉴别：取结果" },  { "identity.lapse", "身份鉴别：超时结束" },
+	{ "cron/expire", "到期处理" },       { "cron/remind", "草稿提醒" },
+	{ "cron/purge-face", "销毁人脸" },
+};
+
+static void write_fault(struct markup *m, const struct db_result *row)
+{
+	char age[32];
+
+	age_text(db_int_at(row, 3), age);
+	markup_open(m, "tr", NULL);
+	markup_open(m, "td", NULL);
+	markup_text(m, word(jobs, ARRAY_SIZE(jobs), db_text_at(row, 0)));
+	markup_element(m, "span", db_text_at(row, 1), "class", "yj-hint", NULL);
+	markup_close(m, "td");
+	markup_element(m, "td", db_int_at(row, 6) ? "已停下" : "会自动重试", NULL);
+	markup_element(m, "td", age, NULL);
+	markup_open(m, "td", NULL);
+	markup_printf(m, "%lld", (long long)db_int_at(row, 2));
+	markup_close(m, "td");
+	markup_open(m, "td", NULL);
+	markup_text(m, db_text_at(row, 4));
+	markup_element(m, "span", db_text_at(row, 5), "class", "yj-hint", NULL);
+	markup_close(m, "td");
+	markup_close(m, "tr");
+}
+
+/* Rows of other jobs over which a process ended; nothing when there are none. */
+static void write_faults(struct page *p)
+{
+	static const char *const heads[] = { "任务和编号", "状态", "已有", "尝试次数", "说明" };
+	struct db_result *rows = fault_list(p->db, ROWS_MAX);
+	struct markup *m = p->markup;
+
+	if (db_next(rows)) {
+		markup_open(m, "section", "class", "yj-card", "id", "faults", NULL);
+		markup_element(m, "h2", "处理时出错的", "class", "yj-card__title", NULL);
+		markup_element(m, "p", "程序处理这些时出错，其他的照常进行。请把说明告诉开发人员。",
+			       "class", "yj-hint", NULL);
+		layout_table(m, "处理时出错的", heads, ARRAY_SIZE(heads));
+		do
+			write_fault(m, rows);
+		while (db_next(rows));
+		layout_table_end(m);
+		markup_close(m, "section");
+	}
+	db_result_free(rows);
+}
+
 static void show(struct page *p)
 {
 	layout_begin(p, "发件箱", 0);
 	write_figures(p);
 	write_list(p);
+	write_faults(p);
 	layout_end(p);
 }
 

@@ -5,9 +5,11 @@
 
 #include "base/log.h"
 
-static void (*die_handler)(enum die_kind);
+#define WORDS_MAX 512
 
-void die_set_handler(void (*handler)(enum die_kind))
+static die_handler_fn *die_handler;
+
+void die_set_handler(die_handler_fn *handler)
 {
 	die_handler = handler;
 }
@@ -16,12 +18,17 @@ static void vdie(enum die_kind kind, const char *fmt, va_list ap) NORETURN PRINT
 
 static void vdie(enum die_kind kind, const char *fmt, va_list ap)
 {
-	void (*handler)(enum die_kind) = die_handler;
+	die_handler_fn *handler = die_handler;
+	char words[WORDS_MAX];
+	va_list again;
 
+	va_copy(again, ap);
+	vsnprintf(words, sizeof(words), fmt, again);
+	va_end(again);
 	log_vline(LOG_FAULT, kind == DIE_FAULT ? "die" : "die.unavailable", fmt, ap);
 	die_handler = NULL; /* a fault in the handler must not come back here */
 	if (handler)
-		handler(kind);
+		handler(kind, words);
 	_exit(1);
 }
 

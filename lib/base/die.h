@@ -14,9 +14,11 @@ enum die_kind {
 	DIE_UNAVAILABLE, /* a service we need is away: 503, try again */
 };
 
-/* Called once, after the log line and before _exit(1). A die() within the
- * handler ends the program at once. */
-void die_set_handler(void (*handler)(enum die_kind));
+/* Called once, after the log line and before _exit(1), with the words of the log
+ * line, which are not for the client. A die() within the handler ends the program
+ * at once. */
+typedef void die_handler_fn(enum die_kind, const char *words);
+void die_set_handler(die_handler_fn *);
 void die(const char *fmt, ...) NORETURN PRINTF_LIKE(1, 2);
 void die_unavailable(const char *fmt, ...) NORETURN PRINTF_LIKE(1, 2);
 

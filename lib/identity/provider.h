@@ -117,8 +117,15 @@ int identity_wait_s(struct db *, int max);
 void identity_settle(struct identity_work *, const struct identity_provider *,
 		     const struct identity_finding *);
 /* Ends attempts that nobody will go on with: out of time, or the application
- * has gone on; deletes faces whose consent was withdrawn. Gives how many. */
-int identity_sweep(struct db *);
+ * has gone on; deletes faces whose consent was withdrawn. Gives how many. `at`, or
+ * NULL, is told each attempt before it is ended, and 0 behind it; those that
+ * ended a worker are put off under this name (fault/fault.h). */
+#define IDENTITY_FAULT_LAPSE "identity.lapse"
+int identity_sweep(struct db *, void (*at)(int64_t attempt));
+/* For an attempt over which a worker ended. It is fetched again in so many
+ * seconds; or never: it ends as one to be made again, which is no failed try. */
+void identity_ask_in(struct db *, int64_t attempt, int seconds);
+void identity_give_up(struct db *, int64_t attempt);
 
 /* cloud.c, recorded.c: the providers. */
 bool identity_cloud_ready(const struct config *);

@@ -3,6 +3,7 @@
 
 #include "base/die.h"
 #include "base/log.h"
+#include "fault/fault.h"
 #include "flow/flow.h"
 
 static bool take(struct db *db, void *context)
@@ -238,6 +239,8 @@ void identity_settle(struct identity_work *work, const struct identity_provider 
 
 struct lapse {
 	struct identity_attempt attempt;
+	enum identity_outcome outcome;
+	const char *verdict;
 	bool done;
 };
 
@@ -248,19 +251,42 @@ static bool let_lapse(struct db *db, void *context)
 	struct buffer actions = BUFFER_INIT;
 	enum flow_result moved;
 
-	l->done = state >= 0 && identity_move(db, &l->attempt, state, IDENTITY_LAPSED);
+	l->done = state >= 0 && identity_move(db, &l->attempt, state, ends[l->outcome].state);
 	if (!l->done)
 		return false;
 	identity_material_drop(db, l->attempt.id, IDENTITY_RAW);
 	actions_of(db, l->attempt.id, &actions);
 	/* Where the application has gone on, nobody needs to be told. */
-	advance(db, &l->attempt, "identity_failed", IDENTITY_FOUND_LAPSED, "too_late",
+	advance(db, &l->attempt, ends[l->outcome].event, l->outcome, l->verdict,
 		buffer_text(&actions), NULL, &moved);
 	buffer_release(&actions);
 	return true;
 }
 
-static int sweep_late(struct db *db)
+void identity_ask_in(struct db *db, int64_t attempt, int seconds)
+{
+	db_exec(db,
+		"UPDATE identity_evidence SET ask_at = UTC_TIMESTAMP(3) + INTERVAL ? SECOND"
+		" WHERE attempt = ? AND ask_at IS NOT NULL",
+		DB_ARGS(db_int(seconds), db_int(attempt)));
+}
+
+/* Nothing is asked any more, even if the rest of it fails as well. */
+void identity_give_up(struct db *db, int64_t attempt)
+{
+	struct lapse l = { .outcome = IDENTITY_FOUND_REPEAT, .verdict = "fault" };
+
+	db_exec(db,
+		"UPDATE identity_evidence SET ask_at = NULL, outcome = 'repeat', verdict = ?,"
+		" done_at = UTC_TIMESTAMP(3) WHERE attempt = ?",
+		DB_ARGS(db_text(l.verdict), db_int(attempt)));
+	if (identity_find(db, attempt, &l.attempt))
+		db_transaction(db, let_lapse, &l);
+	log_line(LOG_FAULT, "identity.given_up", "attempt=%lld told=%d", (long long)attempt,
+		 l.done);
+}
+
+static int sweep_late(struct db *db, void (*at)(int64_t attempt))
 {
 	struct db_result *r = db_select(
 		db,
@@ -269,16 +295,22 @@ static int sweep_late(struct db *db)
 		" WHERE i.state IN ('begun', 'handed_in') AND ("
 		"  a.state NOT IN ('awaiting_identity', 'awaiting_identity_review')"
 		"  OR (i.state = 'begun' AND c.used_at IS NULL"
-		"   AND c.expires_at + INTERVAL ? SECOND <= UTC_TIMESTAMP(3))) LIMIT 200",
+		"   AND c.expires_at + INTERVAL ? SECOND <= UTC_TIMESTAMP(3)))"
+		" AND" FAULT_FREE(IDENTITY_FAULT_LAPSE,
+				  "CAST(i.id AS CHAR CHARACTER SET ascii)") " LIMIT 200",
 		DB_ARGS(db_int(IDENTITY_UPLOAD_GRACE_S)));
 	int count = 0;
 
 	while (db_next(r)) {
-		struct lapse l = { .done = false };
+		struct lapse l = { .outcome = IDENTITY_FOUND_LAPSED, .verdict = "too_late" };
 
+		if (at)
+			at(db_int_at(r, 0));
 		if (identity_find(db, db_int_at(r, 0), &l.attempt))
 			db_transaction(db, let_lapse, &l);
 		count += l.done;
+		if (at)
+			at(0);
 	}
 	db_result_free(r);
 	return count;
@@ -295,9 +327,9 @@ static bool forget_faces(struct db *db, void *context)
 	return true;
 }
 
-int identity_sweep(struct db *db)
+int identity_sweep(struct db *db, void (*at)(int64_t attempt))
 {
-	int count = sweep_late(db);
+	int count = sweep_late(db, at);
 	long forgotten = 0;
 
 	db_transaction(db, forget_faces, &forgotten);

@@ -11,7 +11,7 @@
 static const char find_sql[] =
 	"SELECT id, kind, idempotency_key, payload, COALESCE(application, 0),"
 	" COALESCE(event, 0), attempts, claimed_by IS NOT NULL,"
-	" COALESCE(error_class = 'unknown', FALSE)"
+	" COALESCE(error_class IN ('unknown', 'fault'), FALSE)"
 	" FROM outbox WHERE done_at IS NULL AND parked_at IS NULL"
 	" AND due_at <= UTC_TIMESTAMP(3) ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED";
 
@@ -49,7 +49,7 @@ static void read_row(const struct db_result *r, struct outbox_row *row)
 	row->event = db_int_at(r, 5);
 	row->attempt = (int)db_int_at(r, 6) + 1;
 	row->again = died || db_int_at(r, 8) != 0;
-	/* Whoever dies of a row shall not meet it every two minutes. */
+	/* Back off rows whose last worker crashed and could book nothing. */
 	row->lease_ms = OUTBOX_LEASE_S * 1000;
 	if (died)
 		row->lease_ms += outbox_pause_ms(row->attempt, 0);

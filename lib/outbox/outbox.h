@@ -22,7 +22,7 @@
  * A worker that is so slow that its lease ran out settles nothing: the row is
  * then another's. OUTBOX_LEASE_S stands above all time-outs of one delivery.
  *
- * What becomes of a row is a table in settle.c, by the six classes of
+ * What becomes of a row is a table in settle.c, by the seven classes of
  * service/result.h: done; again after a pause; parked until an admin decides. */
 #ifndef OUTBOX_OUTBOX_H
 #define OUTBOX_OUTBOX_H

@@ -22,6 +22,7 @@ static const struct {
 	[SERVICE_UNREACHABLE] = { PARKED, 0, LOG_INFO },
 	[SERVICE_PERMANENT] = { PARKED, 0, LOG_FAULT },
 	[SERVICE_ALARM] = { AGAIN, ALARM_PAUSE_MS, LOG_FAULT },
+	[SERVICE_FAULT] = { AGAIN, ALARM_PAUSE_MS, LOG_FAULT },
 };
 
 static const char settle_sql[] = "UPDATE outbox SET claimed_by = NULL, error_class = ?, error = ?,"

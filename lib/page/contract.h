@@ -35,7 +35,7 @@ void page_say_request(struct page *, enum request_result);
  * of a form to the same address, to be sent once more by hand. */
 void page_say_again(struct page *);
 /* The handler for die(): a bare 500 or 503 on stdout. */
-void page_say_fault(enum die_kind);
+void page_say_fault(enum die_kind, const char *words);
 
 /* page.c */
 /* The form's values as stored now, in the place of those that were there. */

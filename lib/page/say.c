@@ -182,8 +182,9 @@ static const char fault_away[] = "<h1>系统繁忙，请稍后再试</h1><p>刚�
 static const char fault_number[] = "<p>请求编号 ";
 static const char fault_end[] = "</p></main></body></html>\n";
 
-void page_say_fault(enum die_kind kind)
+void page_say_fault(enum die_kind kind, const char *words)
 {
+	(void)words;
 	struct reply r;
 
 	reply_init(&r);

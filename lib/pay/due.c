@@ -2,9 +2,12 @@
 #include "pay/pay.h"
 
 #include "base/die.h"
+#include "fault/fault.h"
 
 /* For the time of one question; then it is another worker's. */
 #define LEASE_S 60
+#define ORDER_ITEM "CAST(p.id AS CHAR CHARACTER SET ascii)"
+#define REFUND_ITEM "CAST(r.id AS CHAR CHARACTER SET ascii)"
 
 static const int order_pauses_s[] = { 30, 60, 120, 300, 600, 1800 };
 static const int refund_pauses_s[] = { 60, 60, 60, 60, 60, 300, 600, 1200, 1800 };
@@ -61,7 +64,8 @@ static bool claim_order(struct db *db, void *context)
 		"   WHERE a.id = p.application AND a.state = 'awaiting_payment'))"
 		" FROM payment p WHERE p.ask_at <= UTC_TIMESTAMP(3)"
 		" AND p.state IN ('open', 'closed')"
-		" ORDER BY p.ask_at LIMIT 1 FOR UPDATE SKIP LOCKED",
+		" AND" FAULT_FREE(PAY_FAULT_ORDER,
+				  ORDER_ITEM) " ORDER BY p.ask_at LIMIT 1 FOR UPDATE SKIP LOCKED",
 		DB_ARGS(db_int(PAY_CLOSE_MINUTES)));
 	int asks = 0;
 
@@ -110,12 +114,13 @@ static void take_refund(const struct db_result *r, struct pay_refund *out)
 static bool claim_refund(struct db *db, void *context)
 {
 	struct claim *c = context;
-	struct db_result *r = db_select(db,
-					"SELECT " REFUND_COLUMNS
-					" WHERE r.ask_at <= UTC_TIMESTAMP(3)"
-					" AND r.state IN ('sent', 'abnormal')"
-					" ORDER BY r.ask_at LIMIT 1 FOR UPDATE SKIP LOCKED",
-					DB_NO_ARGS);
+	struct db_result *r = db_select(
+		db,
+		"SELECT " REFUND_COLUMNS " WHERE r.ask_at <= UTC_TIMESTAMP(3)"
+		" AND r.state IN ('sent', 'abnormal')"
+		" AND" FAULT_FREE(PAY_FAULT_REFUND,
+				  REFUND_ITEM) " ORDER BY r.ask_at LIMIT 1 FOR UPDATE SKIP LOCKED",
+		DB_NO_ARGS);
 	int asks = 0;
 
 	c->found = db_next(r);

@@ -130,8 +130,14 @@ enum pay_refund_booked pay_refund_book(struct db *, const char *out_refund_no, e
 				       const char *refund_id, int64_t refund_fen);
 /* The service has taken the refund over. In a transaction of its own. */
 void pay_refund_sent(struct db *, int64_t refund);
-/* Moves every application on whose money is back by now. Gives how many. */
-int pay_refund_sweep(struct db *);
+/* Moves every application on whose money is back by now. Gives how many. `at`, or
+ * NULL, is told each application before, and 0 behind it. */
+int pay_refund_sweep(struct db *, void (*at)(int64_t application));
+
+/* Under these names rows that ended a worker are put off (fault/fault.h). */
+#define PAY_FAULT_ORDER "poll.order"
+#define PAY_FAULT_REFUND "poll.refund"
+#define PAY_FAULT_MOVED "poll.moved"
 
 /* due.c: what the service is to be asked about. Claiming moves the time of the
  * next question, so that several workers on several machines share the work and

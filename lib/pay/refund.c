@@ -3,6 +3,7 @@
 
 #include "base/die.h"
 #include "base/log.h"
+#include "fault/fault.h"
 #include "flow/flow.h"
 #include "outbox/outbox.h"
 #include "pay/request.h"
@@ -214,23 +215,29 @@ static bool move_one(struct db *db, void *context)
 	return move_on(db, *application) == FLOW_MOVED;
 }
 
-int pay_refund_sweep(struct db *db)
+int pay_refund_sweep(struct db *db, void (*at)(int64_t application))
 {
 	struct db_result *r = db_select(
 		db,
 		"SELECT a.id FROM application a WHERE a.state = 'awaiting_refund'"
-		" AND EXISTS (SELECT 1 FROM payment p WHERE p.application = a.id"
-		"  AND p.state = 'paid')"
-		" AND NOT EXISTS (SELECT 1 FROM payment p LEFT JOIN refund r ON r.payment = p.id"
-		"  AND r.state IN ('done', 'by_hand')"
-		"  WHERE p.application = a.id AND p.state = 'paid' AND r.id IS NULL)",
+		" AND" FAULT_FREE(
+			PAY_FAULT_MOVED,
+			"CAST(a.id AS CHAR CHARACTER SET ascii)") " AND EXISTS (SELECT 1 FROM payment p WHERE p.application = a.id"
+								  "  AND p.state = 'paid')"
+								  " AND NOT EXISTS (SELECT 1 FROM payment p LEFT JOIN refund r ON r.payment = p.id"
+								  "  AND r.state IN ('done', 'by_hand')"
+								  "  WHERE p.application = a.id AND p.state = 'paid' AND r.id IS NULL)",
 		DB_NO_ARGS);
 	int moved = 0;
 
 	while (db_next(r)) {
 		int64_t application = db_int_at(r, 0);
 
+		if (at)
+			at(application);
 		moved += db_transaction(db, move_one, &application) == DB_DONE;
+		if (at)
+			at(0);
 	}
 	db_result_free(r);
 	return moved;

@@ -8,4 +8,5 @@ const char *const service_result_names[SERVICE_RESULT_COUNT] = {
 	[SERVICE_UNREACHABLE] = "unreachable",
 	[SERVICE_PERMANENT] = "permanent",
 	[SERVICE_ALARM] = "alarm",
+	[SERVICE_FAULT] = "fault",
 };

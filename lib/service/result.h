@@ -16,6 +16,7 @@ enum service_result {
 	SERVICE_UNREACHABLE, /* this person cannot be reached on this channel */
 	SERVICE_PERMANENT, /* refused, and will be refused again */
 	SERVICE_ALARM, /* a credential, a right or a setting that we must mend */
+	SERVICE_FAULT, /* our own program ended over it: it may have been done */
 	SERVICE_RESULT_COUNT,
 };
 

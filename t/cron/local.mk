@@ -4,3 +4,4 @@ EXTRA_DIST += t/cron/identity.t
 EXTRA_DIST += t/cron/reconcile.t
 EXTRA_DIST += t/cron/books.t t/lib/Yj/Books.pm
 EXTRA_DIST += t/cron/poll.t t/cron/notice.t
+EXTRA_DIST += t/cron/guard.t

@@ -144,7 +144,7 @@ static void play_refund(struct player *p)
 
 static void play_sweep(struct player *p)
 {
-	printf("%d\n", pay_refund_sweep(p->cron));
+	printf("%d\n", pay_refund_sweep(p->cron, NULL));
 }
 
 static const struct {
