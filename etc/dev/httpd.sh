@@ -15,6 +15,7 @@ httpd_config() {
 	# Written by ./dev up.
 	Define YJ_TOP "$TOP"
 	Define YJ_VAR "$VAR"
+	Define YJ_BUILD "$BUILD"
 	Define YJ_PROGRAMS "$BUILD/cgi-bin"
 	Define YJ_STATIC "$TOP/htdocs"
 	Define YJ_STATIC_BUILT "$BUILD/htdocs"

@@ -245,7 +245,8 @@ bool page_check_origin(struct page *p)
 
 bool page_check_token(struct page *p)
 {
-	if (!is_guarded(p) || p->spec->read_only || !p->session.present)
+	/* A body that was cut off changes nothing, and its token may be missing. */
+	if (!is_guarded(p) || p->spec->read_only || !p->session.present || p->request->cut)
 		return true;
 	if (session_csrf_valid(&p->session, request_field(p->request, "csrf")))
 		return true;
@@ -258,6 +259,17 @@ bool page_check_token(struct page *p)
 		page_say(p, 403, "页面已过期，内容没有保存", "请返回上一页，刷新后再提交一次。",
 			 NULL, NULL);
 	return false;
+}
+
+static bool state_is_open(const struct page *p)
+{
+	return !wants_application(p) || !p->spec->event || p->application.event_open ||
+	       (p->spec->form && p->application.save_open);
+}
+
+bool page_is_open(const struct page *p)
+{
+	return !wants_application(p) || (p->application.id && state_is_open(p));
 }
 
 bool page_check_application(struct page *p)
@@ -320,8 +332,7 @@ bool page_check_state(struct page *p)
 {
 	const struct page_spec *spec = p->spec;
 
-	if (!wants_application(p) || !spec->event || p->application.event_open ||
-	    (spec->form && p->application.save_open))
+	if (state_is_open(p))
 		return true;
 	if (p->request->method != METHOD_POST)
 		return go_on(p);

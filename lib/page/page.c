@@ -15,6 +15,7 @@
 
 #define REQUEST_NUMBER_LEN 12
 #define UNIQUE_ID_MAX 64
+#define ASK_S 8 /* within which a program says whether it wants a body */
 
 /* No core file and no debugger: both would show personal data. */
 static bool limit_process(struct page *p UNUSED)
@@ -86,9 +87,21 @@ static bool check_method(struct page *p)
 	return false;
 }
 
-/* Memory for photographs is for who is logged in: of anybody else's large body
- * only what was typed is kept, so that it can be sent again after the log-in.
- * The connection is not held while the body comes in. */
+static bool expect_body(struct page *p)
+{
+	enum request_result result = REQUEST_OK;
+
+	if (p->request->method == METHOD_POST)
+		result = request_expect_body(p->request, p->spec->body_max, p->spec->raw_body);
+	if (result == REQUEST_OK)
+		return true;
+	page_say_request(p, result);
+	return false;
+}
+
+/* Memory for photographs is for a session with an application that may be changed:
+ * of anybody else's large body only what was typed is kept, so that it can be sent
+ * again. The connection is not held while the body comes in. */
 static bool vet_files(struct page *p)
 {
 	if (p->request->method != METHOD_POST || !page_part(p)->cookie || p->spec->raw_body ||
@@ -96,7 +109,7 @@ static bool vet_files(struct page *p)
 		return true;
 	p->db = db_open(p->config, page_part(p)->db);
 	page_load_session(p);
-	p->request->drop_files = !p->session.present;
+	p->request->drop_files = !p->session.present || !page_is_open(p);
 	p->session = (struct session){ .present = false };
 	p->application = (struct application){ .id = 0 };
 	db_close(p->db);
@@ -113,6 +126,7 @@ static bool read_body(struct page *p)
 	random_public_id(p->key);
 	if (p->request->method != METHOD_POST)
 		return true;
+	p->request->drop_files |= p->request->cut;
 	if (spec->file_max)
 		p->request->file_max = spec->file_max;
 	result = request_read_body(p->request, STDIN_FILENO, spec->body_max, spec->raw_body);
@@ -131,6 +145,14 @@ static bool open_db(struct page *p)
 	if (page_part(p)->has_db)
 		p->db = db_open(p->config, page_part(p)->db);
 	return true;
+}
+
+/* A body that was not wanted is not done, though all would be well by now. */
+static bool check_whole(struct page *p)
+{
+	if (p->request->cut)
+		page_say_request(p, REQUEST_CUT_OFF);
+	return !p->request->cut;
 }
 
 bool page_load_values(struct page *p)
@@ -156,22 +178,31 @@ static bool handle(struct page *p)
 }
 
 static page_stage *const stages[] = {
+	identify,          limit_process,
+	open_config,       read_head,
+	check_method,      expect_body,
+	vet_files,         read_body,
+	page_check_origin, open_db,
+	page_load_session, page_check_role,
+	page_check_token,  page_check_application,
+	page_check_state,  check_whole,
+	page_load_values,  handle,
+};
+
+/* What can be told of a POST before its body is there. */
+static page_stage *const ask_stages[] = {
 	identify,
 	limit_process,
 	open_config,
 	read_head,
 	check_method,
-	vet_files,
-	read_body,
+	expect_body,
 	page_check_origin,
 	open_db,
 	page_load_session,
 	page_check_role,
-	page_check_token,
 	page_check_application,
 	page_check_state,
-	page_load_values,
-	handle,
 };
 
 /* A row that cannot work is a mistake in the program, found by its first run. */
@@ -204,18 +235,38 @@ static void describe(const struct page_spec *spec)
 	exit(fflush(stdout) ? EXIT_FAILURE : EXIT_SUCCESS);
 }
 
+static bool run_stages(struct page *p, page_stage *const *stage, size_t count)
+{
+	size_t i = 0;
+
+	while (i < count && stage[i](p))
+		i++;
+	return i == count;
+}
+
+/* For etc/httpd/mod_ask_first.c: whether the answer needs the body. */
+static void NORETURN ask(struct page *p)
+{
+	bool wanted;
+
+	alarm(ASK_S);
+	wanted = run_stages(p, ask_stages, ARRAY_SIZE(ask_stages));
+	db_close(p->db);
+	_exit(wanted ? EXIT_SUCCESS : EXIT_FAILURE);
+}
+
 int page_run(const struct page_spec *spec)
 {
 	struct page p = { .spec = spec };
-	size_t i = 0;
 
 	check_spec(spec);
 	if (getenv("YJ_DESCRIBE") && !getenv("REQUEST_METHOD") && !getenv("GATEWAY_INTERFACE"))
 		describe(spec);
 	p.request = request_new();
 	reply_init(&p.reply);
-	while (i < ARRAY_SIZE(stages) && stages[i](&p))
-		i++;
+	if (getenv("YJ_ASK"))
+		ask(&p);
+	run_stages(&p, stages, ARRAY_SIZE(stages));
 	db_close(p.db);
 	vault_close(p.vault);
 	die_set_handler(NULL); /* from here on a second answer would follow the first */

@@ -67,6 +67,7 @@ enum request_result request_read_head(struct request *r)
 	r->origin = environment("HTTP_ORIGIN");
 	r->fetch_site = environment("HTTP_SEC_FETCH_SITE");
 	r->https = !strcasecmp(environment("HTTPS"), "on");
+	r->cut = *environment("YJ_CUT") != '\0';
 	r->fragment = !strcmp(environment("HTTP_X_YJ_FRAGMENT"), "1");
 	if (query_len > QUERY_MAX || strlen(cookies) > COOKIE_MAX)
 		return REQUEST_TOO_LARGE;
@@ -74,10 +75,9 @@ enum request_result request_read_head(struct request *r)
 	return request_parse_urlencoded(query, query_len, r->query, &r->query_count);
 }
 
-/* CONTENT_LENGTH as a number; false when it is not one. */
-static bool content_length(size_t *length)
+/* A length as a number; false when it is not one. */
+static bool length_of(const char *text, size_t *length)
 {
-	const char *text = environment("CONTENT_LENGTH");
 	size_t digits = strspn(text, "0123456789");
 
 	if (digits == 0 || text[digits] != '\0')
@@ -85,6 +85,11 @@ static bool content_length(size_t *length)
 	/* More digits than any body of ours: surely too large. */
 	*length = digits > LENGTH_DIGITS_MAX ? SIZE_MAX : strtoull(text, NULL, 10);
 	return true;
+}
+
+static bool content_length(size_t *length)
+{
+	return length_of(environment("CONTENT_LENGTH"), length);
 }
 
 bool request_has_large_body(void)
@@ -121,15 +126,43 @@ static enum request_result read_whole(int fd, size_t length, struct buffer *out)
 	return length ? REQUEST_CUT_OFF : REQUEST_OK;
 }
 
+static bool is_urlencoded(const char *type)
+{
+	static const char name[] = "application/x-www-form-urlencoded";
+	char after;
+
+	if (strncasecmp(type, name, sizeof(name) - 1) != 0)
+		return false;
+	after = type[sizeof(name) - 1];
+	return after == '\0' || after == ';' || after == ' ';
+}
+
+enum request_result request_expect_body(const struct request *r, size_t body_max, bool raw)
+{
+	const char *type = environment("CONTENT_TYPE");
+	char boundary[BOUNDARY_MAX + 1];
+	size_t length;
+
+	if (!length_of(environment(r->cut ? "YJ_CUT" : "CONTENT_LENGTH"), &length))
+		return REQUEST_BAD_LENGTH;
+	if (length > body_max)
+		return REQUEST_TOO_LARGE;
+	if (raw || length == 0)
+		return REQUEST_OK;
+	/* A page that takes files has a large ceiling; a form has a small one. */
+	if (is_urlencoded(type))
+		return length > FORM_BODY_MAX ? REQUEST_TOO_LARGE : REQUEST_OK;
+	return request_boundary(type, boundary) ? REQUEST_OK : REQUEST_BAD_TYPE;
+}
+
 static enum request_result read_urlencoded(struct request *r, int fd, size_t length)
 {
 	struct buffer text = BUFFER_INIT;
-	enum request_result result;
+	enum request_result result = read_whole(fd, length, &text);
+	const char *whole = r->cut ? strrchr(buffer_text(&text), '&') : NULL;
 
-	/* A page that takes files has a large ceiling; a form has a small one. */
-	if (length > FORM_BODY_MAX)
-		return REQUEST_TOO_LARGE;
-	result = read_whole(fd, length, &text);
+	if (r->cut) /* the last pair may be half a pair */
+		text.len = whole ? (size_t)(whole - buffer_text(&text)) : 0;
 	if (result == REQUEST_OK)
 		result = request_parse_urlencoded(buffer_text(&text), text.len, r->field,
 						  &r->field_count);
@@ -153,7 +186,7 @@ static enum request_result read_multipart(struct request *r, int fd, size_t leng
 			result = multipart_feed(parser, piece, n);
 		length -= n;
 	}
-	if (result == REQUEST_OK)
+	if (result == REQUEST_OK && !r->cut)
 		result = multipart_end(parser);
 	explicit_bzero(piece, READ_SIZE);
 	free(piece);
@@ -161,27 +194,17 @@ static enum request_result read_multipart(struct request *r, int fd, size_t leng
 	return result;
 }
 
-static bool is_urlencoded(const char *type)
-{
-	static const char name[] = "application/x-www-form-urlencoded";
-	char after;
-
-	if (strncasecmp(type, name, sizeof(name) - 1) != 0)
-		return false;
-	after = type[sizeof(name) - 1];
-	return after == '\0' || after == ';' || after == ' ';
-}
-
 enum request_result request_read_body(struct request *r, int fd, size_t body_max, bool raw)
 {
+	enum request_result result = request_expect_body(r, body_max, raw);
 	const char *type = environment("CONTENT_TYPE");
 	char boundary[BOUNDARY_MAX + 1];
 	size_t length;
 
+	if (result != REQUEST_OK)
+		return result;
 	if (!content_length(&length))
 		return REQUEST_BAD_LENGTH;
-	if (length > body_max)
-		return REQUEST_TOO_LARGE;
 	if (raw)
 		return read_whole(fd, length, &r->body);
 	if (length == 0)

@@ -50,6 +50,10 @@ struct request {
 	bool fragment; /* sent by our script, which wants a fragment */
 	size_t file_max; /* of one file; set before the body, SCAN_FILE_MAX at the start */
 	bool drop_files; /* set before the body: files are counted, none is kept */
+	/* The server holds the rest of the body back, because the program did not
+	 * want it (etc/httpd/mod_ask_first.c): files and what stands behind them are
+	 * missing. Nothing is done by such a request. */
+	bool cut;
 	struct request_field query[FIELD_COUNT_MAX];
 	size_t query_count;
 	struct request_field field[FIELD_COUNT_MAX];
@@ -64,6 +68,9 @@ struct request *request_new(void);
 void request_free(struct request *);
 /* Reads method, query and headers from the CGI environment. */
 enum request_result request_read_head(struct request *) MUST_USE;
+/* What is wrong with the announced body, before any of it is read: its length
+ * and its type. Arguments as for request_read_body(). */
+enum request_result request_expect_body(const struct request *, size_t body_max, bool raw) MUST_USE;
 /* Reads the body of a POST from `fd`; body_max 0 means no body is allowed.
  * `raw` keeps it unparsed (push programs verify bytes before parsing). */
 enum request_result request_read_body(struct request *, int fd, size_t body_max, bool raw) MUST_USE;

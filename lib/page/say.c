@@ -152,7 +152,7 @@ void page_say_again(struct page *p)
 	own_address(p, &address);
 	begin_message(p, 403, heading);
 	markup_element(p->markup, "p", what_to_do, "class", "yj-lead", NULL);
-	if (p->request->file_count)
+	if (p->request->file_count || p->request->cut)
 		markup_element(p->markup, "p", "照片没有保留，提交后请重新选择。", "class",
 			       "yj-warning", NULL);
 	markup_open(p->markup, "form", "class", "yj-form", "method", "post", "action",

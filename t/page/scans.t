@@ -148,7 +148,8 @@ for my $case (
 	like(join(' ', errors_of($browser)), qr/营业执照/, '... by name');
 }
 
-# A large body of who is not logged in: what was typed comes back, the file does not.
+# A large body without a session is not waited for: what was typed in front of the
+# file, where the forms have it, comes back; the file and what is behind it do not.
 {
 	my $nobody = new_browser();
 	$nobody->post(public('/apply/company?application=' . '0' x 26), Content_Type => 'form-data',
@@ -156,7 +157,18 @@ for my $case (
 			uscc => 'behind-the-file' ]);
 	is $nobody->status, 403, 'a large body without a session';
 	like $nobody->content, qr/value="typed-by-nobody"/, 'what was typed is kept';
-	like $nobody->content, qr/value="behind-the-file"/, 'to its end';
+	unlike $nobody->content, qr/behind-the-file/, '... up to the file';
+	like $nobody->text, qr/照片没有保留/, 'the picture is not, and that is said';
+}
+
+# A small one is read to its end.
+{
+	my $nobody = new_browser();
+	$nobody->post(public('/apply/company?application=' . '0' x 26), Content_Type => 'form-data',
+		Content => [ name => 'typed-by-nobody', licence => [ undef, 'x.jpg', Content => 'x' x 30_000 ],
+			uscc => 'behind-the-file' ]);
+	is $nobody->status, 403, 'a small body without a session';
+	like $nobody->content, qr/value="typed-by-nobody".*value="behind-the-file"/s, 'what was typed is kept to its end';
 	like $nobody->text, qr/照片没有保留/, 'the picture is not, and that is said';
 }
 
