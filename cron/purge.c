@@ -1,5 +1,5 @@
 /* purge.c: cron/purge: takes out what has ended: sessions, begun log-ins, counts
- * of failed ones. In small transactions, so that nobody waits for it, and on
+ * of failed ones and of uploads. In small transactions, so that nobody waits for it, and on
  * several machines at once if need be. */
 #include "base/base.h"
 
@@ -24,6 +24,9 @@ static const struct job {
 	{ "login_failure", "DELETE FROM login_failure"
 			   " WHERE tried_at < UTC_TIMESTAMP(3) - INTERVAL 1 DAY"
 			   " ORDER BY login_hash LIMIT ?" },
+	{ "upload_try", "DELETE FROM upload_try"
+			" WHERE began_at < UTC_TIMESTAMP(3) - INTERVAL 1 DAY"
+			" ORDER BY applicant, kind LIMIT ?" },
 };
 
 struct batch {

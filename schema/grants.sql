@@ -85,6 +85,7 @@ GRANT SELECT, INSERT, UPDATE (package, courier, address, invoice_title, invoice_
 	confirmed_at) ON `order` TO yj_apply@HOST;
 GRANT SELECT, INSERT, UPDATE (page, removed_at) ON scan TO yj_apply@HOST;
 GRANT SELECT, INSERT ON scan_image TO yj_apply@HOST;
+GRANT SELECT, INSERT, UPDATE (tries, began_at) ON upload_try TO yj_apply@HOST;
 GRANT SELECT, UPDATE (visits, seen_at) ON entry_source TO yj_apply@HOST;
 GRANT SELECT, UPDATE (mended_at) ON reason TO yj_apply@HOST;
 GRANT EXECUTE ON PROCEDURE flow_start   TO yj_apply@HOST;
@@ -175,6 +176,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON job_fault TO yj_cron@HOST;
 GRANT SELECT (token_hash, idle_at, ends_at), DELETE ON session TO yj_cron@HOST;
 GRANT SELECT (state_hash, expires_at), DELETE ON login_state TO yj_cron@HOST;
 GRANT SELECT (login_hash, tried_at), DELETE ON login_failure TO yj_cron@HOST;
+GRANT SELECT (applicant, kind, began_at), DELETE ON upload_try TO yj_cron@HOST;
 GRANT EXECUTE ON PROCEDURE flow_advance TO yj_cron@HOST;
 GRANT EXECUTE ON PROCEDURE outbox_add   TO yj_cron@HOST;
 -- … and what they tell an applicant: where to, about which company, for which

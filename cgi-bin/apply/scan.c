@@ -118,9 +118,14 @@ static void take(struct page *p, const struct target *t)
 			   .key = p->key },
 	};
 	enum flow_result moved;
-	const char *error = page_read_scan(p, t->field, find_file(p->request), &u.picture,
-					   &u.place);
+	const char *error;
 
+	/* The same upload again, whose answer was lost on the way. */
+	if (page_is_done(p, "save")) {
+		answer(p, t, NULL);
+		return;
+	}
+	error = page_read_scan(p, t->field, find_file(p->request), &u.picture, &u.place);
 	if (error) {
 		answer(p, t, error);
 		return;

@@ -14,7 +14,7 @@
  *     int main(void) { return page_run(&spec); }
  *
  * page_run() does, in this order and for every program: process limits,
- * config, head, method, body, origin, session, role, CSRF token, the
+ * config, head, method, length, body, origin, session, role, CSRF token, the
  * application (owned by this session), its state, the form's values as stored,
  * then the handler, then one buffered reply. A handler repeats none of it and
  * cannot forget it.
@@ -133,12 +133,18 @@ enum flow_result page_advance_told(struct page *, const char *event,
  * with several buttons has one key: the same key with another event is another
  * move. */
 bool page_is_done(struct page *, const char *event);
+enum page_try { PAGE_TRY_SCAN, PAGE_TRY_FILM };
+/* Counts one more upload of the application's applicant, before anything looks
+ * into it; false when it is one too many for a day. */
+bool page_count_try(struct page *, enum page_try) MUST_USE;
 /* Stores the file parts of the request whose names are scan fields of the
  * page's form (no-script path), and takes out the scan named by remove_scan,
  * each in its own transaction under event "save". p->values is loaded anew;
- * what went wrong is set as the field's error. */
+ * what went wrong is set as the field's error. More files than a field has pages
+ * are refused unseen, and so is the rest of a body whose pictures were refused
+ * or took long (SCANS_REFUSED_MAX, SCANS_DECODE_MS). */
 void page_take_scans(struct page *);
-/* Normalises one uploaded file (NULL: none came) for a scan field. Of a form
+/* Counts and normalises one uploaded file (NULL: none came) for a scan field. Of a form
  * that we print, the code is read: a wrong sheet is refused, a right one finds
  * its place, one without a code is marked. NULL when all is well, else what to
  * say at the field; the picture is the caller's to release in any case. */

@@ -56,6 +56,8 @@ const char *page_read_scan(struct page *p, const struct form_field *field,
 		result = SCAN_EMPTY;
 	else if (file->too_large)
 		result = SCAN_TOO_LARGE;
+	else if (!page_count_try(p, PAGE_TRY_SCAN))
+		result = SCAN_TOO_MANY_TODAY;
 	else
 		result = scan_normalise(p->config, file->fd, file->size, with_code, picture);
 	if (result != SCAN_TAKEN)

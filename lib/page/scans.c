@@ -3,6 +3,8 @@
 
 #include "base/log.h"
 
+#include <time.h>
+
 static const char locked_text[] = "这一项不需要修改，照片没有更换";
 static const char too_late_text[] = "这份申请现在不能修改，照片没有保存";
 
@@ -66,6 +68,8 @@ static const char *store(struct page *p, const struct form_field *field, int pag
 	page_move_key(p, move_key);
 	snprintf(c.key, sizeof(c.key), "%s.%zu", move_key, index);
 	c.place = &place;
+	if (page_move_known(p->db, p->application.id, c.key))
+		return NULL; /* the same form sent again */
 	error = page_read_scan(p, field, file, &picture, &place);
 	if (!error)
 		error = change(&c);
@@ -98,40 +102,97 @@ static const char *take_out(struct page *p, const char *public_id, const char **
 	return change(&c);
 }
 
-/* One pair per file and one for a removal. */
-struct failure {
-	const char *field, *error;
+/* The files of one body, one after the other. */
+struct taking {
+	struct page *page;
+	/* One pair per file and one for a removal. */
+	struct {
+		const char *field, *error;
+	} failure[FILE_COUNT_MAX + 1];
+	size_t failures;
+	int refused; /* pictures that were looked at and not taken */
+	int64_t end_ms;
 };
+
+static int64_t now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static void fail(struct taking *t, const char *field, const char *error)
+{
+	if (!error)
+		return;
+	t->failure[t->failures].field = field;
+	t->failure[t->failures].error = error;
+	t->failures++;
+}
+
+/* Whether the field has no page for the file, with those in front of it in the
+ * body. A printed form may take the place of the same sheet: only its picture
+ * tells. */
+static bool is_beyond(const struct taking *t, const struct form_field *field, int page,
+		      size_t index)
+{
+	const struct form_values *values = t->page->values;
+	int before = 0, stored = 0, other;
+
+	for (size_t i = 0; i < index; i++)
+		before += form_scan_control(t->page->spec->form, t->page->request->file[i].name,
+					    &other) == field;
+	for (size_t i = 0; i < values->scan_count; i++)
+		stored += !strcmp(values->scan[i].field, field->name);
+	return before + (page || field->paper ? 0 : stored) >= field->pages;
+}
+
+static const char *take(struct taking *t, const struct form_field *field, int page, size_t index)
+{
+	const char *error;
+
+	if (form_value(t->page->values, field->name)->locked)
+		return locked_text;
+	if (is_beyond(t, field, page, index))
+		return scan_result_text(SCAN_TOO_MANY_PAGES);
+	if (t->refused >= SCANS_REFUSED_MAX || now_ms() >= t->end_ms)
+		return scan_result_text(SCAN_LEFT_ALONE);
+	error = store(t->page, field, page, &t->page->request->file[index], index);
+	t->refused += error != NULL;
+	return error;
+}
+
+static void take_files(struct taking *t)
+{
+	const struct request *r = t->page->request;
+
+	for (size_t i = 0; i < r->file_count && !scan_is_unread(); i++) {
+		int page;
+		const struct form_field *field = form_scan_control(t->page->spec->form,
+								   r->file[i].name, &page);
+
+		if (field)
+			fail(t, field->name, take(t, field, page, i));
+	}
+}
 
 void page_take_scans(struct page *p)
 {
-	const struct request *r = p->request;
-	const char *removed = request_field(r, "remove_scan");
-	struct failure failure[FILE_COUNT_MAX + 1];
-	size_t n = 0;
+	const char *removed = request_field(p->request, "remove_scan"), *field, *error;
+	struct taking t = { .page = p, .end_ms = now_ms() + SCANS_DECODE_MS };
 
-	if (!removed && !r->file_count)
+	if (!removed && !p->request->file_count)
 		return;
 	if (removed) {
-		failure[n].error = take_out(p, removed, &failure[n].field);
-		n += failure[n].error != NULL;
+		error = take_out(p, removed, &field);
+		fail(&t, field, error);
+		page_load_values(p);
 	}
-	for (size_t i = 0; i < r->file_count; i++) {
-		int page;
-		const struct form_field *field = form_scan_control(p->spec->form, r->file[i].name,
-								   &page);
-
-		if (!field)
-			continue;
-		failure[n].field = field->name;
-		failure[n].error = form_value(p->values, field->name)->locked ?
-					   locked_text :
-					   store(p, field, page, &r->file[i], i);
-		n += failure[n].error != NULL;
-	}
+	take_files(&t);
 	page_load_values(p);
-	for (size_t i = 0; i < n; i++) {
-		log_line(LOG_REFUSED, "scan.refused", "field=%s", failure[i].field);
-		form_value(p->values, failure[i].field)->error = failure[i].error;
+	for (size_t i = 0; i < t.failures; i++) {
+		log_line(LOG_REFUSED, "scan.refused", "field=%s", t.failure[i].field);
+		form_value(p->values, t.failure[i].field)->error = t.failure[i].error;
 	}
 }

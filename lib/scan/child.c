@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "scan/header.h"
 #include "scan/result.h"
+#include "scan/slot.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -44,12 +45,17 @@ static enum scan_result walk(int fd, size_t size)
 }
 
 /* Starts the program with the file as standard input, `out` as standard output
- * and nothing else open. Its environment holds only: one thread, and large
- * pages, which halve the time for touching fresh memory. */
+ * and nothing else open. Its environment holds only: one thread, large pages,
+ * which halve the time for touching fresh memory, and whose end is its end. */
 static pid_t start(const char *program, bool with_code, int in, int out)
 {
-	static const char *const env[] = { "MAGICK_THREAD_LIMIT=1", "OMP_NUM_THREADS=1", "LC_ALL=C",
-					   "GLIBC_TUNABLES=glibc.malloc.hugetlb=1", NULL };
+	char parent[sizeof(SCAN_PARENT "=") + 20];
+	const char *const env[] = { "MAGICK_THREAD_LIMIT=1",
+				    "OMP_NUM_THREADS=1",
+				    "LC_ALL=C",
+				    "GLIBC_TUNABLES=glibc.malloc.hugetlb=1",
+				    parent,
+				    NULL };
 	const char *const argv[] = { "scan-normalise", with_code ? SCAN_WITH_CODE : NULL, NULL };
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attr;
@@ -57,6 +63,7 @@ static pid_t start(const char *program, bool with_code, int in, int out)
 	pid_t pid;
 	int error;
 
+	snprintf(parent, sizeof(parent), SCAN_PARENT "=%ld", (long)getpid());
 	sigemptyset(&none);
 	sigfillset(&all);
 	if (posix_spawn_file_actions_init(&actions) || posix_spawnattr_init(&attr) ||
@@ -85,7 +92,9 @@ static int64_t now_ms(void)
 	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-/* Everything up to end of file; false when it takes too long or is too much. */
+/* Everything up to end of file; false when it takes too long, is too much, or
+ * the answer has no reader any more: a server that gives a request up closes our
+ * standard output. */
 static bool drain(int fd, struct buffer *out)
 {
 	const size_t max = sizeof(struct scan_answer) + SCAN_ANSWER_FULL_MAX +
@@ -93,14 +102,16 @@ static bool drain(int fd, struct buffer *out)
 	int64_t end = now_ms() + SCAN_NORMALISE_S * 1000;
 
 	for (;;) {
-		struct pollfd p = { .fd = fd, .events = POLLIN };
+		struct pollfd p[] = { { .fd = fd, .events = POLLIN }, { .fd = STDOUT_FILENO } };
 		int64_t left = end - now_ms();
 		ssize_t n;
 
 		if (left <= 0 || out->len > max)
 			return false;
-		if (poll(&p, 1, (int)left) <= 0)
+		if (poll(p, ARRAY_SIZE(p), (int)left) <= 0)
 			continue;
+		if (p[1].revents & (POLLERR | POLLHUP))
+			return false;
 		n = read(fd, buffer_room(out, 1 << 16), 1 << 16);
 		if (n == 0)
 			return true;
@@ -108,6 +119,13 @@ static bool drain(int fd, struct buffer *out)
 			return false;
 		out->len += n > 0 ? (size_t)n : 0;
 	}
+}
+
+bool scan_is_unread(void)
+{
+	struct pollfd p = { .fd = STDOUT_FILENO };
+
+	return poll(&p, 1, 0) > 0 && p.revents & (POLLERR | POLLHUP);
 }
 
 static int finish(pid_t pid)
@@ -184,10 +202,14 @@ static enum scan_result run(const char *program, int fd, bool with_code, struct 
 {
 	struct buffer raw = BUFFER_INIT;
 	enum scan_result result;
-	int out[2], status;
+	int out[2], status, slot = scan_slot_take(program, SCAN_SLOT_WAIT_MS);
 	pid_t pid;
 	bool whole;
 
+	if (slot < 0) {
+		log_line(LOG_REFUSED, "scan.busy", "waited_ms=%d", SCAN_SLOT_WAIT_MS);
+		return SCAN_BUSY;
+	}
 	if (pipe2(out, O_CLOEXEC))
 		die("scan: pipe: %s", strerror(errno));
 	pid = start(program, with_code, fd, out[1]);
@@ -197,8 +219,10 @@ static enum scan_result run(const char *program, int fd, bool with_code, struct 
 		kill(pid, SIGKILL);
 	close(out[0]);
 	status = finish(pid);
+	close(slot);
 	if (!whole)
-		log_line(LOG_REFUSED, "scan.killed", "reason=time");
+		log_line(LOG_REFUSED, "scan.killed", "reason=%s",
+			 scan_is_unread() ? "unread" : "time");
 	result = whole ? judge(status, &raw, p) : SCAN_REFUSED;
 	buffer_wipe(&raw);
 	return result;

@@ -6,7 +6,7 @@ pkglibexec_PROGRAMS += lib/scan/scan-normalise
 lib_libyj_a_SOURCES += \
 	lib/scan/header.c lib/scan/header.h lib/scan/walk.h \
 	lib/scan/jpeg.c lib/scan/png.c lib/scan/trailer.c \
-	lib/scan/child.c lib/scan/result.h \
+	lib/scan/child.c lib/scan/result.h lib/scan/slot.c lib/scan/slot.h \
 	lib/scan/store.c lib/scan/text.c lib/scan/scan.h
 
 lib_scan_scan_normalise_SOURCES = \

@@ -13,6 +13,8 @@
  * of one of ours begins. */
 #define SCAN_WITH_CODE "code"
 #define SCAN_CODE_BEGIN "YJ1:"
+/* In the program's environment: the process with which it ends. */
+#define SCAN_PARENT "SCAN_PARENT"
 #define SCAN_ANSWER_FULL_MAX (8 * 1024 * 1024)
 #define SCAN_ANSWER_THUMB_MAX (512 * 1024)
 

@@ -37,6 +37,8 @@ enum scan_result {
 	SCAN_REFUSED, /* the sandboxed decoder gave up: reason unknown */
 	SCAN_TOO_MANY_PAGES,
 	SCAN_TOO_MANY_TODAY, /* SCANS_PER_DAY_MAX of this applicant */
+	SCAN_BUSY, /* no slot became free in SCAN_SLOT_WAIT_MS */
+	SCAN_LEFT_ALONE, /* behind SCANS_REFUSED_MAX refused ones, or SCANS_DECODE_MS */
 	SCAN_RESULT_COUNT,
 };
 
@@ -83,9 +85,14 @@ void scan_picture_release(struct scan_picture *);
 
 /* Checks and normalises one uploaded file, read from `fd` (seekable) with
  * `size` bytes; looks for a QR code only when `with_code`, because that takes
- * as long again. Touches no database. */
+ * as long again. Waits its turn (slot.h). The decoder ends with this process,
+ * and when the reader of our standard output is gone. Touches no database. */
 enum scan_result scan_normalise(const struct config *, int fd, size_t size, bool with_code,
 				struct scan_picture *);
+
+/* Whether the answer of this program has lost its reader, so that decoding more
+ * serves nobody. */
+bool scan_is_unread(void);
 
 /* Where a scan belongs. */
 struct scan_place {

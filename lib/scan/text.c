@@ -18,6 +18,9 @@ static const char *const results[SCAN_RESULT_COUNT] = {
 	[SCAN_REFUSED] = "这张照片无法打开，请重新拍照上传",
 	[SCAN_TOO_MANY_PAGES] = "页数已满，请先删除不需要的页再上传",
 	[SCAN_TOO_MANY_TODAY] = "今天上传的照片太多，请明天再试，或联系客服",
+	[SCAN_BUSY] = "现在上传照片的人很多，请稍后再传",
+	[SCAN_LEFT_ALONE] =
+		"前面的照片用了太多时间或不能用，这一张还没有处理，请再选一次，分几次上传",
 };
 
 const char *scan_result_text(enum scan_result result)

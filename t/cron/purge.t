@@ -20,6 +20,12 @@ sub add {
 	return $hash;
 }
 
+sub openid_of_new {
+	my $openid = openid();
+	applicant($openid);
+	return $openid;
+}
+
 sub there {
 	my ($table, $key, $hash) = @_;
 	return db_value("SELECT COUNT(*) FROM $table WHERE $key = UNHEX(SHA2(?, 256))", $hash);
@@ -42,6 +48,10 @@ my %row = (
 	'failures of yesterday' => [ 0, 'login_failure', 'login_hash', %failure, tried_at => "$past - $day" ],
 );
 my %hash;
+# Counts of uploads: by applicant, so these two have their own.
+my %counted = map { ($_ => applicant_by_openid(openid_of_new())) } qw(today yesterday);
+db_do("INSERT INTO upload_try (applicant, kind, tries, began_at) VALUES (?, 'scan', 7, $past),"
+	. " (?, 'scan', 7, $past - $day)", @counted{qw(today yesterday)});
 for my $what (sort keys %row) {
 	my (undef, $table, $key, %column) = @{ $row{$what} };
 	$hash{$what} = add($table, %column);
@@ -61,6 +71,9 @@ for my $what (sort keys %row) {
 is db_value("SELECT COUNT(*) FROM login_failure WHERE tried_at < $now - $day"), 0, 'all batches are';
 my ($rows) = $log =~ /event=purge\.done table=login_failure rows=(\d+)/;
 cmp_ok $rows // 0, '>=', 1202, 'the log counts them';
+
+is db_value('SELECT COUNT(*) FROM upload_try WHERE applicant = ?', $counted{today}), 1, "today's count of uploads stays";
+is db_value('SELECT COUNT(*) FROM upload_try WHERE applicant = ?', $counted{yesterday}), 0, "yesterday's is gone";
 
 db_do('DELETE FROM session WHERE subject = 0');
 

@@ -10,5 +10,5 @@ unit_tests += t/scan/header-test
 t_scan_header_test_SOURCES = t/scan/header-test.c
 t_scan_header_test_LDADD = $(CMOCKA_LDADD)
 
-EXTRA_DIST += t/scan/sandbox.t t/scan/bad-uploads.t t/scan/normalise.t t/scan/marks.t t/scan/upload.t \
+EXTRA_DIST += t/scan/sandbox.t t/scan/bad-uploads.t t/scan/normalise.t t/scan/marks.t t/scan/upload.t t/scan/slots.t \
 	t/lib/Yj/Scan.pm

@@ -31,6 +31,8 @@ static const char *const names[SCAN_RESULT_COUNT] = {
 	[SCAN_REFUSED] = "refused",
 	[SCAN_TOO_MANY_PAGES] = "too-many-pages",
 	[SCAN_TOO_MANY_TODAY] = "too-many-today",
+	[SCAN_BUSY] = "busy",
+	[SCAN_LEFT_ALONE] = "left-alone",
 };
 
 static double ms(struct timeval t)

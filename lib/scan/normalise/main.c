@@ -7,7 +7,9 @@
 #include "seal.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 static void put(const void *data, size_t n)
@@ -65,6 +67,17 @@ static enum scan_status take(struct scan_header *h, struct picture *p)
 	return picture_make(&feed, h, p);
 }
 
+/* A page that is killed takes its decoder along; also one that was killed before
+ * this program came so far. */
+static void end_with_parent(void)
+{
+	const char *parent = getenv(SCAN_PARENT);
+
+	if (parent &&
+	    (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != (pid_t)strtol(parent, NULL, 10)))
+		_exit(1);
+}
+
 int main(int argc, char **argv)
 {
 	struct picture p = { .full = BUFFER_INIT, .thumb = BUFFER_INIT };
@@ -72,6 +85,7 @@ int main(int argc, char **argv)
 	enum scan_status status;
 	unsigned marks = 0;
 
+	end_with_parent();
 	p.with_code = argc > 1 && !strcmp(argv[1], SCAN_WITH_CODE);
 	picture_warm_up();
 	code_warm_up();

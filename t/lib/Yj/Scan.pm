@@ -9,7 +9,7 @@ use File::Temp qw(tempdir);
 use Yj ();
 
 our @EXPORT_OK = qw(need_scan_tools scan_dir sample take write_file convert psnr png_chunk
-	png_parts jpeg_segments);
+	png_parts jpeg_segments costly_png);
 
 my $dir = tempdir(CLEANUP => 1);
 
@@ -130,6 +130,25 @@ sub png_parts {
 		$at += 12 + $length;
 	}
 	return @part;
+}
+
+# A PNG of a few hundred kB within all ceilings that costs its decoder more than a
+# second, and is refused in the end: 16 bits, four colours, interlaced.
+sub costly_png {
+	my ($name, $side) = @_;
+	$side //= 4898;
+	require Compress::Zlib;
+	my ($deflate) = Compress::Zlib::deflateInit(-Level => 1);
+	my $packed = '';
+	for ([0, 0, 8, 8], [4, 0, 8, 8], [0, 4, 4, 8], [2, 0, 4, 4], [0, 2, 2, 4], [1, 0, 2, 2], [0, 1, 1, 2]) {
+		my ($x, $y, $dx, $dy) = @$_;
+		my $row = "\0" x (1 + 8 * int(($side - $x + $dx - 1) / $dx));
+		$packed .= $deflate->deflate($row) for 1 .. int(($side - $y + $dy - 1) / $dy);
+	}
+	$packed .= $deflate->flush;
+	return write_file($name, "\x89PNG\r\n\x1a\n"
+		. png_chunk('IHDR', pack 'NNC5', $side, $side, 16, 6, 0, 0, 1)
+		. png_chunk('IDAT', $packed) . png_chunk('IEND', ''));
 }
 
 1;
