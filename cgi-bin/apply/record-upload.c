@@ -199,6 +199,11 @@ static void submit(struct page *p)
 		refuse(p, &h.attempt, why);
 		return;
 	}
+	if (!page_count_try(p, PAGE_TRY_FILM)) {
+		go_back(p, 429, "今天交的录像太多，这一次没有收下",
+			"请明天再录，或返回改选其他验证方式。", "apply/identity");
+		return;
+	}
 	verdict = look(find_film(p->request), &h);
 	if (verdict == VIDEO_OK)
 		hand_in(&h);

@@ -58,6 +58,7 @@
 #define VIDEO_SIDE_MIN_PX 240 /* short side below which no face is known */
 #define VIDEO_SIDE_MAX_PX 4096
 #define VIDEO_AREA_MAX_PX (4096 * 2304)
+#define VIDEO_WORK_MAX_PX INT64_C(4000000000) /* pixels of all pictures: 1080p, 30 a second, 60 s */
 #define VIDEO_CLIP_PX 480 /* short side of the clerk's clip */
 #define VIDEO_CLIP_MAX (16 * 1024 * 1024)
 #define VIDEO_FRAME_PX 640 /* long side of a key frame */

@@ -93,6 +93,7 @@ static enum video_verdict probe(struct work *w)
 		demuxer(w),
 		"-codec_whitelist",
 		VIDEO_CODECS,
+		"-count_packets",
 		"-show_entries",
 		VIDEO_ENTRIES,
 		"-of",

@@ -10,6 +10,7 @@
 struct stream {
 	bool film, sound, known_film, known_sound;
 	long width, height, rotation;
+	int64_t packets;
 };
 
 static bool is_one_of(const char *word, const char *const *list, size_t n)
@@ -37,6 +38,8 @@ static void entry(struct stream *s, struct video_probe *p, const char *key, cons
 		s->width = strtol(value, NULL, 10);
 	} else if (!strcmp(key, "height")) {
 		s->height = strtol(value, NULL, 10);
+	} else if (!strcmp(key, "nb_read_packets")) {
+		s->packets = strtoll(value, NULL, 10);
 	} else if (!strcmp(key, "rotation")) {
 		s->rotation = -strtol(value, NULL, 10);
 	} else if (!strcmp(key, "TAG:rotate")) {
@@ -74,6 +77,7 @@ static void stream_ends(const struct stream *s, struct video_probe *p, int *soun
 	p->width_px = bounded(s->width);
 	p->height_px = bounded(s->height);
 	p->turn = quarter_turns(s->rotation);
+	p->pictures = s->packets > 0 ? s->packets : 0;
 }
 
 void video_probe_read(const char *text, struct video_probe *p)
@@ -112,7 +116,7 @@ enum video_verdict video_probe_judge(const struct video_probe *p)
 	if (!p->known || side <= 0)
 		return VIDEO_BROKEN;
 	if (p->width_px > VIDEO_SIDE_MAX_PX || p->height_px > VIDEO_SIDE_MAX_PX ||
-	    area > VIDEO_AREA_MAX_PX)
+	    area > VIDEO_AREA_MAX_PX || p->pictures > VIDEO_WORK_MAX_PX / area)
 		return VIDEO_TOO_COSTLY;
 	if (side < VIDEO_SIDE_MIN_PX)
 		return VIDEO_TOO_SMALL;

@@ -14,13 +14,14 @@ struct video_probe {
 	bool known; /* its codec is one of those that are decoded */
 	bool sound; /* there is sound of a known codec in the first track of sound */
 	int64_t duration_ms; /* -1 when not said */
+	int64_t pictures; /* packets of the first track of pictures; 0 when not counted */
 };
 
 /* For -codec_whitelist. */
 #define VIDEO_CODECS "h264,hevc,vp8,libvpx,vp9,libvpx-vp9,aac,opus,libopus,vorbis"
 /* For -show_entries: what video_probe_read() knows. */
-#define VIDEO_ENTRIES                                                  \
-	"stream=codec_type,codec_name,width,height:stream_tags=rotate" \
+#define VIDEO_ENTRIES                                                                  \
+	"stream=codec_type,codec_name,width,height,nb_read_packets:stream_tags=rotate" \
 	":stream_side_data=rotation:format=duration"
 
 void video_probe_read(const char *text, struct video_probe *);

@@ -297,6 +297,29 @@ sub refused_upload {
 	is $person->status, 409, 'no step after 120 seconds';
 }
 
+# -- films of a day ------------------------------------------------------------------------
+
+{
+	my ($person, $trip) = fresh();
+	my $upload = page_form($person, 'apply/record-upload');
+	my $applicant = db_value('SELECT applicant FROM application WHERE id = ?', $trip->{id});
+	my $tries = sub { db_value('SELECT tries FROM upload_try WHERE applicant = ? AND kind = "film"', $applicant) };
+	my $before = standing($trip);
+	$upload->find_input('film')->file($0);
+	$person->request(dclone($upload)->click);
+	is $person->status, 422, 'what is no film';
+	is $tries->(), 1, '... is counted';
+	db_do('UPDATE upload_try SET tries = 12 WHERE applicant = ?', $applicant);
+	$upload->find_input('film')->file(film('good'));
+	$person->request(dclone($upload)->click);
+	is $person->status, 429, 'the thirteenth film of a day is not taken';
+	like content($person), qr/今天交的录像太多.*请明天再录，或返回改选其他验证方式/s, '... the page says what else there is';
+	is standing($trip), $before, '... nothing has changed';
+	db_do('UPDATE upload_try SET began_at = began_at - INTERVAL 25 HOUR WHERE applicant = ?', $applicant);
+	$person->request(dclone($upload)->click);
+	is state_of($trip), 'awaiting_identity_review', 'the next day it is';
+}
+
 # -- tries -------------------------------------------------------------------------------
 
 {
@@ -327,6 +350,15 @@ sub refused_upload {
 	db_do('UPDATE identity_attempt SET state = "repeat" WHERE application = ?', $trip->{id});
 	open_page($person, 'apply/identity', $trip->{application});
 	like content($person), qr/还剩 3 次/, 'what is to be repeated is no failed try';
+	db_do('INSERT INTO identity_evidence (attempt, provider, outcome, verdict, created_at, done_at)
+		SELECT MAX(id), "recorded", "repeat", "broken", UTC_TIMESTAMP(3), UTC_TIMESTAMP(3)
+		FROM identity_attempt WHERE application = ?', $trip->{id});
+	open_page($person, 'apply/identity', $trip->{application});
+	like content($person), qr/还剩 3 次/, '... nor is a film that did not arrive whole';
+	db_do('UPDATE identity_evidence SET verdict = "too-costly" WHERE attempt IN
+		(SELECT id FROM identity_attempt WHERE application = ?)', $trip->{id});
+	open_page($person, 'apply/identity', $trip->{application});
+	like content($person), qr/还剩 2 次/, 'a film that costs too much is one';
 	db_do('INSERT INTO identity_attempt (public_id, application, method, subject, state, begun_at)
 		SELECT LPAD(CONCAT(seq, "q", ?), 26, "0"), ?, "recorded", "agent", "repeat", UTC_TIMESTAMP(3) FROM seq_1_to_10',
 		$trip->{id}, $trip->{id});

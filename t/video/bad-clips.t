@@ -121,6 +121,20 @@ for my $size ([ 0, 0 ], [ 16384, 16384 ], [ 65535, 65535 ], [ 1, 1 ]) {
 	substr($copy, index($copy, 'avc1', index $copy, 'stsd') + 28, 4) = pack 'nn', @$size;
 	bad(qr/^(?:ok|broken|too-costly|too-small)$/, "said to be $size->[0] x $size->[1]", $copy);
 }
+# One second of large black pictures forty times over, eight times as fast: a few
+# kB and 4.9 thousand million pixels, counted before one of them is decoded.
+{
+	my $second = "$dir/second.mp4";
+	my $fast = "$dir/fast.mp4";
+	my @quiet = qw(ffmpeg -hide_banner -nostdin -v error -y);
+	system(@quiet, qw(-f lavfi -i color=black:s=1920x1080:r=60 -t 1 -c:v libx264 -preset ultrafast
+		-pix_fmt yuv420p), $second) == 0 or die 'ffmpeg';
+	system(@quiet, qw(-stream_loop 39 -i), $second, qw(-c copy -bsf:v setts=pts=PTS/8:dts=DTS/8), $fast) == 0
+		or die 'ffmpeg';
+	my ($r) = take([$fast]);
+	is($r->[0]{verdict}, 'too-costly', 'more pixels than a phone films in a minute');
+	cmp_ok($r->[0]{cpu_ms}, "<", 2500, "... is told in $r->[0]{cpu_ms} ms of processor time");
+}
 bad(qr/^(?:broken|no-frames)$/, 'a head without media', $small =~ s/mdat/free/r);
 bad('broken', 'a compressed head', changed($small, 'udta|iods|mvhd', 'cmov'));
 for my $type (qw(moov trak mdia minf stbl stsd avcC stts stss stsc stsz stco mdat)) {
