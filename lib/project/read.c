@@ -34,8 +34,8 @@ struct reader {
 
 static void complain(struct reader *r, const xmlNode *node, const char *what)
 {
-	project_complain(r->why, r->file, (int)xmlGetLineNo((xmlNode *)node),
-			 (const char *)node->name, "%s", what);
+	project_complain(r->why, r->file, (int)xmlGetLineNo(node), (const char *)node->name, "%s",
+			 what);
 	r->good = false;
 }
 
