@@ -3,6 +3,11 @@
 
 JOBS=$(getconf _NPROCESSORS_ONLN)
 
+# Where Debian's ccache is installed, what one tree has compiled serves the others.
+if [ -d /usr/lib/ccache ]; then
+	export PATH=/usr/lib/ccache:$PATH CCACHE_BASEDIR=${CCACHE_BASEDIR:-$TOP} CCACHE_NOHASHDIR=1
+fi
+
 stale_configure() {
 	[ ! -x configure ] || [ configure.ac -nt configure ] ||
 		[ -n "$(find Makefile.am ./*/local.mk ./*/*/local.mk -newer Makefile.in 2>/dev/null)" ]
