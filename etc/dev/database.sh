@@ -20,9 +20,11 @@ db_super() {
 db_start() {
 	local i lines
 	alive "$VAR/run/mariadbd.pid" && return 0
+	# a server that starts deletes what it takes for its own in a shared folder
+	as_runner mkdir -p "$VAR/db-tmp"
 	if [ ! -d "$VAR/db/mysql" ]; then
 		progress "creating the database folder"
-		as_runner mariadb-install-db --defaults-file="$TOP/etc/mariadb/demo.cnf" \
+		as_runner env TMPDIR="$VAR/db-tmp" mariadb-install-db --defaults-file="$TOP/etc/mariadb/demo.cnf" \
 			--datadir="$VAR/db" --skip-test-db \
 			--auth-root-authentication-method=socket \
 			--auth-root-socket-user="$RUN_AS" >"$VAR/log/install-db.log" 2>&1 ||
@@ -31,7 +33,7 @@ db_start() {
 	progress "starting MariaDB"
 	lines=$(wc -l 2>/dev/null <"$VAR/log/mariadb.log" || echo 0)
 	# shellcheck disable=SC2016
-	as_runner setsid sh -c '"$@" </dev/null >"$0/log/mariadb-start.log" 2>&1 &
+	as_runner env TMPDIR="$VAR/db-tmp" setsid sh -c '"$@" </dev/null >"$0/log/mariadb-start.log" 2>&1 &
 		echo $! >"$0/run/mariadbd.pid"' "$VAR" mariadbd --defaults-file="$TOP/etc/mariadb/demo.cnf" \
 		--datadir="$VAR/db" --socket="$SOCKET" --pid-file="$VAR/run/mariadbd.own.pid" \
 		--log-error="$VAR/log/mariadb.log" \
