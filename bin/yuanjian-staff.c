@@ -47,7 +47,7 @@ static bool role_good(const char *role)
 
 	if (known != FLOW_CLERK && known != FLOW_PRODUCER && known != FLOW_ADMIN &&
 	    known != FLOW_AUDITOR && known != FLOW_ACCOUNTANT)
-		return complain("a role is clerk, producer, admin or auditor");
+		return complain("a role is clerk, producer, admin, auditor or accountant");
 	return true;
 }
 

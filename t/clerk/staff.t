@@ -21,7 +21,7 @@ for (
 	[ 'one letter', 'long enough 1', 'add', 'a', 'clerk', '某人', qr/log-in/ ],
 	[ '33 letters', 'long enough 1', 'add', 'a' x 33, 'clerk', '某人', qr/log-in/ ],
 	[ 'an applicant', 'long enough 1', 'add', "x$$", 'applicant', '某人', qr/role/ ],
-	[ 'unknown role', 'long enough 1', 'add', "x$$", 'boss', '某人', qr/role/ ],
+	[ 'unknown role', 'long enough 1', 'add', "x$$", 'boss', '某人', qr/role is clerk, producer, admin, auditor or accountant/ ],
 	[ 'no name', 'long enough 1', 'add', "x$$", 'clerk', '', qr/name/ ],
 	[ 'a name of 51', 'long enough 1', 'add', "x$$", 'clerk', '某' x 51, qr/name/ ],
 	[ '9 characters', '123456789', 'add', "x$$", 'clerk', '某人', qr/at least 10/ ],
