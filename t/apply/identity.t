@@ -317,7 +317,8 @@ sub refused_upload {
 	is standing($trip), $before, '... nothing has changed';
 	db_do('UPDATE upload_try SET began_at = began_at - INTERVAL 25 HOUR WHERE applicant = ?', $applicant);
 	$person->request(dclone($upload)->click);
-	is state_of($trip), 'awaiting_identity_review', 'the next day it is';
+	is db_value('SELECT state FROM identity_attempt WHERE application = ? ORDER BY id DESC LIMIT 1', $trip->{id}),
+		'handed_in', 'the next day it is';
 }
 
 # -- tries -------------------------------------------------------------------------------
