@@ -8,11 +8,11 @@ my $cache = build_dir() . '/config.cache';
 -x top() . '/configure' && -f $cache or plan skip_all => 'nothing is configured';
 delete @ENV{ grep { /^(?:YJ_|MAKE)/ } keys %ENV };
 
-# All programs of this machine but one.
+# All programs of this machine but one; ccache's links would find no compiler behind them.
 sub path_without {
 	my ($name) = @_;
 	mkdir "$place/$name" or die $!;
-	for my $program (map { glob "$_/*" } reverse split /:/, $ENV{PATH}) {
+	for my $program (map { glob "$_/*" } grep { !m{/ccache$} } reverse split /:/, $ENV{PATH}) {
 		my ($base) = $program =~ m{([^/]+)$};
 		next if $base eq $name || !-x $program;
 		unlink "$place/$name/$base";

@@ -2,6 +2,6 @@
 EXTRA_DIST += t/schema/grants.t t/schema/grants.tsv t/schema/migrate.t t/schema/verify.t \
 	t/lib/Yj/Scratch.pm
 
-check_PROGRAMS += t/schema/rights-test
+unit_tests += t/schema/rights-test
 t_schema_rights_test_SOURCES = t/schema/rights-test.c schema/rights.c schema/script.c
 t_schema_rights_test_LDADD = $(CMOCKA_LDADD)
