@@ -55,7 +55,8 @@ fault_tests() {
 # Everything in the numbers that a release is held to, rather than a change.
 full_counts() {
 	export YJ_FULL=1 YJ_KILLS=${YJ_KILLS:-200} YJ_OUTBOX_ROWS=${YJ_OUTBOX_ROWS:-1000} \
-		YJ_STREAMS=${YJ_STREAMS:-10000}
+		YJ_STREAMS=${YJ_STREAMS:-10000} YJ_GOOD_UPLOADS=${YJ_GOOD_UPLOADS:-500} \
+		YJ_BAD_UPLOADS=${YJ_BAD_UPLOADS:-2000} YJ_BAD_CLIPS=${YJ_BAD_CLIPS:-500}
 }
 
 dev_check() {

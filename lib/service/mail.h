@@ -59,7 +59,10 @@ struct mail {
 	const struct mail_file *file;
 	size_t file_count;
 	time_t at;
+	long connect_ms; /* to the server's greeting; 0: MAIL_CONNECT_MS */
 };
+
+#define MAIL_CONNECT_MS 5000
 
 /* Every header of the message itself, "Name: value", into empty buffers: From,
  * To, Subject, Date, Message-ID, Auto-Submitted. False when something is not

@@ -7,7 +7,6 @@
 #include "base/log.h"
 #include "service/smtp-reply.h"
 
-#define SMTP_CONNECT_MS 5000
 #define SMTP_TOTAL_MS 30000
 #define SMTP_REPLY_MAX 4096 /* bytes of a reply that are looked at */
 
@@ -168,7 +167,8 @@ static void set_limits(struct delivery *d)
 		bad |= curl_easy_setopt(d->curl, CURLOPT_CAPATH, NULL);
 	}
 	bad |= curl_easy_setopt(d->curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
-	bad |= curl_easy_setopt(d->curl, CURLOPT_CONNECTTIMEOUT_MS, (long)SMTP_CONNECT_MS);
+	bad |= curl_easy_setopt(d->curl, CURLOPT_CONNECTTIMEOUT_MS,
+				d->mail->connect_ms ? d->mail->connect_ms : (long)MAIL_CONNECT_MS);
 	bad |= curl_easy_setopt(d->curl, CURLOPT_TIMEOUT_MS, (long)SMTP_TOTAL_MS);
 	bad |= curl_easy_setopt(d->curl, CURLOPT_NOSIGNAL, 1L);
 	bad |= curl_easy_setopt(d->curl, CURLOPT_PROXY, "");

@@ -73,8 +73,10 @@ export async function deskOf(browser, role) {
 
 export const main = (page) => page.locator("main").innerText();
 
-// As it looks at 375 and 1280 px, light and dark, in $YJ_VAR/screenshots.
+// As it looks at 375 and 1280 px, light and dark, in $YJ_VAR/screenshots, for who
+// asks with YJ_PICTURES: four pictures take longer than the page.
 export async function picture(name, page) {
+	if (!process.env.YJ_PICTURES) return;
 	const folder = `${setting("YJ_VAR")}/screenshots`;
 	const viewport = page.viewportSize();
 	mkdirSync(folder, { recursive: true });

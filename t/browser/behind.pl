@@ -5,6 +5,7 @@
 use Yj;
 use Yj::Journey;
 use Yj::Identity;
+use Yj::Seed;
 use Yj::Staff;
 
 my ($requests, $answers) = @ARGV;

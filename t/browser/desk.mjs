@@ -9,9 +9,8 @@ const url = setting("YJ_INTRANET_URL");
 const blind = async () => {};
 
 // With all its scans and, when `film`, a recording that waits for a clerk.
-const application = (film) => perl(`my $b = applicant(); my $t = begin_application($b, 'gzgjj');
-	$_->($b, $t) for \\&agree, \\&fill_company, \\&fill_legal_rep, \\&fill_agent, \\&fill_order;
-	open_page($b, 'apply/confirm', $t->{application}); submit_page($b, {});
+const application = (film) => perl(`my $b = applicant();
+	my $t = seed(state => 'awaiting_identity', project => 'gzgjj', browser => $b);
 	if (${film ? 1 : 0}) {
 		choose($b, $t, 'recorded', 1); show_steps($b, $t);
 		db_do('UPDATE identity_step s JOIN (SELECT attempt, revealed_at FROM identity_step WHERE ord = 0) f
@@ -101,7 +100,7 @@ async function counter(page) {
 }
 
 async function reject(page) {
-	const one = perl("my $b = applicant(); print to_review($b)->{application};");
+	const one = perl("print seed(state => 'awaiting_review')->{application};");
 	await open(page, "case", one);
 	await press(page, "不予通过，结束申请");
 	await page.waitForURL(/\/clerk\/reject/);

@@ -9,11 +9,9 @@ import { see } from "./see.mjs";
 const intranet = setting("YJ_INTRANET_URL");
 
 // With all its scans, so that the desk has a card to compare with.
-const application = () => JSON.parse(perl(`my $b = applicant(); my $t = begin_application($b, 'gzgjj');
-	$_->($b, $t) for \\&agree, \\&fill_company, \\&fill_legal_rep, \\&fill_agent, \\&fill_order;
-	open_page($b, 'apply/confirm', $t->{application}); submit_page($b, {});
-	printf '{"openid":"%s","application":"%s","id":%d}', $b->{yj_openid}, $t->{application},
-		db_value('SELECT id FROM application WHERE public_id = ?', $t->{application});`));
+const application = () => JSON.parse(perl(`
+	my $t = seed(state => 'awaiting_identity', project => 'gzgjj');
+	printf '{"openid":"%s","application":"%s","id":%d}', @$t{qw(openid application id)};`));
 
 async function look(name, page) {
 	await see(name, page);

@@ -3,7 +3,7 @@
 import { newPage, press, setting } from "./browser.mjs";
 import { perl, value } from "./behind.mjs";
 
-export const CAMERA = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"];
+export const CAMERA = ["--use-fake-device-for-media-stream=fps=10", "--use-fake-ui-for-media-stream"];
 const url = setting("YJ_PUBLIC_URL");
 
 // An application in awaiting_identity, by the walk without script.

@@ -11,13 +11,15 @@ const intranet = setting("YJ_INTRANET_URL");
 const PHONE = { userAgent: "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/126.0 Mobile Safari/537.36" };
 
 // Filled in, its agent's identity proved: awaiting_payment.
-const application = () => JSON.parse(perl(`use Yj::Outbox; use Yj::Wechatpay; stop_cron(); pay_calm(); others_wait();
-	my $b = applicant(); my $t = begin_application($b, 'gzgjj');
-	$_->($b, $t) for \\&agree, \\&fill_company, \\&fill_legal_rep, \\&fill_agent, \\&fill_order;
-	open_page($b, 'apply/confirm', $t->{application}); submit_page($b, {}); pass_identity($t);
+const application = () => JSON.parse(perl(`use Yj::Outbox; use Yj::Wechatpay;
+	stop_cron(); pay_calm(); others_wait();
+	my $t = seed(state => 'awaiting_payment', project => 'gzgjj');
 	binmode STDOUT, ':utf8';
-	printf '{"openid":"%s","application":"%s","id":%d,"company":"%s"}', $b->{yj_openid}, $t->{application},
-		db_value('SELECT id FROM application WHERE public_id = ?', $t->{application}), $t->{company}{name};`));
+	my $fen = db_value('SELECT k.price_fen FROM package_offer k JOIN \`order\` o ON o.package = k.id
+		WHERE o.application = ?', $t->{id});
+	printf '{"openid":"%s","application":"%s","id":%d,"company":"%s","fen":%d}',
+		@$t{qw(openid application id)}, $t->{company}{name}, $fen;`));
+const yuan = (one) => `${(one.fen / 100).toFixed(2)} 元`;
 const state = (one) => value(`SELECT state FROM application WHERE id = ${one.id}`);
 const status = (page, one) => page.goto(`${url}/apply/status?application=${one.application}`);
 
@@ -32,7 +34,7 @@ async function pay(browser, one) {
 	await page.locator("input[name=openid]").fill(one.openid);
 	await Promise.all([page.waitForURL(/\/apply\/start/), page.locator("form button").click()]);
 	await page.goto(`${url}/apply/payment?application=${one.application}`);
-	await press(page, "打开微信付款 200.00 元");
+	await press(page, `打开微信付款 ${yuan(one)}`);
 	await page.waitForURL(/\/sandbox\/wechatpay\/cashier/);
 	await page.getByRole("button", { name: "付款", exact: true }).click();
 	await page.getByRole("link", { name: "返回商家" }).click();
@@ -58,7 +60,7 @@ async function refuse(browser, one) {
 	await desk.goto(`${intranet}/clerk/case?application=${one.application}`);
 	await press(desk, "不予通过，结束申请");
 	await desk.waitForURL(/\/clerk\/reject/);
-	ok((await main(desk)).includes("申请人已付 200.00 元"), "the clerk is told that money goes back");
+	ok((await main(desk)).includes(`申请人已付 ${yuan(one)}`), "the clerk is told that money goes back");
 	await look("refund-reject", desk);
 	await desk.locator("select[name=reason]").selectOption("not-eligible");
 	await press(desk, "下一步");
@@ -94,13 +96,13 @@ const goBack = (one) => perl(`use Yj::Books; my @seen; work_until(sub {
 	my $refund = db_value('SELECT state FROM refund WHERE payment = ? AND live = 1', ${one.payment}) // 'none';
 	push @seen, "$red $refund" unless @seen && $seen[-1] eq "$red $refund";
 	return $refund =~ /^(?:sent|done)$/ }); print join ', ', @seen;`);
-const refunded = async (one) =>
-	(await (await fetch(`${url}/sandbox/wechatpay/state`)).json()).orders[one.number].refunded_fen;
+const refunded = (one) =>
+	Number(perl(`use Yj::Pay; print pay_state()->{orders}{"${one.number}"}{refunded_fen};`));
 
 async function books(desk, one) {
 	await desk.goto(`${intranet}/clerk/invoices`);
 	const lines = await row(desk, one.company).allInnerTexts();
-	ok(lines.some((line) => /红字/.test(line) && /-200\.00 元/.test(line)), "the red invoice is on the list", lines.join("\n"));
+	ok(lines.some((line) => /红字/.test(line) && line.includes(`-${yuan(one)}`)), "the red invoice is on the list", lines.join("\n"));
 	ok(lines.some((line) => /蓝字/.test(line) && line.includes(one.invoice)), "… beside the blue one", lines.join("\n"));
 	await look("invoices-issued", desk);
 	const links = await row(desk, one.company).getByRole("link", { name: "查看 PDF" }).evaluateAll((all) => all.map((a) => a.href));
@@ -127,7 +129,7 @@ async function journey(browser) {
 	perl("use Yj::Outbox; work_off();");
 	await status(phone, one);
 	is(await phone.locator(".yj-warning").innerText(), "不符合本项目的申请条件。", "the applicant reads why it ended");
-	ok(/200\.00 元\s*已登记，等待财务确认/.test(await main(phone)), "… and that the money is coming");
+	ok(new RegExp(`${yuan(one)}\\s*已登记，等待财务确认`).test(await main(phone)), "… and that the money is coming");
 	await look("refund-registered", phone);
 
 	const desk = await confirm(browser, one);
@@ -135,7 +137,7 @@ async function journey(browser) {
 	ok(/财务已确认/.test(await main(phone)), "confirmed: the applicant sees it");
 	await see("refund-confirmed", phone);
 	perl("use Yj::Outbox; work_off();");
-	is(await refunded(one), 0, "no money moves before the red invoice");
+	is(refunded(one), 0, "no money moves before the red invoice");
 	await desk.goto(`${intranet}/clerk/refunds`);
 	ok(/待发出\s*等发票处理完/.test(await row(desk, one.number).innerText()), "the list says what it waits for");
 	await look("refunds-waiting", desk);
@@ -144,11 +146,11 @@ async function journey(browser) {
 	const order = goBack(one);
 	ok(/issued (?:sent|done)$/.test(order) && !/(?:none|due|asked) (?:sent|done)/.test(order),
 		`the red invoice is issued first, then the money goes: ${order}`);
-	is(await refunded(one), 20000, "all of it is back at the service");
+	is(refunded(one), one.fen, "all of it is back at the service");
 	perl(`use Yj::Wechatpay; ask_all_now({ id => ${one.id} }); poll();`);
 	is(state(one), "refunded", "the application has come to its end");
 	await status(phone, one);
-	ok(/200\.00 元\s*已原路退回/.test(await main(phone)), "the applicant reads that the money is back");
+	ok(new RegExp(`${yuan(one)}\\s*已原路退回`).test(await main(phone)), "the applicant reads that the money is back");
 	await look("refund-done", phone);
 	await books(desk, one);
 	is(phone.complaints.join("\n"), "", "the phone's console is clean");

@@ -2,14 +2,14 @@
 # kill -9 of programs at random moments of the journey: what was acknowledged
 # is there, nothing is half there, and the same step done again succeeds once.
 #
-# YJ_KILLS sets how many kills (60; ./dev fault takes 200); a seed in YJ_SEED repeats a run.
+# YJ_KILLS sets how many kills (30; ./dev fault takes 200); a seed in YJ_SEED repeats a run.
 use Yj;
 use Yj::Journey;
 use Yj::Killer;
 use Time::HiRes qw(sleep);
 
 need_instance();
-my $kills = $ENV{YJ_KILLS} // 60;
+my $kills = $ENV{YJ_KILLS} // 30;
 my $seed = $ENV{YJ_SEED} // time;
 srand $seed;
 note "YJ_SEED=$seed";

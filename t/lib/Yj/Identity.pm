@@ -131,7 +131,7 @@ my %recipe = (
 sub film {
 	my ($name) = @_;
 	my ($suffix, @how) = @{ $recipe{$name} or die "no film $name\n" };
-	my $folder = Yj::env('YJ_VAR') . '/samples/films';
+	my $folder = Yj::build_dir() . '/samples/films';
 	make_path($folder);
 	open my $lock, '>', "$folder/.lock" or die "$folder/.lock: $!";
 	flock $lock, LOCK_EX or die "flock: $!";

@@ -101,10 +101,11 @@ sub order_data {
 	};
 }
 
-# A photograph by its name in t/samples/README, drawn on first use.
+# A photograph by its name in t/samples/README, drawn on first use; all instances
+# of a build share them.
 sub sample {
 	my ($name) = @_;
-	my $folder = Yj::env('YJ_VAR') . '/samples';
+	my $folder = Yj::build_dir() . '/samples';
 	make_path($folder);
 	open my $lock, '>', "$folder/.lock" or die "$folder/.lock: $!";
 	flock $lock, LOCK_EX or die "flock: $!";

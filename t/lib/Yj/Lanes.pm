@@ -54,7 +54,6 @@ sub command {
 	my ($test) = @_;
 	my $place = $place_of{$test};
 	my @run = $test =~ /\.t$/ ? ($^X, '-I', 't/lib', $test) : ($test);
-	return [@run] if !length $place && row($test)->{sort} eq 'alone';
 	return ['nice', '-n', NICE, @run] if !length $place;
 	return ['sh', '-c', '. "$0/env" && exec "$@"', $place, @run];
 }
@@ -111,8 +110,8 @@ sub new {
 	push @{ $wait{ $row{ $_->filename }{sort} } }, $_
 		for sort { $row{ $b->filename }{seconds} <=> $row{ $a->filename }{seconds} } @jobs;
 	die "a test needs an instance, and there is none\n" if @{ $wait{instance} } && !@lanes;
-	return bless { wait => \%wait, lanes => \@lanes, fillers => $ENV{YJ_FILLERS} // 1, running => 0 },
-		$class;
+	return bless { wait => \%wait, lanes => \@lanes, fillers => $ENV{YJ_FILLERS} // 1,
+		running => 0, alone => 0 }, $class;
 }
 
 sub get_all {
@@ -121,8 +120,8 @@ sub get_all {
 }
 
 # The next test that may run now. When no test waits for a lane any more, lanes
-# that are free take what fillers would; last, with all others done, comes what must
-# be alone.
+# that are free take what fillers would. Last come the tests that look at the clock
+# (alone), one at a time, with one other test beside them at most.
 sub get_job {
 	my ($self) = @_;
 	my ($wait, $lanes) = @$self{qw(wait lanes)};
@@ -133,7 +132,7 @@ sub get_job {
 		return $self->start(shift @$none, shift @$lanes);
 	}
 	return $self->start(shift @$alone, shift @$lanes)
-		if @$alone && !$self->{running} && !@$instance && !@$none;
+		if @$alone && @$lanes && !@$instance && !@$none && $self->{running} <= 1 && !$self->{alone};
 	return TAP::Parser::Scheduler::Spinner->new if $self->get_all;
 	return;
 }
@@ -142,8 +141,11 @@ sub start {
 	my ($self, $job, $place) = @_;
 	$place_of{ $job->filename } = $place;
 	length $place ? 0 : $self->{fillers}--;
+	my $alone = Yj::Lanes::row($job->filename)->{sort} eq 'alone' ? 1 : 0;
 	$self->{running}++;
+	$self->{alone} += $alone;
 	$job->on_finish(sub {
+		$self->{alone} -= $alone;
 		length $place ? unshift(@{ $self->{lanes} }, $place) : $self->{fillers}++;
 		$self->{running}--;
 	});

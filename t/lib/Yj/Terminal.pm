@@ -71,7 +71,7 @@ sub shows_typing {
 # Waits for its end; what it showed last is in {shown}.
 sub finish {
 	my ($self) = @_;
-	for (1 .. 200) {
+	for (1 .. 1200) {
 		$self->read_for(0.05);
 		return $? if waitpid($self->{pid}, POSIX::WNOHANG()) == $self->{pid};
 	}
