@@ -72,11 +72,15 @@ httpd_stop() {
 	stop_by "$VAR/run/httpd.pid" apache2
 }
 
-# prepare: what every instance of this tree shares.
+# prepare: what every instance of this tree shares. npm and the compiler want
+# nothing of each other.
 prepare() {
+	local fetching
 	install_packages etc/packages.txt
-	install_node_modules
+	(install_node_modules) &
+	fetching=$!
 	build_in "$BUILD"
+	wait "$fetching" || exit
 }
 
 start_instance() {

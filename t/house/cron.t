@@ -2,7 +2,6 @@
 # the tree that cron daemons often want, minutes after the start, and when they die.
 use lib 't/lib';
 use Yj;
-use IO::Socket::INET;
 use Yj::Outbox;
 
 my $root = $> == 0;
@@ -13,16 +12,6 @@ delete @ENV{ grep { /^YJ_/ && $_ ne 'YJ_BUILD' } keys %ENV };
 # what Debian gives ordinary users: without the servers' folders
 $ENV{PATH} = '/usr/local/bin:/usr/bin:/bin';
 chdir top();
-
-sub free_port {
-	PORT: while (1) {
-		my $first = 20000 + 4 * int rand 5000;
-		for my $port ($first .. $first + 3) {
-			IO::Socket::INET->new(PeerAddr => "127.0.0.1:$port") and next PORT;
-		}
-		return $first;
-	}
-}
 
 # ./dev up where neither /var/www nor /var/spool/cron is; first, other things
 # may be done to what it will see. Gives its status and what it said.

@@ -17,11 +17,6 @@ system("openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=ca.example.c
 	. " -out $folder/certificate.pem 2>/dev/null");
 ok -s "$folder/certificate.pem", 'a certificate' or BAIL_OUT('openssl');
 
-sub free_port {
-	my $socket = IO::Socket::INET->new(Listen => 1, LocalAddr => '127.0.0.1') or die $!;
-	return $socket->sockport;
-}
-
 # The modules that README names, beside those of any Debian.
 my @load = map { -f "$modules/mod_$_.so" ? "LoadModule ${_}_module $modules/mod_$_.so" : () }
 	qw(mpm_event authz_core authz_host dir env mime filter socache_shmcb
@@ -33,7 +28,8 @@ END { kill TERM => $_ for values %pid }
 # Starts httpd with one of the two files; gives its ports for http and https.
 sub start {
 	my ($side) = @_;
-	my ($http, $https) = (free_port(), free_port());
+	my $http = free_port();
+	my $https = $http + 1;
 	my $site = slurp("$top/etc/httpd/site-$side.conf.example");
 	$site =~ s{^(Define YJ_PROGRAMS) .*}{"$1 " . build_dir() . '/cgi-bin'}me;
 	$site =~ s{^(Define YJ_STATIC) .*}{$1 $top/htdocs}m;

@@ -22,7 +22,7 @@ our @EXPORT = qw(
 	top build_dir env public intranet built
 	db db_value db_rows db_do
 	applicant staff new_browser openid applicant_by_openid plain_project
-	raw_request run_program slurp need_instance
+	raw_request run_program slurp need_instance free_port
 );
 
 my $top = abs_path(dirname(__FILE__) . '/../..');
@@ -226,6 +226,18 @@ sub run_program {
 	}
 	waitpid $pid, 0;
 	return ($?, slurp($out->filename), slurp($err->filename));
+}
+
+# The first of four ports in a row that nobody listens on.
+sub free_port {
+	require IO::Socket::INET;
+	PORT: while (1) {
+		my $first = 20000 + 4 * int rand 5000;
+		for my $port ($first .. $first + 3) {
+			IO::Socket::INET->new(PeerAddr => "127.0.0.1:$port") and next PORT;
+		}
+		return $first;
+	}
 }
 
 sub slurp {

@@ -19,13 +19,12 @@ use strict;
 use warnings;
 use Exporter 'import';
 use File::Temp qw(tempdir);
-use IO::Socket::INET;
 use POSIX ();
 use Test::More;
 use Time::HiRes qw(sleep time);
 use Yj ();
 
-our @EXPORT = qw(bare_system clone host inside works start_system stop_system beside free_port);
+our @EXPORT = qw(bare_system clone host inside works start_system stop_system beside);
 
 my $kept = '/var/tmp/yuanjian-bare';
 my @network = grep { /_proxy$|^npm_config_|^NODE_EXTRA_CA_CERTS$/i } keys %ENV;
@@ -146,17 +145,6 @@ sub beside {
 	my ($status, $said) = said_by('nsenter', "--target=$init", '--net', @command);
 	note_down("beside: @command\n$said# status $status");
 	return ($status, $said);
-}
-
-# The first of four in a row.
-sub free_port {
-	PORT: while (1) {
-		my $first = 20000 + 4 * int rand 5000;
-		for my $port ($first .. $first + 3) {
-			IO::Socket::INET->new(PeerAddr => "127.0.0.1:$port") and next PORT;
-		}
-		return $first;
-	}
 }
 
 sub clone {
