@@ -1,4 +1,5 @@
 ## Fragment of Makefile.am: tests, one fragment a room.
+include t/run/local.mk
 include t/base/local.mk
 include t/db/local.mk
 include t/vault/local.mk

@@ -214,18 +214,28 @@ sub run_program {
 	my ($in, $out, $err) = map { my $file = File::Temp->new; binmode $file; $file } 1 .. 3;
 	print {$in} $body // '';
 	$in->flush;
-	seek $in, 0, 0;
-	defined(my $pid = fork) or die "fork: $!";
-	if (!$pid) {
-		%ENV = map { $_ => $child{$_} } grep { defined $child{$_} } keys %child;
-		require POSIX;
-		POSIX::dup2(fileno $in, 0) // POSIX::_exit(126);
-		POSIX::dup2(fileno $out, 1) // POSIX::_exit(126);
-		POSIX::dup2(fileno $err, 2) // POSIX::_exit(126);
-		exec { $path } $path, @arguments or POSIX::_exit(127);
-	}
-	waitpid $pid, 0;
-	return ($?, slurp($out->filename), slurp($err->filename));
+	my $status = spawn(Cwd::getcwd(), (map { $_->filename } $in, $out, $err), $path, 1 + @arguments, $path,
+		@arguments, map { "$_=$child{$_}" } grep { defined $child{$_} } sort keys %child);
+	return ($status, slurp($out->filename), slurp($err->filename));
+}
+
+# The words of a request to t/run/spawn, of which each process has one; its answer.
+my %spawner;
+sub spawn {
+	my (@words) = @_;
+	my $spawner = $spawner{$$} //= do {
+		require IPC::Open2;
+		my $pid = IPC::Open2::open2(my $from, my $to, built('t/run/spawn'));
+		binmode $_ for $from, $to;
+		{ from => $from, to => $to };
+	};
+	utf8::encode($_) for grep { utf8::is_utf8($_) } @words;
+	my $request = join '', map { "$_\0" } @words;
+	syswrite $spawner->{to}, pack('L', length $request) . $request;
+	my ($read, $answer);
+	do { $read = sysread $spawner->{from}, $answer, 4 } until defined $read || !$!{EINTR};
+	my $status = $read ? unpack('l', $answer) : die "t/run/spawn has ended\n";
+	return $status < 0 ? die "$words[4] cannot be started\n" : $status;
 }
 
 # The first of four ports in a row that nobody listens on.
