@@ -137,7 +137,7 @@ sub film {
 	flock $lock, LOCK_EX or die "flock: $!";
 	my $path = "$folder/$name.$suffix";
 	return $path if -s $path;
-	system('ffmpeg', '-nostdin', '-v', 'error', '-y', '-f', 'lavfi', '-i', 'testsrc=size=480x640:rate=15',
+	system('ffmpeg', '-nostdin', '-v', 'error', '-y', '-f', 'lavfi', '-i', 'testsrc=size=360x480:rate=10',
 		'-f', 'lavfi', '-i', 'sine=frequency=440', @how, $path) == 0 or die "ffmpeg: $?\n";
 	return $path;
 }
