@@ -233,6 +233,25 @@ static void make_chunk(struct bulk *b, MYSQL *mysql, int64_t chunk, int64_t id[B
 	bulk_query(mysql, "COMMIT");
 }
 
+/* What jobs and pages add to the tables meanwhile gets ids behind all copies: the
+ * server goes on from the greatest id it has seen, which is in the middle of them. */
+static void reserve_ids(MYSQL *mysql, const struct bulk *b)
+{
+	int64_t id[BULK_TABLES_MAX] = { 0 };
+
+	for (int64_t chunk = 0; chunk * CHUNK < b->count; chunk++)
+		skip(b, chunk, id);
+	for (size_t t = 0; t < bulk_table_count; t++) {
+		const struct bulk_table *table = &b->schema.table[t];
+		char *sql = xprintf("ALTER TABLE `%s` AUTO_INCREMENT = %" PRId64,
+				    bulk_tables[t].name, table->next_id + id[t]);
+
+		if (table->numbered)
+			bulk_query(mysql, sql);
+		free(sql);
+	}
+}
+
 /* Every WORKERS_MAX-th chunk, from `me` on. */
 static void work(struct bulk *b, int me)
 {
@@ -301,6 +320,7 @@ int64_t seed_bulk(struct seed *seed, const struct seed_model *model, size_t mode
 	bulk_query(mysql, "COMMIT");
 	signal(SIGINT, SIG_IGN);
 	signal(SIGTERM, SIG_IGN);
+	reserve_ids(mysql, b);
 	open_triggers(mysql, b);
 	good = run_workers(b);
 	close_triggers(mysql, b);

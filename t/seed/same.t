@@ -77,6 +77,26 @@ is triggers(), $triggers, 'the triggers are as they were, to the letter';
 waitpid $beside, 0;
 is $?, 0, 'what no page could write was refused all the while';
 
+# What they add gets ids that no copy wants: here many chunks are still to come.
+{
+	my $early = seed(state => 'awaiting_agreement');
+	defined(my $adding = fork) or die "fork: $!";
+	if (!$adding) {
+		for (1 .. 2000) {
+			db_do('INSERT INTO applicant (appid, openid, created_at) SELECT appid, ?, UTC_TIMESTAMP(3)
+				FROM applicant WHERE id = ?', "oBeside$$-$_", $early->{applicant});
+			select undef, undef, undef, 0.002;
+		}
+		require POSIX;
+		POSIX::_exit(0);
+	}
+	my @many = eval { seed_copies(3000, $early->{id}) };
+	is scalar @many, 3000, 'copies in many chunks are there while others add rows' or diag $@;
+	kill TERM => $adding;
+	waitpid $adding, 0;
+	cmp_ok db_value('SELECT COUNT(*) FROM applicant WHERE openid LIKE ?', "oBeside$adding-%"), '>', 0, '... which are there too';
+}
+
 my %kind = map { kind_of($_->{id}) => $_ } @model;
 my (%seen, @other, @unsound);
 for my $id (@copy) {
