@@ -14,7 +14,7 @@ EXTRA_DIST += README docs/phone.png dev .ci/run .clang-format .clang-tidy .edito
 	etc/packages.txt etc/packages-build.txt etc/packages-run.txt etc/packages-bench.txt \
 	etc/packages-full.txt etc/cppcheck.txt \
 	etc/dev/common.sh etc/dev/packages.sh etc/dev/build.sh etc/dev/database.sh \
-	etc/dev/httpd.sh etc/dev/cron.sh etc/dev/crond.pl etc/dev/check.sh \
+	etc/dev/httpd.sh etc/dev/cron.sh etc/dev/crond.pl etc/dev/check.sh etc/dev/figures.pl \
 	etc/httpd/demo.conf etc/httpd/mime.types etc/mariadb/demo.cnf
 
 ## httpd's module stands with the programs: a shared object, though it is made as

@@ -61,3 +61,7 @@ dev_distcheck() {
 	build_in "$BUILD"
 	make -C "$BUILD" distcheck
 }
+
+dev_figures() {
+	perl etc/dev/figures.pl
+}
