@@ -38,6 +38,15 @@ for my $file (qw(bin/yuanjian-migrate bin/yuanjian-staff bin/yuanjian-config
 	ok $is{"$prefix/$file"}, "$file is installed";
 }
 ok scalar(grep { m{/libexec/yuanjian/(?:.*/)?scan-normalise$} } @files), 'scan-normalise is installed';
+for (['schema/migrations/*.sql', 'share/yuanjian/schema/migrations', 'migration'],
+	['docs/man/*.[0-9]', 'share/man/man?', 'manual page'])
+{
+	my ($pattern, $place, $what) = @$_;
+	my @there = map { s{.*/}{}r } glob top() . "/$pattern";
+	$place =~ s/\?/\\d/;
+	is join(' ', grep { my $name = $_; !grep { m{^\Q$prefix\E/$place/\Q$name\E$} } @files } @there), '',
+		"every $what is installed";
+}
 is join(' ', grep { /sandbox|samples|-test$|bench|fuzz|\.(?:o|a|h)$/ } @files), '',
 	'nothing of the sandbox or the tests is installed';
 is join(' ', grep { m{libexec/} && m{/[^/]*\.[^/]*$} && !m{/mod_ask_first\.so$} } @files), '',
