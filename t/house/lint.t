@@ -48,39 +48,34 @@ forbid('libcurl is called in two files of lib/service alone', qr/\bcurl_\w+\s*\(
 forbid('pictures are decoded in the sandboxed program alone', qr/\bMagick\w+\s*\(/,
 	grep { !m{^lib/scan/normalise/} } @c);
 
-# Arrows point down only.
-my %knows = (
-	base    => [qw(base)],
-	db      => [qw(db base)],
-	fault   => [qw(fault db base)],
-	vault   => [qw(vault db base)],
-	flow    => [qw(flow db base)],
-	check   => [qw(check base)],
-	scan    => [qw(scan vault db base)],
-	video   => [qw(video base)],
-	form    => [qw(form scan check flow vault db base)],
-	paper   => [qw(paper form scan flow vault db base)],
-	service => [qw(service vault db base)],
-	notice  => [qw(notice form db base)],
-	outbox  => [qw(outbox service db base)],
-	pay     => [qw(pay outbox flow fault db base)],
-	video   => [qw(video base)],
-	identity => [qw(identity service video flow check fault vault db base)],
-	books   => [qw(books outbox service vault db base)],
-	project => [qw(project check db base)],
-	page    => [qw(page paper form scan flow check vault db base htdocs)],
-);
-my %also = ('lib/check/region.h' => ['db'], 'lib/check/region.c' => ['db']);
-my @arrows;
+# Arrows point down only: docs/architecture.md says who may know whom.
+my ($table) = $text{'docs/architecture.md'} =~ /^## Who may know whom\n(.*?)^## /ms or die 'no table of rooms';
+my (%knows, %also, @order, @upward);
+for ($table =~ /^\| (`.*)$/mg) {
+	my ($room, $may) = map { s/^\s+|\s+$|`//gr } split /\|/;
+	$room =~ m{/} ? $also{"lib/$room"} = [split ' ', $may] : push @order, $room;
+	next if $room =~ m{/};
+	push @upward, "$room knows $_" for grep { !$knows{$_} } split ' ', $may;
+	$knows{$room} = [$room, split ' ', $may];
+}
+my %room = map { m{^lib/([\w-]+)/} ? ($1 => 1) : () } @c;
+cmp_ok scalar @order, '>', 10, 'the table of rooms is read';
+is "@upward", '', 'its rows know those above them alone';
+is join(' ', sort @order), join(' ', sort keys %room), 'it has every room';
+is join(' ', grep { !-f } sort keys %also), '', 'and exceptions for files that there are';
+my (@arrows, %used);
 for my $file (grep { m{^lib/} } @c) {
-	my ($room) = $file =~ m{^lib/(\w+)/};
-	$knows{$room} or push(@arrows, "$file: a room that nobody knows"), next;
-	my %may = map { $_ => 1 } @{ $knows{$room} }, @{ $also{$file} || [] };
+	my ($room) = $file =~ m{^lib/([\w-]+)/};
+	my %may = map { $_ => 1 } @{ $knows{$room} || [] };
+	my %too = map { $_ => 1 } @{ $also{$file} || [] };
 	while ($text{$file} =~ /^#include "([\w-]+)\//mg) {
-		push @arrows, "$file includes $1/" unless $may{$1} || $1 eq 'normalise' || $1 eq 'forms' || $1 eq 'notices';
+		$used{"$file $1"} = 1 if $too{$1};
+		push @arrows, "$file includes $1/" unless $may{$1} || $too{$1};
 	}
 }
 is scalar @arrows, 0, 'no room includes one above it' or diag join "\n", @arrows;
+is join(' ', grep { !$used{$_} } map { my $file = $_; map { "$file $_" } @{ $also{$file} } } sort keys %also), '',
+	'no exception that nobody needs';
 my @programs;
 for my $file (grep { m{^(cgi-bin|cron|bin)/} } @c) {
 	push @programs, $file if $text{$file} =~ m{#include "(?:cgi-bin|cron|bin|apply|clerk)/};
