@@ -55,8 +55,8 @@ is scalar @listening, 0, 'the database listens on no network port';
 my $crond = slurp(env('YJ_VAR') . '/run/crond.pid') + 0;
 ok kill(0, $crond), 'a cron daemon runs';
 my $table = slurp(env('YJ_VAR') . '/crontab');
-my @jobs = $table =~ m{/(\w+)(?: \d+)? 2>>}g;
-is join(' ', sort @jobs), join(' ', sort map { m{/(\w+)\.c$} } grep { slurp($_) =~ /^int main/m } glob top() . '/cron/*.c'),
+my @jobs = $table =~ m{/([\w-]+)(?: \d+)? 2>>}g;
+is join(' ', sort @jobs), join(' ', sort map { m{/([\w-]+)\.c$} } grep { slurp($_) =~ /^int main/m } glob top() . '/cron/*.c'),
 	'with every job';
 is join(' ', grep { !-x built("cron/$_") } @jobs), '', 'each of which there is';
 # what other tests left waiting is not waited for

@@ -85,6 +85,20 @@ my @first = grep { $text{$_} !~ m{\A/\* \S.*?\*/\n}s || $text{$_} !~ m{^#(?:incl
 	|| $text{$_} =~ m{\A.*?^#include <[^>]*>.*^#include "base/base.h"}ms } @c;
 is "@first", '', 'each file opens with what it is for, and headers of the house come first';
 
+# What page_go() has the next page say is a word with a sentence in layout.c.
+my ($sentences) = $text{'lib/page/layout.c'} =~ /\} notices\[\] = \{\n(.*?)^\};/ms or die 'no sentences';
+my %sentence = map { $_ => 1 } $sentences =~ /^\t\{ "([\w-]+)",/mg;
+cmp_ok scalar keys %sentence, '>', 20, 'there are sentences for the next page';
+my @unknown;
+for my $file (grep { m{^(?:lib/page|cgi-bin)/} } @c) {
+	for my $call ($text{$file} =~ /\bpage_go\(([^;]*)\);/g) {
+		push @unknown, map { "$file: $_" } grep { !$sentence{$_} } $call =~ /"([a-z][a-z-]+)"/g;
+	}
+}
+is join("\n", @unknown), '', 'words for the next page have their sentence';
+(my $rest = join '', map { $text{$_} } grep { m{^(?:lib/page|cgi-bin)/} } @c) =~ s/\Q$sentences\E//;
+is join(' ', grep { $rest !~ /"$_"|notice=$_\b/ } sort keys %sentence), '', '… and no sentence is never said';
+
 # Things that were left behind.
 my @ours = grep { !m{^(htdocs/vendor/|package-lock|schema/regions.tsv|t/house/lint\.t)} } keys %text;
 forbid('nothing is left to do', qr/\b(?:TODO|FIXME|XXX|HACK)\b/, @ours);
