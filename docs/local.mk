@@ -8,4 +8,4 @@ dist_man_MANS += docs/man/yuanjian-cron.8 docs/man/yuanjian-decode.8 \
 	docs/man/yuanjian-migrate.8 docs/man/yuanjian-project.8 \
 	docs/man/yuanjian-staff.8 docs/man/yuanjian-wechat.8 \
 	docs/man/yuanjian-wechatpay.8
-EXTRA_DIST += docs/architecture.md
+EXTRA_DIST += CHANGES docs/architecture.md docs/adding.md docs/style.md docs/glossary.md
