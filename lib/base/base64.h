@@ -6,8 +6,8 @@
 
 /* Appends the text of n bytes. */
 void base64_encode(struct buffer *, const void *data, size_t n);
-/* Appends the bytes behind n characters; false, and nothing, unless they are
- * whole groups of four with the padding that belongs to them. */
+/* Decodes n characters and appends the bytes. False, and nothing appended, unless
+ * they are whole groups of four with the right padding. */
 bool base64_decode(struct buffer *, const char *text, size_t n) MUST_USE;
 
 #endif

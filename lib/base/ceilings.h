@@ -29,7 +29,7 @@
 
 /* scans */
 #define SCAN_FILE_MAX (15 * 1024 * 1024) /* one uploaded picture */
-#define SCAN_SIDE_MIN_PX 300 /* short side below which nothing is readable */
+#define SCAN_SIDE_MIN_PX 300 /* short side of the smallest readable picture */
 #define SCAN_SIDE_MAX_PX 12000
 #define SCAN_AREA_MAX_PX (64 * 1000 * 1000)
 #define SCAN_PNG_AREA_MAX_PX (24 * 1000 * 1000) /* no decoding at a smaller scale */
@@ -44,12 +44,12 @@
 #define SCAN_NORMALISE_MEMORY (512 * 1024 * 1024)
 #define SCAN_SLOTS_MAX 8 /* pictures decoded at a time on one machine, see scan/slot.h */
 #define SCAN_SLOT_WAIT_MS 10000 /* how long a picture waits for its turn */
-#define SCANS_PER_DAY_MAX 300 /* uploads of one applicant: tries, whatever came of them */
+#define SCANS_PER_DAY_MAX 300 /* uploads of one applicant, refused ones included */
 #define SCANS_REFUSED_MAX 3 /* of one body, before the rest of it is left alone */
 #define SCANS_DECODE_MS 10000 /* for one body, before the rest of it is left alone */
 
 /* the film of an identity check */
-#define FILMS_PER_DAY_MAX 12 /* uploads of one applicant, whatever came of them */
+#define FILMS_PER_DAY_MAX 12 /* uploads of one applicant, refused ones included */
 #define VIDEO_FILE_MAX (50 * 1024 * 1024) /* one uploaded film */
 #define VIDEO_BODY_MAX (VIDEO_FILE_MAX + 64 * 1024) /* it and its form */
 #define VIDEO_ACTIONS_MAX 8 /* prompted in one recording */

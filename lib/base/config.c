@@ -98,7 +98,7 @@ static const char *port_fault(const char *port)
 	return NULL;
 }
 
-/* What is wrong with a URL, or NULL. */
+/* The error of a URL, or NULL. */
 static const char *url_fault(const char *url, enum config_type type)
 {
 	static const char host_characters[] =
@@ -142,7 +142,7 @@ static const char *mail_fault(const char *address)
 	return NULL;
 }
 
-/* What is wrong with a value of that key, or NULL. */
+/* The error of a value of that key, or NULL. */
 static const char *value_fault(const struct config_key *key, const char *value)
 {
 	char *end;
@@ -252,7 +252,7 @@ static void read_line(struct source *src, char *line)
 		set(src, trim(line), value);
 }
 
-/* Opens a plain file; a secret one only when nobody else can read it. */
+/* Opens a plain file; a secret one only with mode 0600 or stricter. */
 static int open_plain(struct source *src)
 {
 	int fd = open(src->path,

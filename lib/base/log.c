@@ -1,4 +1,4 @@
-/* log.c: one line on standard error for whoever runs the machine. */
+/* log.c: one line on standard error for the operator. */
 #include "base/log.h"
 
 #include <time.h>

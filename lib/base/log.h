@@ -1,4 +1,4 @@
-/* log.h: one line on standard error for whoever runs the machine.
+/* log.h: one line on standard error for the operator.
  *
  * A line is: time, level, program, request number, event, detail. The event is
  * a fixed word ("login.refused"); the detail is key=value pairs. Personal data
@@ -11,7 +11,7 @@
 
 enum log_level {
 	LOG_INFO, /* something happened as it should */
-	LOG_REFUSED, /* somebody tried what is not allowed */
+	LOG_REFUSED, /* a request or call that is not allowed */
 	LOG_FAULT, /* ours to mend */
 	LOG_LEVEL_COUNT,
 };

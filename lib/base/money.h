@@ -10,8 +10,8 @@
 void money_yuan(struct buffer *out, int64_t fen);
 /* Appends "200.00 元". */
 void money_text(struct buffer *out, int64_t fen);
-/* Reads "200", "200.5", "-3.07": at most ten digits before the point and two
- * behind it, nothing else. False when it is none. */
+/* Reads an amount as "200", "200.5" or "-3.07": at most ten digits before the point
+ * and two behind it. False for any other text. */
 bool money_read(const char *text, int64_t *fen) MUST_USE;
 
 #endif

@@ -73,7 +73,7 @@ uint32_t utf8_next(const char **text)
 		c &= 0x1f;
 		more = 1;
 	}
-	for (; more && *s; more--) /* never past the end, whatever comes in */
+	for (; more && *s; more--) /* never past the end, also of broken bytes */
 		c = c << 6 | (*s++ & 0x3f);
 	*text = (const char *)s;
 	return c;

@@ -16,17 +16,17 @@ size_t utf8_length(const char *text);
 /* The next character of valid text; *text moves behind it. 0 at the end. */
 uint32_t utf8_next(const char **text);
 void utf8_put(struct buffer *, uint32_t c);
-/* Appends valid text as a name or a title is kept: as it was typed, but for what
- * nobody sees. Default-ignorable characters are left out, runs of blanks of any
- * width are one, ends are trimmed, and Kangxi radicals, which come out of PDF files
- * and look the same, are the ideographs that were meant. */
+/* Appends valid text as a name or a title is kept: as it was typed, without
+ * invisible differences. Default-ignorable characters are left out, runs of blanks
+ * of any width become one, ends are trimmed, and Kangxi radicals, which PDF files
+ * contain and which look the same, become the ideographs that they stand for. */
 void utf8_tidy(const char *text, struct buffer *out);
 /* Appends it as numbers are read and names compared: tidied, full-width ASCII
  * (U+FF01..FF5E) made half-width, every dash -, every middle dot U+00B7, every
  * apostrophe '. */
 void utf8_fold(const char *text, struct buffer *out);
-/* Whether two texts are the same to whoever reads them: folded, and without
- * regard to the case of ASCII letters. */
+/* Whether two texts look the same to a reader: folded, and without regard to the
+ * case of ASCII letters. */
 bool utf8_same(const char *a, const char *b);
 
 #endif

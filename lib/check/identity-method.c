@@ -1,4 +1,4 @@
-/* identity-method.c: the ways to prove who somebody is, by name. */
+/* identity-method.c: the methods of the identity check, by name. */
 #include "check/identity-method.h"
 
 const struct identity_way identity_ways[IDENTITY_METHOD_COUNT] = {

@@ -1,8 +1,8 @@
-/* identity-method.h: the ways to prove who somebody is, and what a recording
- * asks for, in the words that every page uses.
+/* identity-method.h: the methods of the identity check, and the actions of a
+ * recording, in the words that every page uses.
  *
  * Names are those of project.identity_methods, order.identity_method and
- * identity_attempt.method. To add a way: a row here, a value in those columns,
+ * identity_attempt.method. To add a method: a row here, a value in those columns,
  * and its provider in lib/identity. */
 #ifndef CHECK_IDENTITY_METHOD_H
 #define CHECK_IDENTITY_METHOD_H

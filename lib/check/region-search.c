@@ -1,4 +1,4 @@
-/* region-search.c: regions by a name as somebody types it. */
+/* region-search.c: regions by a name as it is typed. */
 #include "check/region.h"
 
 #include "base/alloc.h"

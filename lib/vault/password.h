@@ -12,8 +12,8 @@
 
 /* Appends the stored form of a password, with a fresh salt. */
 void password_hash(const char *password, struct buffer *out);
-/* Whether the password is the stored one. `stored` NULL (no such person) does
- * the same work and gives false, so that the time does not tell. */
+/* Whether the password is the stored one. For `stored` NULL (an unknown log-in) it
+ * does the same work and returns false, so that the time reveals no log-ins. */
 bool password_matches(const char *password, const char *stored) MUST_USE;
 
 #endif

@@ -48,7 +48,7 @@ struct vault {
 	size_t count;
 };
 
-/* What is wrong is for the log; never the line, which holds a key. */
+/* The log gets the error, never the line, which holds a key. */
 static void add_key(struct vault *v, char *line, int n)
 {
 	const char *number = strsep(&line, " "), *purpose = strsep(&line, " ");
