@@ -44,9 +44,9 @@ static enum scan_result walk(int fd, size_t size)
 	return result;
 }
 
-/* Starts the program with the file as standard input, `out` as standard output
- * and nothing else open. Its environment holds only: one thread, large pages,
- * which halve the time for touching fresh memory, and whose end is its end. */
+/* Starts the decoder with the file as standard input, `out` as standard output and
+ * no other descriptor. Its environment sets one thread, large pages, which halve the
+ * time for touching fresh memory, and the process with which the decoder ends. */
 static pid_t start(const char *program, bool with_code, int in, int out)
 {
 	char parent[sizeof(SCAN_PARENT "=") + 20];

@@ -23,10 +23,10 @@ struct scan_header {
 	enum scan_kind kind;
 	int width_px, height_px; /* as stored, before turning */
 	int orientation; /* Exif 1..8; 1 when not said */
-	size_t length; /* bytes of the picture without what is behind */
+	size_t length; /* bytes of the picture without its trailer */
 };
 
-/* SCAN_TAKEN and the header, or what is wrong with it. */
+/* SCAN_TAKEN and the header, or the error of the file. */
 enum scan_result scan_header_read(const void *data, size_t n, struct scan_header *);
 
 #endif

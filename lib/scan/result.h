@@ -22,7 +22,7 @@ enum scan_status {
 	SCAN_STATUS_TAKEN = 1,
 	SCAN_STATUS_REFUSED, /* the decoder gave up */
 	SCAN_STATUS_BROKEN, /* the picture data end early or are damaged */
-	SCAN_STATUS_UNSEALED, /* no sandbox could be had: nothing was read */
+	SCAN_STATUS_UNSEALED, /* the sandbox could not be set up: no byte was read */
 };
 
 struct scan_answer {

@@ -12,7 +12,7 @@
 #include "db/db.h"
 #include "vault/vault.h"
 
-/* What is wrong with a picture that can still be read by a machine. */
+/* Marks of a picture that a machine can still read. */
 enum scan_mark {
 	SCAN_BLURRED = 1 << 0,
 	SCAN_DARK = 1 << 1,
@@ -27,7 +27,7 @@ enum scan_result {
 	SCAN_REPEATED, /* the same upload key: the earlier scan is given */
 	SCAN_EMPTY, /* 0 bytes */
 	SCAN_TOO_LARGE, /* more than SCAN_FILE_MAX */
-	SCAN_NOT_A_PICTURE, /* neither JPEG nor PNG, whatever its name */
+	SCAN_NOT_A_PICTURE, /* neither JPEG nor PNG by its content */
 	SCAN_HEIC, /* known, not accepted: choose 最兼容 on the phone */
 	SCAN_WEBP,
 	SCAN_PDF,
@@ -42,7 +42,7 @@ enum scan_result {
 	SCAN_RESULT_COUNT,
 };
 
-/* What the applicant is told: what happened and what to do next (Chinese). */
+/* The sentence for the applicant: the error and the next step (Chinese). */
 const char *scan_result_text(enum scan_result);
 /* The first mark of the set in words, e.g. 再拍一张：照片模糊; NULL for none. */
 const char *scan_mark_text(unsigned marks);
@@ -73,7 +73,7 @@ void scan_collect(const struct db_result *, unsigned column, struct scan **list,
 /* One live scan by public id, of this application only. */
 bool scan_find(struct db *, int64_t application, const char *public_id, struct scan *);
 
-/* What the sandbox made of an upload. */
+/* The result of the sandbox for one upload. */
 struct scan_picture {
 	struct buffer full, thumb; /* JPEG */
 	int width_px, height_px;
@@ -90,8 +90,8 @@ void scan_picture_release(struct scan_picture *);
 enum scan_result scan_normalise(const struct config *, int fd, size_t size, bool with_code,
 				struct scan_picture *);
 
-/* Whether the answer of this program has lost its reader, so that decoding more
- * serves nobody. */
+/* Whether the reader of this program's answer is gone, so that further decoding is
+ * useless. */
 bool scan_is_unread(void);
 
 /* Where a scan belongs. */

@@ -3,7 +3,7 @@
  * A decoder may take SCAN_NORMALISE_MEMORY, so their number is bounded, whatever
  * the number of programs that want one. A slot is an abstract socket name
  * (unix(7)): bound by one process at a time and given back by the kernel however
- * that process ends. No file is made, and nothing is left to be cleaned up. The
+ * that process ends. No file is made, so none is left behind. The
  * names carry device and inode of the decoder, so installations do not meet. */
 #ifndef SCAN_SLOT_H
 #define SCAN_SLOT_H

@@ -186,8 +186,8 @@ static long put_row(struct db *db, const struct scan_place *place, int page,
 			       db_int(place->sheet), db_int(place->sheets)));
 }
 
-/* A picture that is added takes nobody's place: when another one sent at the
- * same moment was faster, it becomes the page behind. */
+/* An added picture never replaces another: of two that are sent at the same moment
+ * the slower one becomes the next page. */
 enum scan_result scan_store(struct db *db, struct vault *vault, const struct scan_place *place,
 			    const struct scan_picture *p, struct scan *stored)
 {

@@ -1,4 +1,4 @@
-/* walk.h: the parts of header.c; nobody outside lib/scan includes it. */
+/* walk.h: the parts of header.c; for lib/scan alone. */
 #ifndef SCAN_WALK_H
 #define SCAN_WALK_H
 
@@ -10,7 +10,7 @@ enum scan_result scan_walk_png(const uint8_t *data, size_t n, struct scan_header
 enum scan_result scan_walk_bounds(uint32_t width, uint32_t height, uint64_t area_max);
 /* Whether metadata carries what a browser, reader or interpreter would run. */
 bool scan_walk_hides_program(const uint8_t *data, size_t n);
-/* Exif orientation of a TIFF structure; 1 when it says nothing sensible. */
+/* Exif orientation of a TIFF structure; 1 when it is missing or out of range. */
 int scan_walk_orientation(const uint8_t *tiff, size_t n);
 /* Whether what stands behind the end of a JPEG is something phones put there. */
 bool scan_walk_known_trailer(const uint8_t *data, size_t n);

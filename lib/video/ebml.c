@@ -26,7 +26,7 @@ enum {
 	CRC = 0xbf,
 };
 
-/* What stands in a cluster. */
+/* The elements of a cluster. */
 enum {
 	TIMESTAMP = 0xe7,
 	POSITION = 0xa7,

@@ -21,7 +21,7 @@ struct video_head {
 /* VIDEO_OK and the head, or VIDEO_EMPTY, _TOO_LARGE, _NOT_A_VIDEO, _BROKEN. */
 enum video_verdict video_head_read(const void *data, size_t n, struct video_head *);
 
-/* The parts; nobody else calls them. */
+/* The parts; for head.c alone. */
 bool video_iso_is_film(const uint8_t *data, size_t n);
 bool video_ebml_is_film(const uint8_t *data, size_t n);
 enum video_verdict video_iso_walk(const uint8_t *data, size_t n, struct video_head *);

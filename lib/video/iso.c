@@ -85,8 +85,8 @@ static bool in_list(uint32_t brand, const char *list)
 	return false;
 }
 
-/* Pictures and sound come in the same boxes; a file that is mainly one of them
- * is no film, whatever else it claims to be. */
+/* Pictures and sound use the same boxes: a file whose main brand is one of them is
+ * no film, whatever its compatible brands are. */
 bool video_iso_is_film(const uint8_t *data, size_t n)
 {
 	static const char films[] = "isomiso2iso3iso4iso5iso6iso7iso8iso9mp41mp42mp4vavc1hvc1hev1"
@@ -126,7 +126,7 @@ static void movie_head(struct walk *w, struct span b)
 	duration = large ? be64(b.at + 24) : be32(b.at + 16);
 	if (!scale || (!large && duration == UINT32_MAX) || duration > INT64_MAX / 1000)
 		return;
-	if (duration) /* fragments say nothing here */
+	if (duration) /* 0 in fragmented files */
 		w->head->duration_ms = (int64_t)(duration * 1000 / scale);
 }
 

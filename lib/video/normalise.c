@@ -37,7 +37,7 @@ void video_result_release(struct video_result *result)
 	*result = (struct video_result){ .clip = BUFFER_INIT };
 }
 
-/* The film in a memory file that nobody can change any more. */
+/* The film in a memory file that is sealed against writing. */
 static bool put_film(struct work *w, const void *data, size_t n)
 {
 	const char *at = data;

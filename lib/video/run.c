@@ -63,7 +63,7 @@ static bool prepare(posix_spawn_file_actions_t *a, const struct video_run *r, in
 									  VIDEO_FD_CLIP + 1);
 }
 
-/* In a process group of its own, so that nothing that comes of it is left. */
+/* In a process group of its own, so that its children can be killed with it. */
 static bool attributes(posix_spawnattr_t *attr)
 {
 	sigset_t none, all;
@@ -168,7 +168,7 @@ static bool listen_to(struct child *c, struct video_run *r, struct buffer *compl
 	return true;
 }
 
-/* What it complained of, as one of our own words. */
+/* The complaint of ffmpeg or ffprobe, in a word of ours. */
 static const char *word_of(const struct buffer *complaint)
 {
 	static const struct {

@@ -5,8 +5,8 @@
  * the bytes to ffprobe, then to ffmpeg, both started through the program
  * video-seal, which takes everything from them but memory, their libraries and
  * the descriptors they are given. No temporary file exists at any time: film
- * in and clip out are memory files, the frames come through a pipe, so there
- * is nothing to be left behind, whoever is killed.
+ * in and clip out are memory files, the frames come through a pipe, so no file
+ * is left behind when a process is killed.
  *
  * What phones send: MP4 or MOV with H.264 or HEVC and AAC, rotation said in the
  * container; WebM with VP8 or VP9 and Opus, often without a duration. The
@@ -22,7 +22,7 @@ enum video_verdict {
 	VIDEO_OK,
 	VIDEO_EMPTY, /* 0 bytes */
 	VIDEO_TOO_LARGE, /* more than VIDEO_FILE_MAX */
-	VIDEO_NOT_A_VIDEO, /* no film of a known container, whatever its name */
+	VIDEO_NOT_A_VIDEO, /* no film of a known container by its content */
 	VIDEO_TOO_LONG, /* more than VIDEO_LONGEST_MS */
 	VIDEO_TOO_SHORT, /* less than VIDEO_SHORTEST_MS, or ends before the last action */
 	VIDEO_NO_FRAMES, /* a film without one picture that can be decoded */
@@ -35,7 +35,7 @@ enum video_verdict {
 
 /* A word for tables and logs, e.g. "too-long". */
 extern const char *const video_verdict_names[VIDEO_VERDICT_COUNT];
-/* What the applicant is told: what happened and what to do next (Chinese). */
+/* The sentence for the applicant: the error and the next step (Chinese). */
 extern const char *const video_verdict_words[VIDEO_VERDICT_COUNT];
 
 enum video_container {
@@ -67,7 +67,7 @@ struct video_result {
 	struct buffer clip; /* MP4: H.264, AAC; ready to be streamed, no metadata */
 	int duration_ms; /* of the clip */
 	int width_px, height_px; /* of the clip, upright */
-	bool sound; /* false: nobody can hear digits in it */
+	bool sound; /* false: the digits cannot be heard */
 	struct video_frame frame[VIDEO_FRAMES_MAX]; /* in the order of time */
 	int frame_count;
 };

@@ -1,8 +1,8 @@
-/* alone.c: stands in for what libzbar brings along: a message bus to tell of
- * codes, and character sets that are files.
+/* alone.c: replaces two dependencies of libzbar: a message bus that reports
+ * codes, and character sets that are read from files.
  *
- * The bus is only called when it was asked for, which nobody does. A text in
- * some other character set is none of ours, so none is known. */
+ * The bus is called only on request, and this program never requests it. The codes
+ * of printed forms are ASCII, so no other character set is known. */
 #include "base/base.h"
 
 #include <iconv.h>

@@ -1,6 +1,6 @@
 /* code.h: the QR code of a printed form, by libzbar.
  *
- * Runs behind the seal, like the decoder: what is read comes from a stranger. */
+ * Runs behind the seal, like the decoder: the code is untrusted input. */
 #ifndef NORMALISE_CODE_H
 #define NORMALISE_CODE_H
 

@@ -49,8 +49,8 @@ static void NORETURN answer(enum scan_status status, const struct picture *p, un
 	_exit(0);
 }
 
-/* The parent has walked the file; it is walked again here because nothing
- * that is said from outside the seal is believed. */
+/* The parent has walked the file; this program walks it again because it trusts
+ * no result from outside the seal. */
 static enum scan_status take(struct scan_header *h, struct picture *p)
 {
 	off_t size = lseek(STDIN_FILENO, 0, SEEK_END);
@@ -67,8 +67,8 @@ static enum scan_status take(struct scan_header *h, struct picture *p)
 	return picture_make(&feed, h, p);
 }
 
-/* A page that is killed takes its decoder along; also one that was killed before
- * this program came so far. */
+/* The decoder ends with the page that started it, also when that page was killed
+ * before this call. */
 static void end_with_parent(void)
 {
 	const char *parent = getenv(SCAN_PARENT);

@@ -8,7 +8,7 @@
 
 #include "small.h"
 
-/* What the marks are judged by. */
+/* The figures from which the marks are derived. */
 struct marks_figures {
 	double sharpness; /* of the edges there are; 0: none found */
 	double paper; /* luma of the brightest twentieth */

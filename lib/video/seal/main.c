@@ -1,5 +1,5 @@
-/* main.c: video-seal PROGRAM ARGUMENT...: runs a program that can do nothing
- * but compute on the descriptors it is given. */
+/* main.c: video-seal PROGRAM ARGUMENT...: runs a program that can only
+ * compute on the descriptors it is given. */
 #include "seal.h"
 #include "video/run.h"
 

@@ -46,7 +46,7 @@ static void drop(void)
 
 	for (i = 0; i < 64; i++)
 		prctl(PR_CAPBSET_DROP, i, 0, 0, 0);
-	/* a network with nobody in it; seccomp refuses sockets in any case */
+	/* an empty network namespace; seccomp refuses sockets in any case */
 	if (unshare(CLONE_NEWNET))
 		(void)!unshare(CLONE_NEWUSER | CLONE_NEWNET);
 }
@@ -243,12 +243,12 @@ static const int forbidden[] = {
 	SCMP_SYS(msgget),
 };
 
-/* Calls that depend on what is asked. */
+/* Calls that are allowed for some arguments. */
 static bool by_argument(scmp_filter_ctx ctx, const char *program)
 {
 	const scmp_datum_t both = PROT_WRITE | PROT_EXEC, thread = CLONE_THREAD | CLONE_VM;
 
-	return /* once, by the pointer that nothing in the new program will have */
+	return /* once, by a pointer that the new program cannot have */
 		!seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(execve), 1,
 				  SCMP_A0(SCMP_CMP_EQ, (uintptr_t)program, 0)) &&
 		/* threads, but no process; the newer call hides its flags, the older is tried */

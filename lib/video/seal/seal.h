@@ -1,11 +1,11 @@
-/* seal.h: what ffmpeg may do once video-seal has started it: next to nothing.
+/* seal.h: what ffmpeg may do once video-seal has started it.
  *
  * Limits of time, memory and files; no gain of rights by exec; a network
  * without anything in it, where the kernel gives one; Landlock: the libraries
  * may be read, the program and its loader run, nothing written; seccomp: a list
  * of allowed calls, what an intruder would want ends the process, the rest is
  * answered with an error. Memory files given as descriptors are reached as
- * /proc/self/fd/N, which Landlock leaves alone; their writers are whoever made them.
+ * /proc/self/fd/N, which Landlock leaves alone; the caller decides who can write them.
  *
  * Landlock and seccomp are a must. A kernel without them runs no ffmpeg. */
 #ifndef SEAL_SEAL_H
