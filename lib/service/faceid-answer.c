@@ -27,7 +27,7 @@ const char *const faceid_doubt_names[FACEID_DOUBT_COUNT] = {
 };
 
 /* By the name in Response.Error.Code, or by what stands before its dot: the
- * first row that fits. Names that are not here are for somebody to look at. */
+ * first row that fits. Other names are an alarm for the operator. */
 static const struct {
 	const char *code;
 	enum service_result result;
@@ -168,7 +168,7 @@ static bool read_code(const json_t *object, const char *key, int64_t *out)
 	return !value || json_is_null(value) || (json_is_integer(value) && *out >= 0);
 }
 
-/* "97.31" in hundredths; FACEID_NULL for what is no number from 0 to 100. */
+/* "97.31" in hundredths; FACEID_NULL for any text but a number from 0 to 100. */
 static int read_similarity(const char *text)
 {
 	size_t whole = strspn(text, "0123456789");
@@ -212,8 +212,8 @@ static void keep_text(const json_t *text, struct faceid_finding *f)
 }
 
 /* A JPEG from its first marker to its last (ITU-T T.81 B.1): segments up to the
- * start of a scan, and an end of image where the bytes end. Nothing decodes it
- * here; whoever does walks it as any other picture. */
+ * start of a scan, and an end of image where the bytes end. It is not
+ * decoded here; a decoder walks it as any other picture. */
 static bool is_jpeg(const struct buffer *b)
 {
 	const uint8_t *bytes = (const uint8_t *)b->data;

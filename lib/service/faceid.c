@@ -75,7 +75,7 @@ static enum http_result post(const struct faceid_account *a, const char *action,
 	return sent;
 }
 
-/* SERVICE_OK: the service's programs answered, with whatever words. */
+/* SERVICE_OK: the service's programs answered, be it with an error. */
 static enum service_result call(const struct faceid_account *a, const char *action, json_t *body,
 				size_t answer_max, struct http_answer *http,
 				struct service_report *report)

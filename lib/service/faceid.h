@@ -54,7 +54,7 @@ struct faceid_session {
 
 /* Begins a check. SERVICE_OK fills the session. SERVICE_PERMANENT: these data
  * are refused, so a person must look at them. SERVICE_UNKNOWN may be tried
- * again: a token that nobody has harms nobody. */
+ * again: a token that was lost on the way is harmless. */
 enum service_result faceid_start(const struct faceid_account *, const struct faceid_subject *,
 				 const char *redirect_url, struct faceid_session *,
 				 struct service_report *) MUST_USE;
@@ -100,7 +100,7 @@ struct faceid_finding {
 };
 
 void faceid_finding_init(struct faceid_finding *);
-/* Wipes what is personal. */
+/* Wipes the personal data. */
 void faceid_finding_release(struct faceid_finding *);
 
 /* Asks how the check ended. SERVICE_OK fills the finding (initialised or

@@ -13,10 +13,10 @@
 #define HTTP_TOTAL_MS 10000
 
 enum http_result {
-	HTTP_OK, /* an answer came, whatever its status */
+	HTTP_OK, /* an answer came, of any status */
 	HTTP_BAD_URL, /* no URL, not https, or http to another machine */
 	HTTP_REFUSED, /* no connection: the service never saw the request */
-	HTTP_UNTRUSTED, /* its certificate is not good for this host, or nothing here can tell */
+	HTTP_UNTRUSTED, /* its certificate is not valid for this host, or no authorities are installed */
 	HTTP_TIMEOUT, /* it may have seen the request: the outcome is unknown */
 	HTTP_BROKEN, /* cut off or no HTTP: the outcome is unknown */
 	HTTP_TOO_LARGE, /* more than body_max bytes */

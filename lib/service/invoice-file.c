@@ -31,8 +31,8 @@ static bool host_allowed(const char *list, const char *host, size_t n)
 	return false;
 }
 
-/* The host of a URL that holds nothing odd, no user and no escape in its host;
- * NULL for any other. */
+/* The host of a URL without user, escapes or other odd characters in its host;
+ * NULL for any other URL. */
 static const char *host_of(const char *url, size_t *n)
 {
 	const char *host = strstr(url, "://");

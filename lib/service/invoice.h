@@ -52,7 +52,7 @@ enum invoice_kind {
 	INVOICE_KIND_COUNT,
 };
 
-/* Whom it is for. NULL or "" where nothing is known. */
+/* The buyer; fields that are not known are NULL or "". */
 struct invoice_buyer {
 	const char *name; /* 抬头 */
 	const char *tax_number; /* 15 to 20 letters and digits; none for a person */
@@ -109,8 +109,8 @@ enum invoice_state {
 	INVOICE_ISSUED, /* final: number, time and file are there */
 	INVOICE_FAILED, /* hand it in, corrected, under a NEW order number */
 	INVOICE_AGAIN, /* not sealed: invoice_issue() with the SAME order number */
-	INVOICE_VOIDING, /* somebody voids it */
-	INVOICE_VOID, /* somebody has voided it */
+	INVOICE_VOIDING, /* being voided, at the provider */
+	INVOICE_VOID, /* voided, at the provider */
 	INVOICE_STATE_COUNT,
 };
 

@@ -9,7 +9,7 @@ static void plain(struct buffer *out, const char *name, const char *value)
 	buffer_printf(out, "%s: %s", name, value);
 }
 
-/* The same key always gives the same id, and the id tells nothing of the key. */
+/* The same key always gives the same id; the key cannot be derived from the id. */
 static void message_id(struct buffer *out, const char *key, const char *from)
 {
 	uint8_t hash[SHA256_SIZE];

@@ -28,7 +28,7 @@ struct nuonuo_seller {
 	const char *tax_number, *goods_name, *goods_code, *clerk;
 	int percent;
 };
-/* What is wrong with an order or correction: our field's name, or NULL. */
+/* The field of ours that is wrong in an order or correction, or NULL. */
 const char *nuonuo_order_fault(const struct nuonuo_seller *, const struct invoice_order *);
 const char *nuonuo_correction_fault(const struct invoice_correction *);
 /* The bodies of requestBillingNew and fastInvoiceRed; the caller's to release. */

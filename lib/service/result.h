@@ -1,4 +1,4 @@
-/* result.h: what an outside service's answer means for whoever asked.
+/* result.h: what an outside service's answer means for the caller.
  *
  * Each provider has its own numbers; these classes are all that the outbox
  * needs to know. The provider's own words go into the report, for the log and
@@ -11,7 +11,7 @@
 
 enum service_result {
 	SERVICE_OK, /* taken over by the service */
-	SERVICE_RETRY_LATER, /* busy, away or over a quota: nothing was done */
+	SERVICE_RETRY_LATER, /* busy, away or over a quota: not done */
 	SERVICE_UNKNOWN, /* no answer in time: it may have been done */
 	SERVICE_UNREACHABLE, /* this person cannot be reached on this channel */
 	SERVICE_PERMANENT, /* refused, and will be refused again */
@@ -29,8 +29,8 @@ struct service_report {
 /* For logs and tables: "ok", "retry_later" … */
 extern const char *const service_result_names[SERVICE_RESULT_COUNT];
 
-/* What it means that no answer came, or none that the provider's own programs
- * gave: http_result and status go into the report. */
+/* The class of a call without an answer, or with one that did not come from the
+ * provider's own programs; http_result and status go into the report. */
 enum service_result service_no_answer(enum http_result, long status, struct service_report *);
 
 #endif

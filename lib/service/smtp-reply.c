@@ -163,8 +163,8 @@ static enum service_result for_now(const char *code)
 	return detail >= 20 && detail <= 30 ? SERVICE_ALARM : SERVICE_RETRY_LATER;
 }
 
-/* After 354 the text is under way, and without a last word nobody knows whose
- * it is. */
+/* After 354 the text is under way: without a final reply it is unknown whether the
+ * server has taken the mail over. */
 enum service_result smtp_meaning(long code, enum smtp_stage stage, const char *text)
 {
 	char number[SMTP_ENHANCED_MAX + 1];
@@ -180,7 +180,7 @@ enum service_result smtp_meaning(long code, enum smtp_stage stage, const char *t
 		rule = by_enhanced(number);
 	if (!rule)
 		return by_stage(stage);
-	/* what is said of a recipient before there is one is meant for us */
+	/* a reply about the recipient before RCPT concerns our own set-up */
 	return rule->result == SERVICE_UNREACHABLE && stage < SMTP_RECIPIENT ? SERVICE_ALARM :
 									       rule->result;
 }

@@ -20,7 +20,7 @@ struct delivery {
 	enum smtp_stage stage;
 	struct buffer reply; /* the last one's lines; they may quote addresses */
 	bool replied; /* its last line has come */
-	bool over; /* QUIT was said: what comes now is about nothing */
+	bool over; /* QUIT was sent: later replies do not concern the mail */
 };
 
 static void add(struct curl_slist **list, const char *line)

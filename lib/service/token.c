@@ -11,7 +11,7 @@
 #define LOOK_MS 100
 #define WAIT_MS 13000
 
-/* Whose token, where, and who asks. */
+/* A program that wants a token: its connection, the token, its own random name. */
 struct seeker {
 	struct db *db;
 	struct vault *vault;
@@ -24,7 +24,7 @@ struct token {
 	struct buffer text; /* empty when there is none */
 	int64_t generation;
 	bool exists, fresh, good;
-	bool hopeless; /* nobody fetches for longer than one would wait */
+	bool hopeless; /* no program fetches within the time that this one may wait */
 };
 
 struct write {
@@ -114,7 +114,7 @@ static void retreat(const struct seeker *s)
 		  DB_ARGS(db_int(s->source->retreat_s), db_text(s->source->name), db_text(s->me)));
 }
 
-/* Whoever fetched so slowly that another took over changes nothing here. */
+/* A fetch whose lease another program took over changes no row. */
 static void keep(const struct seeker *s, const char *text, int64_t life_s)
 {
 	int64_t overlap_s = s->source->overlap_s;
@@ -165,7 +165,7 @@ static enum service_result fetch(const struct seeker *s, struct buffer *token,
 		retreat(s);
 	}
 	buffer_wipe(&text);
-	/* Whether it was given or not, asking again harms nobody. */
+	/* Asking again is harmless, whether the token was issued or not. */
 	return result == SERVICE_UNKNOWN ? SERVICE_RETRY_LATER : result;
 }
 

@@ -3,7 +3,7 @@
  *
  * A token is kept sealed in service_token and shared by all programs on all
  * machines: one of them fetches, the others use the old one while it is good
- * and wait while it is not. After a fetch that failed nobody tries for a while.
+ * and wait while it is not. After a failed fetch there is a pause.
  * Never within db_transaction(): a fetch asks over the network. */
 #ifndef SERVICE_TOKEN_H
 #define SERVICE_TOKEN_H
@@ -20,7 +20,7 @@ struct token_source {
 	const char *name; /* of the row, 64 characters: service and account */
 	int life_max_s; /* no token lives longer */
 	int overlap_s; /* so long before its end the next one is fetched */
-	int retreat_s; /* so long nobody asks again after a failure */
+	int retreat_s; /* the pause after a failed fetch */
 	int age_min_s; /* a token younger than this is not dropped */
 	int claim_s; /* no fetch lasts longer; 0: that of one call over the network */
 	/* Asks the service: appends the token, gives its life. What is not
@@ -39,8 +39,8 @@ enum service_result token_take(struct db *, struct vault *, const struct token_s
  * fetches another. False when it is too young for that. */
 bool token_drop(struct db *, const struct token_source *, int64_t generation);
 
-/* The vault's context of the token in the row of that name, for whoever may read
- * a row but not fetch one. Appends. */
+/* Appends the vault's context of the token in the row of that name, for programs
+ * that may read a row but not fetch a token. */
 void token_place(const char *name, struct buffer *out);
 
 #endif

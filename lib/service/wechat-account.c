@@ -68,7 +68,7 @@ enum service_result wechat_qrcode(const struct wechat_account *a, int64_t projec
 			     " made_at) VALUES (?, ?, ?, ?, ?, UTC_TIMESTAMP(3))",
 			     DB_ARGS(db_text(scene), db_int(project), db_text(source),
 				     db_text(ticket), db_text(says)));
-		/* Another may have made one meanwhile: the one that is kept counts. */
+		/* Another program may have made one meanwhile: the stored one counts. */
 		if (!find_code(a, project, source, url))
 			die("a QR code was not kept");
 	}

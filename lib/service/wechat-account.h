@@ -32,8 +32,8 @@ struct wechat_value {
 	const char *name, *text;
 };
 
-/* What is said to one person. Which template says it, and which of its keys
- * gets which value, stand in the tables wechat_template and
+/* A message to one person. Its template, and the value of each key of the
+ * template, stand in the tables wechat_template and
  * wechat_template_field; a text longer than the key's type allows is cut, with
  * … at its end. */
 struct wechat_notice {
@@ -69,7 +69,7 @@ enum service_result wechat_menu_put(const struct wechat_account *, const char *j
 enum service_result wechat_menu_get(const struct wechat_account *, struct buffer *json,
 				    struct service_report *) MUST_USE;
 
-/* The token alone, for whoever looks whether the account works; a secret. */
+/* The token alone, to test whether the account works; a secret. */
 enum service_result wechat_token(const struct wechat_account *, struct buffer *token,
 				 struct service_report *) MUST_USE;
 

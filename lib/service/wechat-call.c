@@ -34,7 +34,7 @@ static const struct {
 	{ 50002, 50002, SERVICE_UNREACHABLE }, /* user limited */
 };
 
-/* Numbers that are not in the table are for somebody to look at. */
+/* Numbers that are not in the table are an alarm for the operator. */
 static enum service_result meaning(long errcode)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(meanings); i++)

@@ -1,4 +1,4 @@
-/* wechat-consent.c: who agreed to which subscription notification. */
+/* wechat-consent.c: consents to subscription notifications (table wechat_consent). */
 #include "service/wechat-consent.h"
 
 #define ALLOWED_MAX 1000

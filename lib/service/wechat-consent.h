@@ -1,4 +1,4 @@
-/* wechat-consent.h: who agreed to which subscription notification.
+/* wechat-consent.h: consents to subscription notifications.
  *
  * People answer in a page, through WeChat's open tag wx-open-subscribe; WeChat
  * tells the answer by a push (subscribe_msg_popup_event), and by another when
@@ -15,7 +15,7 @@ struct wechat_consent {
 	const char *appid, *openid, *template_id;
 };
 
-/* What was answered; a template that is none of ours is passed over. Within
+/* Stores the answers; templates that are not ours are skipped. Within
  * db_transaction(), with the rights of DB_PUSH. */
 void wechat_consent_note(struct db *, const struct wechat_consent *, bool accepted);
 /* Whether a message may be sent now. */

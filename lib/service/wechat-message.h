@@ -23,20 +23,20 @@ enum wechat_xml {
 	WECHAT_XML_NOT_TEXT, /* not UTF-8 */
 	WECHAT_XML_DOCTYPE,
 	WECHAT_XML_BROKEN, /* not well formed, or no <xml> */
-	WECHAT_XML_INCOMPLETE, /* without who, to whom or what */
+	WECHAT_XML_INCOMPLETE, /* sender, recipient or type is missing */
 	WECHAT_XML_COUNT,
 };
 extern const char *const wechat_xml_names[WECHAT_XML_COUNT];
 
-/* What somebody answered who was asked to agree to subscription notifications,
- * or changed later. */
+/* The answers of a user who was asked for consent to subscription notifications, or
+ * who changed them later. */
 struct wechat_answer {
 	char template_id[WECHAT_NAME_MAX + 1];
 	bool accepted;
 };
 #define WECHAT_ANSWERS_MAX 16 /* of one event; a page asks for three at most */
 
-/* A message as it came. What it does not have is "". */
+/* A message as it came. Missing parts are "". */
 struct wechat_message {
 	char account[WECHAT_NAME_MAX + 1]; /* ToUserName: gh_… */
 	char openid[WECHAT_NAME_MAX + 1]; /* FromUserName */
@@ -48,18 +48,18 @@ struct wechat_message {
 	char *content; /* Content */
 	char *event_key; /* EventKey */
 	struct wechat_answer answer[WECHAT_ANSWERS_MAX];
-	size_t answer_count; /* what is beyond the room is left out */
+	size_t answer_count; /* answers beyond the room are dropped */
 };
 
 /* The readers take n bytes with a NUL behind them.
  * The text of <Encrypt> in the body of a push in secure mode, into out. */
 enum wechat_xml wechat_read_envelope(const char *xml, size_t n, struct buffer *out) MUST_USE;
-/* Reads a message; the caller releases it, whatever the result. */
+/* Reads a message; the caller releases it after any result. */
 enum wechat_xml wechat_read_message(const char *xml, size_t n, struct wechat_message *) MUST_USE;
 void wechat_message_release(struct wechat_message *);
 
-/* What makes a message one, whatever often it comes: MsgId; of an event who,
- * when, which, with which key, about which message and with which answers. */
+/* The identity of a message, by which repetitions are known: MsgId; of an event
+ * sender, time, type, key, message and answers. */
 void wechat_message_key(const struct wechat_message *, uint8_t key[SHA256_SIZE]);
 /* The scene of the QR code that was scanned, NULL when there was none. Only a
  * subscription has it behind qrscene_; a scene may begin like that itself. */

@@ -97,7 +97,7 @@ static json_t *data_of(const struct wechat_account *a, const struct channel *cha
 	return data;
 }
 
-/* One text from one row into out; false when there is no such row. */
+/* Reads one text of one row into out; false when the row does not exist. */
 static bool find(struct db *db, const char *sql, struct db_args args, struct buffer *out)
 {
 	struct db_result *row = db_select(db, sql, args);

@@ -95,9 +95,9 @@ enum wechatpay_key_result wechatpay_keys_add_certificate(struct wechatpay_keys *
 
 enum wechatpay_verdict {
 	WECHATPAY_VERIFIED,
-	WECHATPAY_UNSIGNED, /* a header is missing, empty or has no such form */
+	WECHATPAY_UNSIGNED, /* a header is missing, empty or malformed */
 	WECHATPAY_PROBE, /* WeChat looks whether we check: refuse, and no alarm */
-	WECHATPAY_UNKNOWN_SERIAL, /* no key of that name: fetch it or look who sends this */
+	WECHATPAY_UNKNOWN_SERIAL, /* no key of that name: fetch it, or find the sender */
 	WECHATPAY_KEY_EXPIRED, /* outside the time of its certificate */
 	WECHATPAY_STALE, /* more than WECHATPAY_WINDOW_S away from now */
 	WECHATPAY_FORGED, /* not signed by that key, or altered on the way */
@@ -106,7 +106,7 @@ enum wechatpay_verdict {
 /* For logs and answers: "verified", "probe" … */
 extern const char *const wechatpay_verdict_names[WECHATPAY_VERDICT_COUNT];
 
-/* What came, as it came; header values may be NULL. */
+/* The notification as it came; header values may be NULL. */
 struct wechatpay_signed {
 	const char *timestamp, *nonce, *signature, *serial;
 	const void *body;

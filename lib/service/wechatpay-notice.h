@@ -4,7 +4,7 @@
  * The order of a push program: raw body -> wechatpay_verify() ->
  * wechatpay_notice_read() -> store under `id`. Nothing here checks whether the
  * order is ours: appid, mchid, out_trade_no, state and total are compared by
- * whoever holds the row's lock.
+ * the caller that holds the row's lock.
  *
  * Reading is strict. A number is a JSON integer; text is printable ASCII within
  * its limit; a field that must be there is there and not empty; a key that

@@ -50,7 +50,7 @@ static FILE *open_private(const char *path, struct buffer *why)
 	return file;
 }
 
-/* A key under a passphrase is refused; nobody is there to type it. */
+/* A key under a passphrase is refused: a program cannot type it. */
 static int no_passphrase(char *out UNUSED, int size UNUSED, int writing UNUSED, void *data UNUSED)
 {
 	return -1;

@@ -36,7 +36,7 @@ static char *cut(const char *text, size_t bytes, size_t characters)
 	return xmemdup0(text, (size_t)(end - text));
 }
 
-/* What the caller got wrong; NULL: nothing. */
+/* The error in the caller's arguments, or NULL. */
 static const char *order_fault(const struct wechatpay_order *o)
 {
 	static const char *const types[] = { "Wap", "iOS", "Android" };
@@ -304,7 +304,7 @@ enum service_result wechatpay_refund(const struct wechatpay_merchant *m,
 	    (refund->refund_fen != o->refund_fen || refund->total_fen != o->total_fen ||
 	     strcmp(refund->out_trade_no, o->out_trade_no) != 0))
 		result = wechatpay_nonsense("another_amount", report);
-	/* Asked for a refund, these say what is wrong with it. */
+	/* In an answer to a refund these reasons concern its payment and its amount. */
 	if (report->reason == WECHATPAY_REFUND_NOT_EXIST)
 		report->reason = WECHATPAY_ORDER_NOT_EXIST;
 	else if (report->reason == WECHATPAY_BAD_PARAMETER)
