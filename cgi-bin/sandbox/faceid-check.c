@@ -11,7 +11,7 @@
 #define FETCH_SECONDS (3 * 24 * 3600)
 #define OTHER_NUMBER "110101199003070134"
 
-/* What can be asked, which must be there, and how long it may be, characters. */
+/* The parameters of a call: name, whether required, greatest length in characters. */
 static const struct {
 	const char *name;
 	bool required;
@@ -89,7 +89,7 @@ static void make_token(char token[40])
 				      i == 4 || i == 6 || i == 8 || i == 10 ? "-" : "", random[i]);
 }
 
-/* The page is known by a ticket of its own, so its address says nothing. */
+/* The page is known by a ticket of its own, so its address holds no data. */
 void faceid_detect(struct stage *s, const json_t *asked)
 {
 	const char *error = parameter_error(s, asked);

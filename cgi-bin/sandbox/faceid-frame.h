@@ -1,4 +1,4 @@
-/* faceid-frame.h: the best frame of everybody in the sandbox: a drawn face, a
+/* faceid-frame.h: the best frame of all checks of the stand-in: a drawn face, a
  * grey JPEG of 320 by 400 pixels in Base64. */
 #ifndef SANDBOX_FACEID_FRAME_H
 #define SANDBOX_FACEID_FRAME_H

@@ -17,7 +17,7 @@ void faceid_error(struct stage *, const char *code, const char *message);
 /* Takes the JSON over, as the Response, with a request id. */
 void faceid_answer(struct stage *, json_t *response);
 
-/* faceid-page.c: the page that the phone is sent to, and what is chosen there. */
+/* faceid-page.c: the page that the phone is sent to, and the choices made there. */
 void faceid_page(struct stage *);
 void faceid_choose(struct stage *);
 

@@ -202,7 +202,7 @@ void nuonuo_query(struct stage *s, const json_t *asked, const char *trouble)
 	}
 }
 
-/* What is wrong with a request to turn this blue invoice red. */
+/* The error of a request to turn this blue invoice red. */
 static const char *red_error(const struct stage *s, const json_t *asked, const json_t *blue)
 {
 	if (strcmp(text_at(asked, "taxNum"), config_text(s->config, "invoice_seller_tax_number")) !=

@@ -75,7 +75,7 @@ void nuonuo_pdf(struct stage *s, const char *serial)
 	} else {
 		stage_text(s, 404, "no such invoice\n");
 	}
-	/* more than anybody wants to keep */
+	/* 6 MB, above INVOICE_PDF_MAX */
 	for (int i = 0; row && !strcmp(trouble, "large") && i < 6 * 1024 * 16; i++)
 		buffer_printf(&s->reply.body, "%%%063d", 0);
 	buffer_release(&content);

@@ -24,7 +24,7 @@ static const char *header(const char *name)
 	return value ? value : "";
 }
 
-/* `interface`: for whoever wants trouble there. */
+/* `interface`: the name under which faults are injected. */
 static const struct {
 	const char *name, *interface;
 	void (*answer)(struct stage *, const json_t *asked, const char *trouble);

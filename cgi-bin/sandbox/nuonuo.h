@@ -13,7 +13,7 @@ const char *nuonuo_signature_error(const struct stage *);
 void nuonuo_token(struct stage *);
 bool nuonuo_token_good(const struct stage *, const char *token);
 
-/* nuonuo-order.c: what is wrong with the order of requestBillingNew, or NULL;
+/* nuonuo-order.c: the error of the order of requestBillingNew, or NULL;
  * else its amounts in fen. */
 const char *nuonuo_order_error(const struct stage *, const json_t *order, json_int_t *total,
 			       json_int_t *tax);

@@ -43,7 +43,7 @@ void stage_close(struct stage *s)
 		stage_text(s, 503, "service unavailable\n");
 	}
 	reply_send(&s->reply, false);
-	_exit(0); /* one request: what is held goes with the process */
+	_exit(0); /* one request: memory ends with the process */
 }
 
 void stage_json(struct stage *s, json_t *json)

@@ -13,7 +13,7 @@
 #define MAC_SIZE 16
 #define NONCE_SIZE 8
 
-/* What is sealed; the openid fills the rest. */
+/* The sealed part of a code; the openid fills the rest. */
 struct content {
 	uint8_t time[8];
 	uint8_t nonce[NONCE_SIZE];

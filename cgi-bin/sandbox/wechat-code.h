@@ -13,7 +13,7 @@
 
 #define CODE_SECONDS 300
 #define CODE_OPENID_MAX 64
-#define SANDBOX_COOKIE "sandbox-user" /* who holds the phone */
+#define SANDBOX_COOKIE "sandbox-user" /* the user of the phone */
 
 enum code_result {
 	CODE_GOOD,

@@ -1,4 +1,4 @@
-/* wechat-page.c: the sandbox's page where one chooses who one is. */
+/* wechat-page.c: the page of the stand-in on which the tester chooses a user. */
 #include "wechat.h"
 
 #include <regex.h>
@@ -150,7 +150,7 @@ void wechat_choose(struct sandbox *s)
 	buffer_puts(&target, "state=");
 	url_encode(&target, state);
 	s->reply.status = 303;
-	/* WeChat's client knows who holds the phone; here a cookie does. */
+	/* WeChat's client knows its user; here a cookie does. */
 	if (*openid)
 		reply_cookie(&s->reply, SANDBOX_COOKIE, openid, 0, false);
 	reply_header(&s->reply, "Location", target.data);

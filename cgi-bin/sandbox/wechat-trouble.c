@@ -52,7 +52,7 @@ static void play_quota(struct sandbox *s)
 	answer_error(s, 45009);
 }
 
-/* What can go wrong; NULL: the call is done, and its answer lost. */
+/* The faults; NULL: the call is done, and its answer lost. */
 static const struct {
 	const char *word;
 	void (*play)(struct sandbox *);

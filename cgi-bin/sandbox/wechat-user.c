@@ -1,4 +1,4 @@
-/* wechat-user.c: plays somebody in WeChat who follows, scans, taps or writes. */
+/* wechat-user.c: plays a WeChat user who follows, scans, taps or writes. */
 #include "base/base.h"
 
 #include <time.h>
@@ -27,7 +27,7 @@ struct user {
 	struct request *request;
 	struct reply reply;
 	uint8_t key[WECHAT_KEY_SIZE];
-	char openid[CODE_OPENID_MAX + 1]; /* typed, or who logged in with this browser */
+	char openid[CODE_OPENID_MAX + 1]; /* typed, or the user who logged in with this browser */
 };
 
 /* What one can do; the event's key is what was scanned or tapped. Who is asked
@@ -166,7 +166,7 @@ static void seal(const struct user *u, const struct buffer *xml, struct buffer *
 	buffer_release(&encrypt);
 }
 
-/* What the account says: its text, or that it says nothing. */
+/* The account's reply: its text, or that it is empty. */
 static void read_reply(const struct user *u, const struct buffer *body, struct buffer *said)
 {
 	struct buffer encrypt = BUFFER_INIT, xml = BUFFER_INIT;
@@ -321,5 +321,5 @@ int main(void)
 	else
 		show(&u, NULL);
 	reply_send(&u.reply, false);
-	_exit(0); /* one request: what is held goes with the process */
+	_exit(0); /* one request: memory ends with the process */
 }

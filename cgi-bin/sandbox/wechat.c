@@ -84,7 +84,7 @@ void answer_error(struct sandbox *s, int errcode)
 	free(text);
 }
 
-/* 0, or WeChat's number for what is wrong with appid and secret. */
+/* 0, or WeChat's number for an error in appid or secret. */
 static int credential_error(const struct sandbox *s, const char *appid, const char *secret)
 {
 	if (!appid)
@@ -283,7 +283,7 @@ json_t *asked_json(struct sandbox *s)
 	return NULL;
 }
 
-/* `interface`: for whoever wants trouble there; `token`: whether one is needed. */
+/* `interface`: the name under which faults are injected; `token`: whether required. */
 static const struct {
 	const char *path;
 	enum request_method method;
@@ -353,5 +353,5 @@ int main(void)
 	else
 		answer(&s);
 	reply_send(&s.reply, false);
-	_exit(0); /* one request: what is held goes with the process */
+	_exit(0); /* one request: memory ends with the process */
 }

@@ -21,9 +21,9 @@ struct sandbox {
 /* wechat-page.c */
 /* The log-in page, after all checks that WeChat makes. */
 void wechat_authorize(struct sandbox *);
-/* What was chosen there: sends the browser back with a code. */
+/* The choice made there: sends the browser back with a code. */
 void wechat_choose(struct sandbox *);
-/* WeChat tells the user little; a developer needs to know what is wrong. */
+/* WeChat tells the user little; the stand-in tells the developer the error. */
 void wechat_refuse(struct sandbox *, const char *why);
 
 /* wechat.c */

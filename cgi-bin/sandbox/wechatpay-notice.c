@@ -180,7 +180,7 @@ static void send_all(struct pay *p, const char *out_trade_no, const char *event,
 	json_decref(order);
 }
 
-/* httpd waits for whoever holds its pipes; so the child lets them go. */
+/* httpd waits until all holders of its pipes have ended; so the child closes them. */
 static bool in_background(void)
 {
 	pid_t pid = fork();

@@ -62,7 +62,7 @@ static bool openid_good(const json_t *asked)
 	return *openid && strlen(openid) <= WECHATPAY_OPENID_MAX && !strpbrk(openid, " \"\\\n");
 }
 
-/* WeChat's code for what is wrong; "" if nothing. */
+/* WeChat's error code; "" for none. */
 static const char *order_error(const struct pay *p, const json_t *asked, const struct kind *kind)
 {
 	const char *expire = pay_text(asked, "time_expire");

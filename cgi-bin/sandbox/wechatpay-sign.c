@@ -1,5 +1,5 @@
-/* wechatpay-sign.c: the sandbox's side of the signatures. What the merchant signed
- * is verified with OpenSSL's own functions, not with those of the house. */
+/* wechatpay-sign.c: the sandbox's side of the signatures. The merchant's
+ * signature is verified with OpenSSL's own functions, not with those of the house. */
 #include "wechatpay.h"
 
 #include <errno.h>

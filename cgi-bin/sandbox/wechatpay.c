@@ -87,7 +87,7 @@ void random_digits(char *out, size_t n)
 	out[n] = '\0';
 }
 
-/* `interface`: for whoever wants trouble there; NULL: no call of a merchant. */
+/* `interface`: the name under which faults are injected; NULL: not a merchant's call. */
 static const struct {
 	const char *path;
 	bool prefix;
@@ -133,7 +133,7 @@ static void add_signature(struct pay *p)
 	buffer_release(&s.signature);
 }
 
-/* What the real one refuses before it looks at the call. */
+/* The checks that WeChat Pay makes before it looks at the call. */
 static bool headers_good(const struct pay *p)
 {
 	const char *accept = getenv("HTTP_ACCEPT");
@@ -208,5 +208,5 @@ int main(void)
 	else
 		answer(&p);
 	reply_send(&p.reply, false);
-	_exit(0); /* one request: what is held goes with the process */
+	_exit(0); /* one request: memory ends with the process */
 }

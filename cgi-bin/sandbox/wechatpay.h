@@ -27,14 +27,14 @@
 #define H5_SECONDS 300
 #define TICKET_SECONDS 7200
 
-/* What is wrong with the answer to a call, or with a notice. */
+/* The flaw of the answer to a call, or of a notice. */
 enum flaw {
 	FLAW_NONE,
 	FLAW_UNSIGNED,
 	FLAW_FORGED,
 	FLAW_PROBE,
 	FLAW_STALE,
-	FLAW_STRANGER, /* a serial number that nobody knows */
+	FLAW_STRANGER, /* an unknown serial number */
 	FLAW_LOST, /* done, and the answer never arrives */
 };
 
@@ -44,7 +44,7 @@ struct pay {
 	struct reply reply;
 	int lock; /* -1: not held */
 	enum flaw flaw;
-	bool is_behind; /* says of an order that nobody paid so far */
+	bool is_behind; /* says that an order is not paid yet */
 	bool is_unsigned; /* the bill itself */
 };
 
@@ -59,7 +59,7 @@ const char *pay_text(const json_t *, const char *key); /* "" if none */
 void random_digits(char *out, size_t n); /* and a NUL */
 
 /* wechatpay-sign.c */
-/* 0 characters of fault, or what is wrong with the Authorization header. */
+/* Empty, or the error of the Authorization header. */
 const char *pay_check_signature(const struct pay *);
 /* Signs a body as WeChat does, or as the flaw wants it. */
 struct pay_signature {
