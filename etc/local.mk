@@ -18,8 +18,8 @@ EXTRA_DIST += README docs/phone.png dev .ci/run .clang-format .clang-tidy .edito
 	etc/httpd/demo.conf etc/httpd/mime.types etc/mariadb/demo.cnf
 
 ## httpd's module stands with the programs: a shared object, though it is made as
-## a program is. httpd has no sanitizers, so it has none; what is not warned of
-## are ways of httpd's own macros.
+## a program is. httpd has no sanitizers, so it has none; the warnings that are
+## off concern httpd's own macros.
 if HTTPD
 pkglibexec_PROGRAMS += etc/httpd/mod_ask_first.so
 etc_httpd_mod_ask_first_so_SOURCES = etc/httpd/mod_ask_first.c

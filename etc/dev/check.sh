@@ -4,7 +4,7 @@
 # Jobs beside the lanes, for tests that need no instance.
 FILLERS=2
 
-# free_port: the first of four ports in a row that nobody listens on.
+# free_port: the first of four free ports in a row.
 free_port() {
 	local port
 	while :; do

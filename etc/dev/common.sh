@@ -1,4 +1,4 @@
-# common.sh: names, messages, and who does the work. Sourced by ./dev.
+# common.sh: names, messages, and the account that does the work. Sourced by ./dev.
 # shellcheck shell=bash
 
 VAR=${YJ_VAR:-$TOP/var}

@@ -29,7 +29,7 @@ cron_works() {
 	done
 }
 
-# What is promised to people is done by jobs: an instance without them is not up.
+# Jobs deliver what pages promise: an instance without them is not up.
 cron_start() {
 	local i
 	export YJ_CONFIG=$CONFIG YJ_CRON=$BUILD/cron YJ_LOG=$VAR/log/cron.log

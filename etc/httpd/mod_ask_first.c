@@ -37,7 +37,7 @@ struct settings {
 	apr_off_t small; /* bytes of a small body; -1: not said, 0: never ask */
 };
 
-/* What was read of the body; the rest follows unless it is cut off. */
+/* The part of the body that was read; the rest follows unless it is cut off. */
 struct begun {
 	apr_bucket_brigade *bytes;
 	apr_off_t length;
@@ -170,7 +170,7 @@ static const char *const *environment(request_rec *r)
 }
 
 /* Whether the program wants the body. In doubt it does not: it is run again
- * without it, and says what is wrong. */
+ * without the body, and answers with the error. */
 static int ask(request_rec *r)
 {
 	const char *const argv[] = { r->filename, NULL };

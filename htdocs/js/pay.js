@@ -32,7 +32,7 @@ function openInWechat(place) {
 		() => { words.textContent = openAgain; });
 }
 
-// Somebody who comes back here by the back button has been there.
+// A user who returns here by the back button has been there.
 function isFirstVisit() {
 	const [entry] = performance.getEntriesByType("navigation");
 	return !entry || entry.type === "navigate";

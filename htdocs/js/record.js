@@ -144,7 +144,7 @@ async function record(run, stage, byHand) {
 		run.stream = await navigator.mediaDevices.getUserMedia({ audio: true,
 			video: { facingMode: "user", width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { ideal: 20 } } });
 	} catch {
-		// Nothing was shown yet, so the way by hand is still open.
+		// No step was shown yet, so the way by hand is still open.
 		stage.remove();
 		byHand.hidden = false;
 		run.advice.forEach((advice) => { advice.hidden = false; });

@@ -61,7 +61,7 @@ async function send(field, parts, onProgress) {
 		(status === 413 ? "照片太大，请用手机相机重新拍一张。" : "系统忙，没有成功。请稍后再试一次。");
 }
 
-// What is said of a failure: a sentence that send() threw, or a fault of ours.
+// The sentence for a failure: the one that send() threw, or that of a fault of ours.
 function words(reason) {
 	return typeof reason === "string" ? reason : "没有成功。请再试一次。";
 }
