@@ -1,5 +1,5 @@
 #!/usr/bin/perl
-# company.t: 企业信息 as somebody fills it in, well, badly and twice.
+# company.t: 企业信息 filled in well, badly and twice.
 use FindBin;
 use lib "$FindBin::Bin/../lib";
 use Yj;

@@ -78,8 +78,8 @@ submit_page($careless, { email => any_email() }, undef, 'apply/forms-mail');
 is $careless->uri->path, '/apply/start', 'the mended address is taken';
 is asked($careless), 1, 'once';
 
-# One address gets no more than so many in an hour, whoever asks, however it
-# is written.
+# One address gets a limited number of mails in an hour, from any applicant and in
+# any spelling.
 my ($hour) = slurp(top() . '/lib/base/ceilings.h') =~ /FORMS_PER_ADDRESS_HOUR_MAX (\d+)/;
 my ($day) = slurp(top() . '/lib/base/ceilings.h') =~ /FORMS_PER_APPLICANT_DAY_MAX (\d+)/;
 my $victim = any_email();

@@ -1,5 +1,5 @@
-# apply/payment: the bill and the ways to pay it, by browser; what is pressed
-# twice, what is tampered with, and a service on a bad day.
+# apply/payment: the bill and the ways to pay it, by browser; buttons pressed twice,
+# fields tampered with, and a service that fails.
 use lib 't/lib';
 use Yj;
 use Yj::Journey;

@@ -1,4 +1,4 @@
-# The entry: what it shows to whom, what it begins, what it finds again.
+# The entry: what an applicant and a stranger see, applications begun and found again.
 use lib 't/lib';
 use Yj;
 use Yj::Content;

@@ -1,4 +1,4 @@
-/* markup-test.c: whatever a text holds, it stays a text. */
+/* markup-test.c: every text stays text in the markup. */
 #include "base/markup.h"
 
 #include <setjmp.h>

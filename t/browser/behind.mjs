@@ -59,7 +59,7 @@ export function job(name) {
 		{ env: { PATH: process.env.PATH, YJ_CONFIG: setting("YJ_CONFIG") }, stdio: "ignore" });
 }
 
-// A page on the intranet of somebody new with that role, logged in.
+// A page on the intranet for a new person of that role, logged in.
 export async function deskOf(browser, role) {
 	const [login, password] = perl(`use Yj::Staff; my $p = hire('${role}'); print "$p->{login} $p->{password}";`).split(" ");
 	const page = await newPage(browser, { viewport: { width: 1280, height: 900 },

@@ -1,4 +1,4 @@
-# clerk/counter: who stands at the window with the card needs no face check.
+# clerk/counter: an agent who shows the ID card in person needs no face check.
 use lib 't/lib';
 use Yj;
 use Yj::Journey;
@@ -28,7 +28,7 @@ my %all = map { $_ => 1 } @ticks;
 my $browser = applicant();
 my $trip = to_identity($browser);
 
-# -- found by whom stands at the window
+# -- the case is found by the person at the window
 for my $search (substr($trip->{company}{name}, 0, 8), $trip->{company}{uscc}, lc $trip->{company}{uscc}) {
 	my $url = URI->new(intranet('/clerk/queue'));
 	$url->query_form(search => $search);

@@ -1,5 +1,5 @@
-# clerk/identity: faces are shown to who asks, beside the card; what is decided,
-# with which reason, and what is refused.
+# clerk/identity: faces are shown on request, beside the ID card; decisions and their
+# reasons, and requests that are refused.
 use lib 't/lib';
 use Yj;
 use Yj::Journey;

@@ -1,4 +1,4 @@
-# Staff log in: who may, who not, and what guessing leads to.
+# Staff log in: right and wrong passwords, disabled accounts, and guessing.
 use lib 't/lib';
 use Yj;
 use Yj::Staff;

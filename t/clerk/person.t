@@ -1,5 +1,5 @@
-# An identity check is of a person: an application that names another one after it
-# was passed goes through it again, whatever the way, and is not approved before.
+# An identity check is of a person: an application that names another person after the
+# check was passed repeats it, on every way there, and is not approved before.
 use lib 't/lib';
 use Digest::SHA qw(sha256_hex);
 use Yj;

@@ -1,5 +1,5 @@
-# cron/identity: recordings become clip and frames for a clerk, bad ones are
-# told apart without costing a try, what is late lapses, several workers share.
+# cron/identity: recordings become clip and frames for a clerk, a bad recording costs
+# no try, late attempts lapse, several workers share the queue.
 use Yj;
 use Yj::Journey;
 use Yj::Identity;

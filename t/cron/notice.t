@@ -1,5 +1,5 @@
-# cron/poll: a notice books money when the service signed it, whoever wrote the
-# row; of what is not proved the service itself is asked, and the desk is told.
+# cron/poll: a notification books money only when the service signed it; for one
+# without proof the service is asked, and the desk is told.
 use lib 't/lib';
 use Yj;
 use Yj::Account;

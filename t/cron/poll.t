@@ -1,5 +1,5 @@
-# cron/poll: what no notice came for is found by asking, what nobody may pay is
-# closed, and money is booked once whoever looks.
+# cron/poll: orders without a notification are asked about, orders that may not be paid
+# any more are closed, and money is booked once by any number of workers.
 use lib 't/lib';
 use Yj;
 use Yj::Journey;
@@ -24,7 +24,7 @@ sub older {
 		WHERE application = ?', $minutes, $trip->{id});
 }
 
-# Its payer was quicker than its applicant; nobody has told us so far.
+# The payer was quicker than the applicant, and no notification has come so far.
 sub paid_and_cancelled {
 	my $trip = payable($browser);
 	lose_notices();
@@ -166,7 +166,7 @@ is db_value('SELECT COUNT(*) FROM refund WHERE application IN (' . join(',', map
 	'with nothing to give back';
 is db_value('SELECT COUNT(*) FROM wechatpay_notice WHERE done_at IS NULL'), 0, 'no notice is left';
 
-# -- a notice that nobody can read does not hold up the rest --
+# -- an unreadable notification does not hold up the rest --
 
 my @stuck = map { sealed_notice('COUPON.USE', trade("yjstuck$_", 1), id => "EV-0-$$-$_") } 1, 2;
 push_notice($_) for @stuck;

@@ -1,5 +1,5 @@
-# cron/purge-face: faces go when their time is over, not before; what is left is
-# counted by people, and the desk is told when it is much.
+# cron/purge-face: faces are destroyed when their time is over, not before; the rest is
+# counted by person, and the desk is told when the count is high.
 use lib 't/lib';
 use Yj;
 use Yj::Account;

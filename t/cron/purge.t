@@ -77,7 +77,7 @@ is db_value('SELECT COUNT(*) FROM upload_try WHERE applicant = ?', $counted{yest
 
 db_do('DELETE FROM session WHERE subject = 0');
 
-# a job without a database fails, so that cron tells somebody
+# a job without a database fails, so that its log shows it
 ($exit) = run_program('cron/purge', { YJ_CONFIG => '/nonexistent' });
 isnt $exit, 0, 'without a config it fails';
 

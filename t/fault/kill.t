@@ -1,6 +1,6 @@
 #!/usr/bin/perl
-# kill -9 of programs at random moments of the journey: what was acknowledged
-# is there, nothing is half there, and the same step done again succeeds once.
+# kill -9 of programs at random moments of the journey: acknowledged changes are
+# stored, none is half stored, and the same step repeated succeeds once.
 #
 # YJ_KILLS sets how many kills (30; ./dev fault takes 200); a seed in YJ_SEED repeats a run.
 use Yj;
@@ -71,7 +71,7 @@ sub picture_of {
 }
 
 # The journey as steps: each is a name, how to do it, and the states in which
-# it is done. A step may be done again by whoever does not know if it worked.
+# it is done. A step whose outcome is unknown may be repeated.
 my @journey = (
 	[ agree => \&agree, 'awaiting_company' ],
 	[ company => \&fill_company, 'awaiting_legal_rep' ],

@@ -1,4 +1,4 @@
-/* bill.c: the trade bill; what is read adds up to what its summary says. */
+/* bill.c: the trade bill; the rows that are read add up to its summary. */
 #include "service/wechatpay-bill.h"
 
 #include "base/alloc.h"

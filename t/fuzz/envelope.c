@@ -1,5 +1,5 @@
-/* envelope.c: the cipher envelope of the official account: first as Base64 that
- * somebody sent, then as plain text that somebody with the key has sealed. */
+/* envelope.c: the cipher envelope of the official account: first as Base64 from
+ * the network, then as plain text sealed with the right key. */
 #include "service/wechat-crypto.h"
 
 #include "base/alloc.h"

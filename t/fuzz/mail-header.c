@@ -11,7 +11,7 @@ static void must(bool holds)
 }
 
 /* One header: lines of ASCII that go on with a blank, none longer than allowed
- * but for one unbroken address, nothing that begins another header. */
+ * but for one unbroken address, and no line begins another header. */
 static void check(const struct buffer *out, bool good, size_t line_max)
 {
 	size_t column = 0;

@@ -4,7 +4,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 
-/* What is read is written the same way again. */
+/* A code that is read is written the same way again. */
 static void check(const char *text)
 {
 	static const struct paper_wanted wanted = { PAPER_USER_AGREEMENT, "gzgjj",

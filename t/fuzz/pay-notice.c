@@ -48,7 +48,7 @@ static void check_notice(const char *body, size_t n)
 		check_refund(&notice.refund);
 }
 
-/* The bytes as what somebody with the key has sealed. */
+/* The bytes as a resource sealed with the right key. */
 static void check_sealed(const uint8_t *data, size_t size)
 {
 	struct buffer sealed = BUFFER_INIT;

@@ -12,7 +12,7 @@ static void must(bool holds)
 		abort();
 }
 
-/* What was parsed, encoded and parsed again, is the same. */
+/* Parsed fields, encoded and parsed again, are the same. */
 static void check_round_trip(const struct request_field *field, size_t count)
 {
 	struct request_field again[FIELD_COUNT_MAX];

@@ -1,4 +1,4 @@
-# What is missing on a machine is said by autoreconf, configure and make check in words.
+# autoreconf, configure and make check say in words which package a machine lacks.
 use lib 't/lib';
 use Yj;
 use File::Temp qw(tempdir);

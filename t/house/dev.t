@@ -27,7 +27,7 @@ for my $name (qw(YJ_PUBLIC_URL YJ_INTRANET_URL YJ_DB_SOCKET YJ_CONFIG YJ_BUILD Y
 }
 is $env{YJ_PUBLIC_URL}, public(), 'and the right address';
 
-# A port that is taken is said, and nothing is harmed.
+# A taken port is reported, and the running instance is not harmed.
 my $taken = IO::Socket::INET->new(Listen => 1, LocalAddr => '127.0.0.1:0') or die $!;
 my $other = $taken->sockport;
 $said = `PORT=$other ./dev up 2>&1`;
@@ -37,7 +37,7 @@ $said = `PORT=$port ./dev up 2>&1`;
 is $?, 0, 'up on the old port again' or diag $said;
 is +(raw_request(public(), "GET /static/mark.svg HTTP/1.0\r\n\r\n"))[0], 200, 'it answers';
 
-# What the instance keeps is private, and nothing runs as root.
+# Files of the instance are private, and no server runs as root.
 for my $file (qw(secrets.conf keyring yuanjian.conf demo-staff.txt)) {
 	is sprintf('%o', (stat env('YJ_VAR') . "/$file")[2] & 0777), '600', "$file is private";
 }

@@ -1,5 +1,5 @@
-# What httpd answers by itself: security headers on every kind of answer, the
-# ceilings of the request, and nothing that was not meant to be served.
+# Answers of httpd itself: security headers on every kind of answer, the ceilings of
+# the request, and no file that is not published.
 use lib 't/lib';
 use Yj;
 

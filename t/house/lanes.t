@@ -32,7 +32,7 @@ END
 	return;
 }
 
-# check(table, tests...): what prove says and whether it is content; who ran is in notes.
+# check(table, tests...): prove's verdict and output; the tests that ran are in notes.
 my %at;
 sub check {
 	my ($table, $lanes, @tests) = @_;

@@ -1,4 +1,4 @@
-# What the source may not say, and what the tools say about it. Reads the tree
+# Rules of the source, and the complaints of the tools about it. Reads the tree
 # as git knows it; the tools' settings are .clang-format, .clang-tidy and
 # etc/cppcheck.txt.
 use lib 't/lib';
@@ -42,7 +42,7 @@ my @sql = grep { !$apart{$_} && !m{^(schema|lib/db)/} } @c;
 forbid('SQL is never made by a format',
 	qr/(?:printf|buffer_puts|xprintf)\s*\([^;]*"\s*(?:SELECT .* FROM|INSERT INTO|UPDATE \w+ SET|DELETE FROM|REPLACE INTO)\b/i, @sql);
 forbid('the client library is called in lib/db alone', qr/\bmysql_\w+\s*\(/, grep { !m{^lib/db/} } @c);
-# http.c speaks HTTP and nothing else, smtp.c SMTP and nothing else.
+# http.c speaks HTTP alone, smtp.c SMTP alone.
 forbid('libcurl is called in two files of lib/service alone', qr/\bcurl_\w+\s*\(/,
 	grep { !m{^lib/service/(?:http|smtp)\.c$} } @c);
 forbid('pictures are decoded in the sandboxed program alone', qr/\bMagick\w+\s*\(/,

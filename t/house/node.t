@@ -1,4 +1,4 @@
-# What is taken from npm runs on Debian's own Node.js, and is pinned without an address.
+# Packages from npm run on Debian's own Node.js, and are pinned without an address.
 use lib 't/lib';
 use Yj;
 use JSON;

@@ -14,7 +14,7 @@ for my $name (map { m{^etc/(.*)\.txt$} } glob 'etc/packages*.txt') {
 	is "@names", join(' ', sort @names), "$name.txt is in order";
 }
 
-# What the dynamic linker asks for, in packages of this machine; 64-bit time left new names.
+# The shared libraries of the programs, by package of this machine; 64-bit time renamed some.
 my %run = map { $_ => 1 } list('packages-run');
 my %library;
 for my $program (grep { -f && -x && m{/[^.]*$} } map { glob build_dir() . "/$_/*" } qw(bin cron cgi-bin/* lib/* lib/*/*)) {

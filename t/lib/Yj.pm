@@ -81,7 +81,7 @@ my $db;
 sub db {
 	return $db if $db && $db->{private_pid} == $$ && $db->ping; # one test stops the server
 	require DBI;
-	# The server knows its owner by the user id of whoever connects.
+	# The server knows its owner by the user id of the client process.
 	my $uid = getpwnam(env('YJ_DB_SUPER'));
 	local $> = $uid if $> == 0 && $uid;
 	$db = DBI->connect('DBI:MariaDB:database=yuanjian;mariadb_socket=' . env('YJ_DB_SOCKET'),
@@ -125,7 +125,7 @@ sub plain_project {
 	return 'plain';
 }
 
-# A WeChat user that nobody had before.
+# A new WeChat user.
 my $people = 0;
 
 sub openid {

@@ -1,5 +1,5 @@
-# Every effect of the flow is told to the applicant, or is nobody's but ours;
-# the grammar refuses what would break a notice.
+# Every effect of the flow has a message to the applicant, or is listed as internal;
+# the grammar refuses XML that would break a message.
 use lib 't/lib';
 use Yj;
 use File::Basename qw(basename);

@@ -1,5 +1,5 @@
-# Word by mail: the blank forms, and what WeChat cannot deliver; a mail server
-# that is away holds nothing up and loses nothing.
+# Messages by mail: the blank forms, and messages that WeChat cannot deliver; a mail
+# server that is away delays them and loses none.
 use lib 't/lib';
 use Yj;
 use Yj::Journey;
@@ -122,8 +122,8 @@ for my $mail (mails_to($email)) {
 	unlike $all, qr/\{\w+\}/, 'no placeholder is left';
 }
 
-# -- nobody to tell -------------------------------------------------------------
-# What asks for something is for somebody to phone about; the rest is done.
+# -- no way to the applicant -----------------------------------------------------
+# A message that asks for something is parked, so that a clerk phones; others are done.
 my %asks = map { $_ => 1 } qw(refused identity_refused identity_failed identity_repeat identity_accepted
 	parcel_returned);
 my $admin = sign_in(hire('admin'));

@@ -1,9 +1,9 @@
 #!/usr/bin/perl
 # Three workers, a service that fails half of the time, and kill -9 all the
-# while: every row is delivered, and no row twice but where nobody could know.
+# while: every row is delivered, and twice only where the outcome was unknown.
 #
 # YJ_OUTBOX_ROWS sets how many rows (150; ./dev fault takes 1000), YJ_SEED
-# repeats the choice of whom to kill.
+# repeats the choice of workers to kill.
 use Yj;
 use Yj::Outbox;
 use Time::HiRes qw(sleep time);

@@ -1,4 +1,4 @@
-# What becomes of a promise: done, tried again, parked; and who may promise.
+# Rows of the outbox: done, tried again, parked; and which account may add which kind.
 use Yj;
 use Yj::Account;
 use Yj::Outbox;
@@ -106,7 +106,7 @@ my $channels = slurp(top() . '/cron/outbox.c');
 my @without = grep { my $file = tr/_/-/r; !-f top() . "/notices/$file.xml" && $channels !~ /\{ "$_", deliver_/ } @effects;
 is("@without", '', 'each effect of the flow has a template or a channel');
 
-# who may promise what
+# which account may add which kind
 my %part = map { $_ => part_db($_) } qw(apply cron);
 sub add {
 	my ($part, $kind, $key) = @_;

@@ -1,5 +1,5 @@
-# What goes wrong between a phone and a form: nothing is lost, nothing happens
-# twice, and the answer says what to do.
+# Faults between a phone and a form: no input is lost, no action happens twice, and the
+# answer tells the next step.
 use Yj;
 use Yj::Journey;
 use HTTP::Request;

@@ -1,4 +1,4 @@
-/* reply-test.c: headers that nobody can break out of. */
+/* reply-test.c: header values cannot add headers or end them. */
 #include "base/base.h"
 
 #include <setjmp.h>

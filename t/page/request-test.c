@@ -1,4 +1,4 @@
-/* request-test.c: what browsers send, and what nobody should. */
+/* request-test.c: requests of browsers, and malformed ones. */
 #include "base/base.h"
 
 #include <setjmp.h>
@@ -369,7 +369,7 @@ static void check_file_size(size_t size, bool too_large)
 	request_free(r);
 }
 
-/* Of who is not logged in: the file is named, its bytes are nowhere. */
+/* Without a session: the file is named, its bytes are not kept. */
 static void test_dropped_file(void **state UNUSED)
 {
 	static const char body[] =

@@ -77,7 +77,7 @@ for my $case (
 	is($browser->uri->path, '/apply/legal-rep', '... and the next try goes through');
 }
 
-# A file without a byte is a control that nobody used, unless it has a name.
+# An empty file without a name is a control that was not used.
 {
 	my ($browser, $trip) = company_page();
 	send_files($browser, $trip, [['empty.jpg', '']]);

@@ -1,6 +1,6 @@
-# Clients that send slowly: whoever is not expected is answered at once and let
-# go, so that pages stay open for all others; whoever is, may take its time, but
-# not for ever.
+# Clients that send slowly: one whose body is not expected is answered at once and
+# dropped, so that pages stay open for all others; an expected one may take its time,
+# within limits.
 use Yj;
 use Yj::Journey;
 use Yj::Scan qw(need_scan_tools);

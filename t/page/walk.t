@@ -1,7 +1,7 @@
-# Every built program as anybody who should not: each is refused, and nothing
-# in the database changes. The programs are those that were built, what each
-# one is comes from itself (YJ_DESCRIBE), so a new page is walked without a
-# line here.
+# Every built program, called without a session, with a wrong role, without a token and
+# for a foreign application: each call is refused, and no row changes. The programs are
+# those that were built, and each describes itself (YJ_DESCRIBE), so a new page is
+# walked without a line here.
 use Yj;
 use Yj::Journey;
 
@@ -239,7 +239,7 @@ sub walk_tokens {
 	}
 }
 
-# What belongs to somebody else looks exactly like what does not exist.
+# A foreign application is answered exactly like one that does not exist.
 sub walk_applications {
 	my ($name, $spec) = @_;
 	return if !$spec->{application};
@@ -263,8 +263,8 @@ sub walk_applications {
 	is(scalar keys %text, 1, "$name says the same of all of them") if $spec->{show};
 }
 
-# An outside service has no session: what it does not sign is refused, whatever
-# session comes along.
+# An outside service has no session: a body without its signature is refused, also with
+# a valid session.
 sub walk_push {
 	my ($name, $spec) = @_;
 	return if !$spec->{raw_body};
@@ -288,7 +288,7 @@ for my $name (@programs) {
 	walk_applications($name, $spec);
 }
 
-# The walk would also pass if nobody were let in: somebody is.
+# The walk would also pass if every call were refused: the owner is let in.
 for my $name (grep { $spec{$_}{show} && $spec{$_}{form} } @programs) {
 	is(ask($name, 'GET', token => $token{applicant}, application => $own)->{status}, 200,
 		"$name opens for its owner");

@@ -1,5 +1,5 @@
-# What the database itself holds to, whatever a program or an account tries:
-# the confirmed price, money that came in, and the second person.
+# Rules that the database enforces against every program and account: the confirmed
+# price, received money, and the second person.
 use Yj;
 use Yj::Account;
 use Yj::Ledger;

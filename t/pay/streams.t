@@ -133,7 +133,7 @@ sub act_notice {
 	return;
 }
 
-# An older answer to a question: not paid. It changes nothing, ever.
+# An older answer to a query: not paid. It never changes a row.
 sub act_not_paid {
 	my ($s) = @_;
 	my ($number) = shuffle keys %{ $s->{orders} } or return;

@@ -182,7 +182,7 @@ refused('a body one over the ceiling', 413, push_raw(address($encrypt), 'x' x (4
 refused('a body at the ceiling is looked at', 400, push_raw(address($encrypt), 'x' x (48 * 1024)));
 is kept(), $before, 'nothing of all this is kept';
 
-# What people type is text, whatever it looks like.
+# Typed text stays text, also where it looks like markup.
 like reply_text((push_message(text_message($openid, '<!DOCTYPE x> & <b>进度')))[1]), qr/还没有/,
 	'markup in a text is text';
 my $long = reply_text((push_message(text_message($openid, '进度' . '字' x 2000)))[1]);

@@ -67,7 +67,7 @@ static void corners(const struct photo_settings *s, double aspect, struct point 
 	}
 }
 
-/* What the desk is made of: two tints and stripes of random width. */
+/* The desk: two tints and stripes of random width. */
 struct desk {
 	double base[3], stripe[3];
 	double period, slope;

@@ -1,4 +1,4 @@
-# bad-uploads.t: what must never be taken, whatever it is called.
+# bad-uploads.t: files that must be refused under every name.
 #
 # More than a thousand files: no picture at all, picture and something else,
 # cut off, damaged, lying about their size, made to explode. None is taken, the

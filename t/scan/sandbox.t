@@ -1,4 +1,4 @@
-# sandbox.t: what a taken-over decoder can do: nothing.
+# sandbox.t: attempts of a taken-over decoder, all refused.
 #
 # Each attempt is first made without the seal, so that one which could never
 # succeed does not count as refused.

@@ -1,6 +1,6 @@
 #!/usr/bin/perl
-# verify.t: yuanjian-migrate looks at the server, not at its notes: whatever is
-# missing, changed or too much there, verify says it and up mends it.
+# verify.t: yuanjian-migrate compares the server, not its own notes: verify reports
+# every missing, changed or surplus object, and up mends it.
 use lib 't/lib';
 use Yj;
 use Yj::Account;

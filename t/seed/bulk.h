@@ -65,7 +65,7 @@ enum bulk_slot {
 	SLOT_AGENT_ID,
 	SLOT_AGENT_MOBILE,
 	SLOT_AGENT_LANDLINE,
-	SLOT_TO_NAME, /* who gets the parcel */
+	SLOT_TO_NAME, /* the recipient of the parcel */
 	SLOT_TO_MOBILE,
 	SLOT_COUNT,
 };
@@ -112,7 +112,7 @@ struct bulk_model {
 	int rows[BULK_TABLES_MAX];
 	int tokens; /* different keys */
 	char token[BULK_TOKENS_MAX][PUBLIC_ID_SIZE]; /* as they were */
-	char *slot[SLOT_COUNT]; /* what stands in the places; NULL: nothing */
+	char *slot[SLOT_COUNT]; /* the values of the places; NULL: none */
 	int64_t event_us[BULK_EVENTS_MAX];
 	bool event_fixed[BULK_EVENTS_MAX]; /* the time before it is not made shorter */
 	int events;

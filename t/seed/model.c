@@ -406,7 +406,7 @@ static void compile_all(struct raw *raw)
 	}
 }
 
-/* What is to come, like a deadline, is no part of what happened. */
+/* Times in the future, like a deadline, are not part of the history. */
 static void find_times(struct raw *raw)
 {
 	struct bulk_model *m = raw->model;

@@ -253,7 +253,7 @@ static enum flow_result do_refunded(struct seed_case *c, const struct seed_way *
 	return done(c, seed_do_refunded(c, somebody(c, FLOW_ACCOUNTANT, 0)), way);
 }
 
-/* Events that are not here are a press of a button and nothing more. */
+/* Events without a row here are a press of a button alone. */
 static const struct {
 	const char *event;
 	seed_doer *do_it;

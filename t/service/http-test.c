@@ -19,7 +19,7 @@ struct server {
 	char url[64];
 };
 
-/* Answers one connection with `answer`; NULL: reads on and says nothing. */
+/* Answers one connection with `answer`; NULL: reads on without an answer. */
 static void NORETURN serve(int listener, const char *answer)
 {
 	int one = accept(listener, NULL, NULL);

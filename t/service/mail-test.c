@@ -299,7 +299,7 @@ static const struct dialogue dialogues[] = {
 	{ { [DATA] = "" }, SERVICE_RETRY_LATER, 250 },
 	{ { [TEXT] = "552 too large\r\n" }, SERVICE_PERMANENT, 552 },
 	{ { [TEXT] = "451 later\r\n" }, SERVICE_RETRY_LATER, 451 },
-	/* QQ, to one who is too quick: each passes an hour later */
+	/* QQ, to a sender that is too quick: each passes an hour later */
 	{ { [GREETING] = "550 Connection frequency limited\r\n" }, SERVICE_RETRY_LATER, 550 },
 	{ { [MAIL] = "550 Domain frequency limited.\r\n" }, SERVICE_RETRY_LATER, 550 },
 	{ { [RCPT] = "550 Ip frequency limited. http://service.example.com/x\r\n" },
@@ -328,7 +328,7 @@ static const struct dialogue dialogues[] = {
 	{ { [RCPT] = "550 5.1.8 sender's domain\r\n" }, SERVICE_ALARM, 550 },
 	{ { [RCPT] = "450 4.7.1 grey\r\n" }, SERVICE_RETRY_LATER, 450 },
 	{ { [RCPT] = "421 4.7.25 no PTR\r\n" }, SERVICE_ALARM, 421 },
-	/* this person's: the address is nobody's */
+	/* this recipient's: the address does not exist */
 	{ { [RCPT] = "550 5.1.1 x\r\n" }, SERVICE_UNREACHABLE, 550 },
 	{ { [RCPT] = "550 5.2.1 disabled\r\n" }, SERVICE_UNREACHABLE, 550 },
 	{ { [RCPT] = "550 5.7.1 <spf@example.com>: user unknown\r\n" }, SERVICE_UNREACHABLE, 550 },
@@ -498,7 +498,7 @@ static void test_no_server(void **state)
 	close(listener);
 	assert_int_equal(send_to(port, false, "to@example.com", &report), SERVICE_RETRY_LATER);
 	assert_string_equal(report.detail, "smtp=0 curl=7");
-	/* refused before anybody is called */
+	/* refused before a connection is made */
 	assert_int_equal(send_to(port, false, "to@example.com\r\nx", &report), SERVICE_PERMANENT);
 }
 

@@ -1,5 +1,5 @@
-# A machine without certificates of authorities (Debian's ca-certificates): nothing
-# that is sent to a service leaves it, and the unit tests of lib/service/http hold.
+# A machine without certificates of authorities (Debian's ca-certificates): no request
+# to a service leaves it, and the unit tests of lib/service/http hold.
 use lib 't/lib';
 use Yj;
 

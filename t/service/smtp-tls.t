@@ -1,5 +1,5 @@
 # Mail over STARTTLS to a server of another make: certificate and log-in are
-# checked for real, and what is wrong is ours to mend, with no mail gone out.
+# checked for real, and an error in them is an alarm, with no mail sent.
 use lib 't/lib';
 use Yj;
 use Yj::Outbox;

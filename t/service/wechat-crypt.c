@@ -1,8 +1,8 @@
-/* wechat-crypt.c: our cipher line by line, for a test that asks another one too.
+/* wechat-crypt.c: our cipher line by line, for a comparison with another one.
  *
  * Arguments: EncodingAESKey, appid. Each line of standard input is "e HEX" (a
  * message; answered by its Base64) or "d BASE64" (answered by "ok HEX" or by
- * what is wrong). */
+ * the error). */
 #include "service/wechat-crypto.h"
 
 #include <stdio.h>

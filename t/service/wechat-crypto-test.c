@@ -329,7 +329,7 @@ static void test_message_keys(void **state)
 	assert_memory_equal(again, key[0], SHA256_SIZE);
 }
 
-/* A reply read back says what was said, whatever that is. */
+/* A reply read back has the text that was sent, for any text. */
 static void test_replies(void **state)
 {
 	static const struct {
@@ -414,7 +414,7 @@ static void test_answers(void **state)
 	assert_int_equal(wechat_read_message(change, strlen(change), &other), WECHAT_XML_OK);
 	assert_int_equal(other.answer_count, 1);
 	assert_false(other.answer[0].accepted);
-	/* In one second somebody may answer twice. */
+	/* One user may answer twice in one second. */
 	wechat_message_key(&m, key);
 	m.answer[0].accepted = false;
 	wechat_message_key(&m, other_key);

@@ -1,4 +1,4 @@
-/* wechatpay-bill-test.c: bills as they come, and bills that nobody should trust. */
+/* wechatpay-bill-test.c: good bills, and bills that must be refused. */
 #include "service/wechatpay-bill.h"
 
 #include <setjmp.h>

@@ -219,7 +219,7 @@ static void test_keys(void **state)
 	wechatpay_keys_free(keys);
 }
 
-/* No beginning of a certificate is one, whatever its lengths say. */
+/* A truncated certificate is refused at every length. */
 static void test_cut_certificates(void **state)
 {
 	struct buffer der = BUFFER_INIT;

@@ -1,4 +1,4 @@
-/* password-test.c: what is stored of a password, and what is not let in. */
+/* password-test.c: the stored form of a password, and passwords that do not match. */
 #include "vault/password.h"
 
 #include <setjmp.h>
@@ -26,7 +26,7 @@ static void test_round_trip(void **state UNUSED)
 	buffer_release(&two);
 }
 
-/* A cost other than today's is taken from what is stored. Computed with
+/* A cost other than today's is read from the stored form. Computed with
  * OpenSSL's own command: kdf -keylen 32, pass "pleaseletmein", salt as below. */
 static void test_other_cost(void **state UNUSED)
 {

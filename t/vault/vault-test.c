@@ -1,4 +1,4 @@
-/* vault-test.c: sealing, opening, what is altered, and the key ring file. */
+/* vault-test.c: sealing, opening, altered values, and the key ring file. */
 #include "vault/vault.h"
 
 #include <setjmp.h>
@@ -155,7 +155,7 @@ static void test_never_the_same_twice(void **state)
 	buffer_release(&two);
 }
 
-/* The form is as vault.h says, read with nothing of ours but the HMAC. */
+/* The form is as vault.h says, read by OpenSSL and our HMAC alone. */
 static void check_form(struct vault *v, size_t size)
 {
 	static const char context[] = "t.c:1";
@@ -249,7 +249,7 @@ static void test_face(void **state)
 	buffer_release(&plain);
 }
 
-/* Nothing is sealed with another key instead. */
+/* No other key takes its place. */
 static void test_no_face_key(void **state)
 {
 	struct buffer out = BUFFER_INIT;

@@ -1,5 +1,4 @@
-# bad-clips.t: what must never be taken, whatever it is called, and what damage
-# does: no crash, no more than 15 s of processor time and 512 MB, nothing left
+# bad-clips.t: files that must be refused under every name, and damaged films: no crash, no more than 15 s of processor time and 512 MB, nothing left
 # behind, no file or address opened.
 #
 # YJ_BAD_CLIPS says how many films get bits turned (60; ./dev check --full takes 500).

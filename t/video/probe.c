@@ -1,5 +1,5 @@
-/* probe.c: tries what a taken-over ffmpeg would try. Run by video-seal in the
- * place of ffmpeg, so it tries it inside the very seal.
+/* probe.c: the attempts of a taken-over ffmpeg. Run by video-seal in the
+ * place of ffmpeg, so it runs inside the same seal.
  *
  *     probe list         the names
  *     probe NAME FOLDER  tries
@@ -48,7 +48,7 @@ static long become(const char *program)
 	return execve(program, argv, env);
 }
 
-/* The loader reads a program and runs it, whatever may be executed. */
+/* The loader reads a program and runs it without the right to execute it. */
 static long become_by_loader(void)
 {
 	char name[] = "ld.so", program[] = "/bin/true", *const argv[] = { name, program, NULL };

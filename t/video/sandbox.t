@@ -1,4 +1,4 @@
-# sandbox.t: what a taken-over ffmpeg can do: nothing.
+# sandbox.t: attempts of a taken-over ffmpeg, all refused.
 #
 # t/video/probe stands in the place of ffmpeg behind video-seal. Each attempt is
 # first made without the seal, so that one which could never succeed does not
@@ -56,7 +56,7 @@ for my $name (@names) {
 cmp_ok($real, '>=', 38, "$real of the attempts succeed without the seal");
 cmp_ok($killed, '>=', 22, "$killed end the process, so that it is seen");
 
-# What is not there at all is our fault, and told.
+# A program that is missing is a fault of ours, and reported as one.
 is((attempt($seal, '/nowhere/ffmpeg'))[2], 118, 'no program');
 is((attempt($seal, 'ffmpeg'))[2], 2, 'a program is named by its whole path');
 # Nothing of the caller's surroundings comes in.

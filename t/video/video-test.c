@@ -199,7 +199,7 @@ static void test_durations(void **state UNUSED)
 	}
 }
 
-/* Cut anywhere, a film is none; and nothing is read behind its end. */
+/* A film cut at any byte is refused, and no byte behind its end is read. */
 static void test_cut(void **state UNUSED)
 {
 	struct buffer b = BUFFER_INIT;

@@ -34,7 +34,7 @@ sub hint_at {
 	return text($html // '');
 }
 
-# What stands in a control of the page's form.
+# The value of a control of the page's form.
 sub value_of {
 	my ($browser, $control) = @_;
 	for my $form ($browser->forms) {

@@ -181,7 +181,7 @@ sub where {
 	return $browser->uri->path . ' (' . $browser->status . ') ' . join ' / ', errors_of($browser);
 }
 
-# What the error summary says.
+# The text of the error summary.
 sub errors_of {
 	my ($browser) = @_;
 	my ($box) = ($browser->content // '') =~ m{<div class="yj-errors"(.*?)</div>}s or return;

@@ -41,8 +41,8 @@ sub read_table {
 	return map { ($_->[0] => { sort => $_->[1], seconds => $_->[2] + 0 }) } @rows;
 }
 
-# The row of a test; of the unit tests by their name in the build. What has no row
-# needs an instance and is soon done.
+# The row of a test; of the unit tests by their name in the build. A test without a
+# row needs an instance and is short.
 sub row {
 	my ($test) = @_;
 	$test =~ s{^\Q$ENV{YJ_BUILD}\E/}{} if defined $ENV{YJ_BUILD};

@@ -51,7 +51,7 @@ sub to_be_paid {
 	return @ids;
 }
 
-# Two accountants who do nothing else.
+# Two accountants, for this test alone.
 sub accountant_ids {
 	my @ids;
 	for my $n (1, 2) {

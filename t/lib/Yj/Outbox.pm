@@ -123,8 +123,8 @@ sub others_go_on {
 package Yj::Outbox::Service;
 
 # A WeChat of the test's own: tokens, and template messages that are dealt with
-# as a function says: done, busy (not done), lost (done, but nobody is told),
-# dropped (not done, and nobody is told), blocked (the person refuses).
+# as a function says: done, busy (not done), lost (done, without an answer),
+# dropped (not done, without an answer), blocked (the person refuses).
 
 use IO::Socket::INET;
 

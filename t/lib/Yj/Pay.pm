@@ -19,7 +19,7 @@ our @EXPORT = qw(pay_call pay_sandbox pay_trouble pay_state pay_press pay_number
 my ($folder, $config, $receiver, $port);
 END { kill TERM => $receiver if $receiver; }
 
-# A number for an order or a refund that nobody had.
+# A new number for an order or a refund.
 my $numbers = 0;
 sub pay_number { return sprintf 'T%d-%d-%d', time, $$, ++$numbers }
 

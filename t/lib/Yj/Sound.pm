@@ -1,8 +1,8 @@
 package Yj::Sound;
 
-# Sound.pm: whether an application is as the flow's table and the ledger say.
+# Sound.pm: whether an application agrees with the flow's table and the ledger.
 #
-#     my @faults = faults($id);        # words about what is wrong, none if all is well
+#     my @faults = faults($id);        # the errors, in words
 #
 # It reads the tables alone: t/seed asks it about what it made, by either way.
 

@@ -1,7 +1,7 @@
 package Yj::Staff;
 
 # Staff.pm: people of a test's own, so that a lock or a disabled account of one
-# test is nobody else's trouble.
+# test disturbs no other test.
 #
 #     my $person = hire('clerk');              # {login, password, role, id}
 #     my $browser = sign_in($person);          # stands where the log-in led

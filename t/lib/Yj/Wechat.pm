@@ -123,7 +123,7 @@ sub event_message {
 		. "<EventKey><![CDATA[$key]]></EventKey>" . ($more // '') . '</xml>';
 }
 
-# What a reply says to whom, its signature checked; undef when it is none.
+# Recipient and text of a reply whose signature is right; undef for other answers.
 sub reply_text {
 	my ($body) = @_;
 	my ($encrypt) = $body =~ m{<Encrypt><!\[CDATA\[(.*?)\]\]></Encrypt>} or return;
