@@ -5,8 +5,8 @@
 
 #include "page/entry.h"
 
-/* `typed` NULL: offers the address that is remembered. `error`: what is wrong
- * with what was typed, or NULL. */
+/* `typed` NULL: offers the address that is remembered. `error`: the error
+ * of the typed address, or NULL. */
 void forms_section(struct page *, const struct project *, const char *typed, const char *error);
 
 #endif

@@ -1,5 +1,5 @@
-/* apply/identity-return: waits with the applicant for a result, which
- * cron/identity finds out; that the browser came back says nothing. */
+/* apply/identity-return: waits with the applicant for the result, which
+ * cron/identity finds out; the return of the browser proves no result. */
 #include "identity/identity.h"
 #include "page/layout.h"
 #include "page/page.h"

@@ -1,4 +1,4 @@
-/* identity-view.c: the choice of a way to prove who one is. */
+/* identity-view.c: the choice of a method of the identity check. */
 #include "identity-view.h"
 
 #include "page/layout.h"
@@ -112,7 +112,7 @@ static bool is_open(const struct identity_plan *plan, enum identity_method metho
 	       (method != IDENTITY_RECORDED || plan->uploads_left > 0);
 }
 
-/* What is ticked beforehand: what was just chosen, else what the order says. */
+/* The method ticked beforehand: the one just chosen, else the one of the order. */
 static enum identity_method preselected(const struct identity_plan *plan,
 					const struct identity_choice *choice)
 {
@@ -212,7 +212,7 @@ static void write_consent_text(struct markup *m, const struct identity_consent *
 	markup_close(m, "div");
 }
 
-/* Nothing is ticked beforehand, and the counter needs none of it. */
+/* No consent is ticked beforehand, and a check in person needs none. */
 static void write_consent_box(struct page *p, const char *error)
 {
 	struct identity_consent consent;

@@ -1,7 +1,7 @@
-/* identity-view.h: the page on which a way to prove who one is gets chosen.
+/* identity-view.h: the page on which a method of the identity check is chosen.
  *
  * apply/identity shows it; apply/identity-start takes its form, and shows it
- * again when something is missing. */
+ * again when a choice or a consent is missing. */
 #ifndef APPLY_IDENTITY_VIEW_H
 #define APPLY_IDENTITY_VIEW_H
 

@@ -1,5 +1,5 @@
-/* apply/identity: how to prove that the agent is who the ID card says; its form
- * goes to apply/identity-start. */
+/* apply/identity: the choice of a method of the identity check; its form goes to
+ * apply/identity-start. */
 #include "identity-view.h"
 
 static void show(struct page *p)

@@ -120,7 +120,7 @@ static bool take_state(struct page *p, const char *state, const char *browser, c
 	return taken;
 }
 
-/* What the user is told when a log-in did not come about. */
+/* The sentence for the user when a log-in failed. */
 struct trouble {
 	const char *event; /* for the log */
 	int status;
@@ -200,8 +200,8 @@ static void start_session(struct page *p, const char *openid)
 	explicit_bzero(&session, sizeof(session));
 }
 
-/* WeChat loads the callback twice now and then, and people go back to it: who
- * is logged in goes on. */
+/* WeChat loads the callback twice now and then, and users go back to it: a session
+ * that exists goes on. */
 static void finish(struct page *p, const char *state, const char *code)
 {
 	struct wechat_user user;

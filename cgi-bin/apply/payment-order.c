@@ -37,7 +37,7 @@ static bool take_order(struct page *p, struct taking *t)
 	       (result == FLOW_REPEATED && db_transaction(p->db, take, t) == DB_DONE);
 }
 
-/* What the payer reads in WeChat, and who pays inside it. */
+/* The description that the payer reads in WeChat, and the openid of the payer. */
 struct parties {
 	char openid[WECHATPAY_OPENID_MAX + 1];
 	char description[401];

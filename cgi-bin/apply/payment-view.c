@@ -101,7 +101,7 @@ static void write_pay(struct page *p, enum pay_product way, const char *label, b
 	markup_close(m, "form");
 }
 
-/* The ways out of a page on which somebody pays or waits. */
+/* The ways out of a page on which the applicant pays or waits. */
 static void write_ways_out(struct page *p, enum pay_product way)
 {
 	struct buffer link = BUFFER_INIT;
@@ -214,8 +214,8 @@ static void show_bridge(struct page *p, const char *ticket,
 	write_bridge(p, &page);
 }
 
-/* WeChat wants to see from which site somebody comes, which a form's answer
- * could not lead to: our policy lets forms stay at home. pay.js follows the link. */
+/* WeChat Pay checks the Referer, so a link leads there, not the answer to a form,
+ * which our policy (form-action) keeps on this site. pay.js follows the link. */
 static void show_visit(struct page *p, const char *h5_url)
 {
 	struct buffer back = BUFFER_INIT, address = BUFFER_INIT;

@@ -2,8 +2,8 @@
  *
  * Which of the three ways is taken depends on the browser: inside WeChat its
  * own call, in another browser of a phone a visit to WeChat, on a desk a code
- * to scan. Nothing that the browser says afterwards counts: the page asks the
- * service to be asked, and waits for the ledger. */
+ * to scan. The browser's word about the outcome is not believed: the page has
+ * the service asked, and waits for the ledger. */
 #include "payment.h"
 
 #include "base/ceilings.h"

@@ -47,7 +47,7 @@ struct payment_ways {
 	enum pay_product usual, other;
 };
 
-/* What is bought, and the buttons; p->message above them. */
+/* The bill and the buttons; p->message above them. */
 void payment_show_bill(struct page *, const struct payment_ways *);
 /* The ticket: calls WeChat, leads there, or is a code to scan. */
 void payment_show_ticket(struct page *, enum pay_product way, const char *ticket,

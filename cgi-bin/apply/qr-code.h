@@ -4,7 +4,7 @@
 
 #include "base/markup.h"
 
-/* Writes text as a picture; `label` is what it is, for who cannot see it. */
+/* Writes text as a picture; `label` describes it for screen readers. */
 void qr_code_write(struct markup *, const char *text, const char *label);
 
 #endif

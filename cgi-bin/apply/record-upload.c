@@ -86,7 +86,7 @@ static void refuse(struct page *p, const struct identity_attempt *a, enum refusa
 
 	log_line(LOG_REFUSED, "identity.upload", "application=%lld why=%s",
 		 (long long)p->application.id, refusals[why].word);
-	/* Not under the key of the page: what is refused is not done, and may come again. */
+	/* Not under the key of the page: a refused upload is not done and may be repeated. */
 	random_public_id(p->key);
 	if (a->id)
 		identity_detail(&detail, a, "refused", refusals[why].word, NULL, NULL);
@@ -156,7 +156,7 @@ static const struct request_file *find_film(const struct request *r)
 	return NULL;
 }
 
-/* What can be told from the first bytes is told at once, and costs nothing. */
+/* Errors that the first bytes show are reported at once, at no cost. */
 static enum video_verdict look(const struct request_file *file, struct handing *h)
 {
 	if (!file)
@@ -189,7 +189,7 @@ static void submit(struct page *p)
 	enum video_verdict verdict;
 	enum refusal why;
 
-	/* The same upload again, whose answer was lost on the way. */
+	/* A repeated upload: the answer to the first one was lost. */
 	if (page_is_done(p, "hand_in_identity")) {
 		go_on(p);
 		return;

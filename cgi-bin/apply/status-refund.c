@@ -4,7 +4,7 @@
 #include "base/money.h"
 #include "page/layout.h"
 
-/* What is not here was put aside and asked for anew, or is none of theirs. */
+/* Refunds in other states were replaced by a new one, or do not concern the applicant. */
 static const struct {
 	const char *state, *words;
 } states[] = {

@@ -4,7 +4,7 @@
 
 #include "page/page.h"
 
-/* A card with each refund of the application; none when there is nothing to tell. */
+/* A card with each refund of the application; none without refunds to show. */
 void status_refund(struct page *);
 
 #endif

@@ -20,7 +20,7 @@ static const char templates_sql[] =
 	"  'shipped', 'approved', 'identity_refused', 'parcel_returned'), 0), 99)), t.template_id"
 	" LIMIT 3";
 
-/* What is to be asked for, by commas; true when nothing is asked any more. */
+/* The templates to ask for, by commas; true when all have been answered. */
 static bool find_templates(struct page *p, struct buffer *ids)
 {
 	struct db_result *row = db_select(p->db, templates_sql,

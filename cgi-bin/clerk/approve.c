@@ -4,7 +4,7 @@
 
 struct approval {
 	struct page *page;
-	bool stale; /* somebody moved the application since the page was shown */
+	bool stale; /* the application was moved since the page was shown */
 	const char *fault; /* of the identity check */
 };
 

@@ -22,8 +22,8 @@ struct case_view {
 	const char *error; /* above the decision, or NULL */
 };
 
-/* Writes the whole page into the reply. What was typed into the refusal form
- * of this request is kept. */
+/* Writes the whole page into the reply. The input of the refusal form of
+ * this request is kept. */
 void case_show(struct page *, const struct case_view *);
 /* For a decision that takes no reasons ("审核通过", the label of its button):
  * whether one was chosen or a note written all the same. Then the page says so

@@ -1,5 +1,5 @@
-/* counter.c: clerk/counter: somebody stands at the window with their ID card; the
- * clerk compares the two and confirms. Open whatever way the applicant chose. */
+/* counter.c: clerk/counter: a person stands at the window with the ID card; the
+ * clerk compares the two and confirms. Open for every method that was chosen. */
 #include <time.h>
 
 #include "case-identity.h"
@@ -152,7 +152,7 @@ static int today(void)
 	return (tm.tm_year + 1900) * 10000 + (tm.tm_mon + 1) * 100 + tm.tm_mday;
 }
 
-/* What is wrong with the number of the slip, or NULL. It stands in the history,
+/* The error of the number of the slip, or NULL. The number stands in the history,
  * which keeps no personal data. */
 static const char *fault_of_reference(const char *text)
 {
@@ -231,7 +231,7 @@ static void submit(struct page *p)
 	write_page(&c);
 }
 
-/* Too late is answered by the page, which tells who was faster. */
+/* The page answers a late decision and names the colleague who was faster. */
 static void show_open(struct page *p)
 {
 	if (strcmp(p->application.state, "awaiting_identity") != 0)

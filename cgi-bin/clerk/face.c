@@ -10,7 +10,7 @@ static void say_none(struct page *p)
 	page_say(p, 404, "没有找到这份人像材料", "它可能已经删除，请返回上一页刷新。", NULL, NULL);
 }
 
-/* What was uploaded is never shown: it was decoded by nobody yet. */
+/* The upload itself is never shown: it has not been decoded in the sandbox. */
 static enum identity_kind kind_by_name(const char *name)
 {
 	enum identity_kind kind = IDENTITY_CLIP;

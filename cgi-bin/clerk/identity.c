@@ -1,5 +1,5 @@
-/* identity.c: clerk/identity: a clerk compares who was recorded with the ID card,
- * and decides. Faces are shown on request only, and each request is an event. */
+/* identity.c: clerk/identity: a clerk compares the recorded person with the ID
+ * card, and decides. Faces are shown on request only, and each request is an event. */
 #include "case-move.h"
 #include "identity-view.h"
 #include "page/layout.h"
@@ -253,7 +253,7 @@ static const char *fault_of_others(struct check *c)
 	return fault;
 }
 
-/* What is wrong with the decision as it was sent, or NULL. */
+/* The error of the decision as it was sent, or NULL. */
 static const char *fault_of(struct check *c)
 {
 	const struct decision *d = c->decision;

@@ -11,7 +11,7 @@ static void submit(struct page *p)
 
 static const struct page_spec spec = {
 	.name = "clerk/logout",
-	.roles = PAGE_ANYONE, /* whose session has ended is already logged out */
+	.roles = PAGE_ANYONE, /* a session that has ended is logged out already */
 	.body_max = LOGIN_BODY_MAX,
 	.submit = submit,
 };

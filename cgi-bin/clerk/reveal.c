@@ -1,5 +1,5 @@
 /* reveal.c: clerk/reveal: shows one personal value in full, once, and leaves
- * an event that says who asked for it and why. */
+ * an event with the clerk and the reason. */
 #include "case-view.h"
 
 static const char *known_reason(const char *code)

@@ -1,4 +1,4 @@
-/* push/wechatpay: what WeChat Pay says of orders and refunds.
+/* push/wechatpay: notifications of WeChat Pay about orders and refunds.
  *
  * A notice is verified over the bytes that came, opened to see that it can be
  * read, kept once with the headers that sign it, and answered. Nothing is booked
@@ -31,7 +31,7 @@ static void fail(struct page *p, int status, const char *why)
 	buffer_puts(&p->reply.body, "\"}");
 }
 
-/* Without keys anybody could say anything. */
+/* Without keys no signature can be verified. */
 static bool take_settings(struct page *p, struct push *push)
 {
 	push->keys = wechatpay_keys_open(p->config);
