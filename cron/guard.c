@@ -46,7 +46,7 @@ void guard_drop(void)
 	board->done++;
 }
 
-/* The last words of die(). They have been logged, so nothing personal is there. */
+/* The words of die(), which were logged and so hold no personal data. */
 static void note_words(enum die_kind kind, const char *words)
 {
 	struct guard_hand *hand = &board->hand;
@@ -77,7 +77,7 @@ static void NORETURN be_child(guard_fn *work, void *context, const struct guard_
 	exit(0);
 }
 
-/* TERM waits until it is known whom it is for. */
+/* TERM is blocked until the child is known to which it is passed on. */
 static pid_t start(guard_fn *work, void *context, const struct guard_hand *lost,
 		   const struct sigaction *own)
 {
@@ -122,7 +122,7 @@ static void note_end(struct guard_hand *hand, int status)
 		snprintf(hand->class, sizeof(hand->class), "exit");
 		snprintf(hand->reason, sizeof(hand->reason), "exit status %d", WEXITSTATUS(status));
 	}
-	/* the number of a notice is anybody's text: it is in job_fault, not in the log */
+	/* the number of a notification is untrusted text: it is in job_fault, not in the log */
 	log_line(LOG_FAULT, "guard.lost", "job=%s class=%s %s", hand->job, hand->class,
 		 hand->reason);
 }

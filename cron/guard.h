@@ -7,8 +7,8 @@
  * cheaper still, but leaves a transaction, memory and locks in an unknown state,
  * and catches no SIGSEGV; a child for each row would cost more than the row.
  *
- * The parent opens nothing and touches no data, so it has nothing to die of. When
- * it is killed, so is the child. TERM goes on to the child, which ends in peace.
+ * The parent opens nothing and touches no data, so it has no reason to die. When
+ * it is killed, so is the child. TERM is passed on to the child, which ends cleanly.
  * A child that ends with nothing in hand (the database is away) ends the job. */
 #ifndef CRON_GUARD_H
 #define CRON_GUARD_H
@@ -17,7 +17,7 @@
 
 #define GUARD_STREAK_MAX 20 /* rows in a row that fail: then it is not the rows */
 
-/* What was in hand. `job` is "" for nothing. */
+/* The row in hand; `job` is "" for none. */
 struct guard_hand {
 	char job[32]; /* "outbox", "poll.notice" */
 	char item[65]; /* the row's key */

@@ -1,5 +1,5 @@
 /* identity.c: the worker that finds out how identity checks ended: normalises
- * recordings, asks the face service, ends what nobody goes on with.
+ * recordings, asks the face service, ends abandoned attempts.
  *
  * A shift (shift.h); each attempt is taken by one worker (identity_claim), and by
  * another when that one dies. */

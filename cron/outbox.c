@@ -1,4 +1,4 @@
-/* outbox.c: the worker: does what is promised to the outside world.
+/* outbox.c: the worker that delivers the rows of the outbox.
  *
  * A shift (shift.h): started each minute by cron, on as many machines as there
  * are; TERM ends it after the delivery that is under way. */

@@ -1,8 +1,8 @@
 /* poll.h: what the files of cron/poll share. Not for other programs.
  *
- * Each *_next() does one thing that is due and says whether there was one. A
- * worker that dies in between loses nothing: what it began is done again, and
- * the ledger takes the same news any number of times. */
+ * Each *_next() handles one row that is due and says whether there was one. When a
+ * worker dies in between, its row is handled again: the ledger accepts the same news
+ * any number of times. */
 #ifndef CRON_POLL_H
 #define CRON_POLL_H
 
@@ -20,7 +20,7 @@ struct poll {
 	bool failed; /* some row has ended a worker, see fault.h */
 };
 
-/* What is in hand, for guard.h and fault.h. */
+/* The row in hand, for guard.h and fault.h. */
 #define POLL_NOTICE "poll.notice"
 #define POLL_ORDER PAY_FAULT_ORDER
 #define POLL_REFUND PAY_FAULT_REFUND
@@ -30,13 +30,13 @@ struct poll {
 void poll_done(struct poll *, const char *job, const char *item);
 void poll_done_id(struct poll *, const char *job, int64_t id);
 
-/* poll-notice.c: a notice that nobody has taken so far. */
+/* poll-notice.c: a notification that no worker has taken so far. */
 bool notice_next(struct poll *);
-/* One that somebody took and never finished: a worker that was stopped, or a
- * notice that stops them, which is why these come last. */
+/* One that a worker took and never finished, since it was stopped or since the
+ * notification stops workers, which is why these come last. */
 bool notice_again(struct poll *);
 
-/* poll-order.c: asks about an order, and closes it when nobody may pay it. */
+/* poll-order.c: asks about an order, and closes it when it may not be paid. */
 bool order_next(struct poll *);
 
 /* poll-refund.c */
@@ -44,10 +44,10 @@ bool refund_next(struct poll *);
 /* What a refund's state means for the ledger. */
 enum pay_refund_news refund_news(enum wechatpay_refund_status);
 
-/* Logs a call that was not done. What is wrong on our side is said once a run. */
+/* Logs a failed call. An error on our side is logged once a run. */
 void poll_failed(struct poll *, const char *what, int64_t id, enum service_result,
 		 const struct wechatpay_report *);
-/* What the service says of an order, for the ledger. */
+/* The service's answer about an order, for the ledger. */
 enum pay_booked poll_book_trade(struct poll *, const struct wechatpay_trade *);
 
 #endif

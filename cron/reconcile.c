@@ -13,8 +13,7 @@
 #define TROUBLE_S (10 * 60)
 #define UNREAD_S (60 * 60)
 
-/* One that cannot be proved to be the service's, or has no sense, is nothing to
- * compare with: somebody must look. */
+/* A bill that cannot be verified or parsed is not compared: the desk is told. */
 static void read_bill(struct db *db, const char *day, const struct buffer *csv)
 {
 	struct wechatpay_bill bill;

@@ -15,7 +15,7 @@ struct shift {
 	void (*close)(void *context);
 	/* Books what ended the process before this one. */
 	void (*lost)(void *context, const struct guard_hand *);
-	/* Does one thing that is due; false when nothing is. */
+	/* Handles one row that is due; false when none is. */
 	bool (*work)(void *context);
 	/* Seconds until something may be due, 0 for now: a cheap look before `work`
 	 * is asked again. NULL: it is asked each second. */
