@@ -24,7 +24,7 @@ static const char *const type_names[CONFIG_TYPE_COUNT] = {
 /* A side is known by the accounts it has passwords of; the administrator's file
  * has the owner's and runs no page. */
 static const struct need {
-	const char *side; /* who has this password … */
+	const char *side; /* the side with this password … */
 	const char *when; /* … and is given this … */
 	const char *key; /* … needs this */
 } needs[] = {
@@ -63,7 +63,7 @@ static bool check_needs(const struct config *config)
 	return good;
 }
 
-/* What the programs open themselves, later. */
+/* The files that the programs open later. */
 static bool check_files(const struct config *config)
 {
 	static const char *const keys[] = { "keyring_file", "wechatpay_key_file",

@@ -43,7 +43,7 @@ static int do_check(struct db *db UNUSED, const char *path)
 	return status;
 }
 
-/* What was changed to standard output, the reasons why not to standard error. */
+/* Changes go to standard output, reasons for a refusal to standard error. */
 static int tell(const char *command, const char *code, enum project_outcome outcome,
 		struct buffer *said)
 {

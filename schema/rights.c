@@ -145,7 +145,7 @@ static void drop_usage(struct rights *r, size_t from)
 	r->count = kept;
 }
 
-/* Behind ON: to whom, and whether with the right to give it on. */
+/* Behind ON: the account, and whether it has the grant option. */
 static bool finish_on(struct rights *r, struct words *w, size_t from, size_t statement)
 {
 	struct place p = { 0 };

@@ -1,4 +1,4 @@
-/* books.h: what the finance office keeps: invoices, bills, differences.
+/* books.h: invoices, bills and differences.
  *
  * An invoice is for one payment. The blue one is due when a fee is booked; a red
  * one takes the whole of an issued blue one back before the money goes back.
@@ -6,7 +6,7 @@
  *     due -> asked -> issued
  *     asked -> failed      the provider refused: an accountant enters one made
  *                          by hand, asks again under a new number or gives it up
- *     due -> given_up      the money goes back before anybody was asked
+ *     due -> given_up      the money goes back before the provider was asked
  *
  * With provider "manual" a row stays due until an accountant enters it. At most
  * one blue and one red one of a payment are live (neither failed nor given up),
@@ -54,8 +54,8 @@ struct books_seller {
 /* The live blue invoice of a payment, made when there is none; 0 when it is
  * none of ours to have one: not a fee, or its money goes or may go back. */
 int64_t books_blue(struct db *, const struct books_seller *, int64_t payment);
-/* due -> asked, which is written before anything is sent. False when somebody
- * was faster. */
+/* due -> asked, which is written before anything is sent. False when
+ * another worker was faster. */
 bool books_invoice_asked(struct db *, const struct books_invoice *);
 /* The provider's number for it; not a transaction. */
 void books_invoice_serial(struct db *, int64_t id, const char *serial);
@@ -84,8 +84,8 @@ enum books_red {
 	BOOKS_RED_PENDING, /* the provider is at it: ask again */
 	BOOKS_RED_BY_HAND, /* an accountant is: the refund is promised again after */
 };
-/* Before the money of a payment goes back: gives up a blue one that nobody was
- * asked for, and asks for the red one of an issued blue one. */
+/* Before the money of a payment goes back: gives up a blue one that no provider
+ * was asked for, and asks for the red one of an issued blue one. */
 enum books_red books_red_first(struct db *, const struct books_seller *, int64_t payment);
 
 /* -- bills and differences: bill.c, compare.c -- */

@@ -191,7 +191,7 @@ void db_close(struct db *db)
 	free(db);
 }
 
-/* Reads and forgets whatever rows a text statement left; its error code. */
+/* Drains the rows of a text statement; its error code. */
 static unsigned drain(MYSQL *mysql)
 {
 	for (;;) {

@@ -1,4 +1,4 @@
-/* message.c: what is said at a field, and what to do about it. */
+/* message.c: the sentences at a field: the error and the next step. */
 #include "form/type.h"
 
 #include "base/die.h"

@@ -92,7 +92,7 @@ void form_text_package(const struct form_owner *owner, const struct form_field *
 
 	if (!*v->text)
 		return;
-	/* What was confirmed stays what it was. */
+	/* A confirmed package and price stay. */
 	row = db_select(
 		owner->db,
 		"SELECT k.title, COALESCE(o.price_fen, k.price_fen) FROM package_offer k"

@@ -1,7 +1,7 @@
 /* census.h: how many faces are stored, day by day (table face_count).
  *
- * The rules for face recognition (人脸识别技术应用安全管理办法, 15) ask whoever stores
- * the faces of 100000 people to file that within 30 working days. */
+ * The rules for face recognition (人脸识别技术应用安全管理办法, 15) ask for a filing
+ * within 30 working days from 100000 people with stored faces on. */
 #ifndef IDENTITY_CENSUS_H
 #define IDENTITY_CENSUS_H
 
@@ -18,7 +18,7 @@ struct census {
 /* Counts and stores under today. An application whose person has no number in
  * the index counts by itself, so the count is never too low. */
 void census_take(struct db *, struct census *);
-/* What to say about that many people, NULL while there is nothing to say. */
+/* The warning about that many people, NULL while none is due. */
 const char *census_warning(const struct config *, int64_t persons);
 
 #endif

@@ -63,13 +63,13 @@ struct identity_attempt {
 	int age_s; /* since it began */
 };
 
-/* What the project asks for and what was tried so far. */
+/* The policy of the project, and the attempts so far. */
 struct identity_plan {
 	char methods[64]; /* a set: identity_method_in() */
-	bool legal_rep; /* who is asked for: else the agent */
+	bool legal_rep; /* the person to be checked; else the agent */
 	char subject[201]; /* that person's name */
 	enum identity_method wish; /* of the order; IDENTITY_METHOD_COUNT: none */
-	int tries_max, tries_left; /* by face, of the person who is asked for now */
+	int tries_max, tries_left; /* by face, of the person to be checked now */
 	int uploads_left;
 	char counter_place[1201]; /* bytes */
 };
@@ -143,11 +143,11 @@ struct identity_challenge {
 	int left_s; /* of the 120 seconds; all of them before the first step */
 	bool used, expired, past_grace;
 };
-/* What the applicant is asked to do: 请眨眼. NULL for an unknown action. */
+/* The instruction for the applicant: 请眨眼. NULL for an unknown action. */
 const char *identity_action_words(const char *action);
 /* Draws one for a new attempt; only this session may use it. In a transaction. */
 void identity_challenge_draw(struct db *, int64_t attempt, const uint8_t session[SHA256_SIZE]);
-/* That of an attempt, if it is this session's; `session` NULL: whoever's. */
+/* That of an attempt, if it is this session's; `session` NULL: of any session. */
 bool identity_challenge_load(struct db *, int64_t attempt, const uint8_t *session,
 			     struct identity_challenge *);
 /* Which attempt of this application a nonce names; 0 for none. */
@@ -165,7 +165,7 @@ int identity_steps(struct db *, int64_t attempt, struct identity_step step[IDENT
 /* hand-in.c: an attempt goes to cron/identity; all in a transaction. */
 /* A recording: stored as it came, the steps placed in it. `offset_ms`: when the
  * first step was seen, from the beginning of the recording, as the page
- * measured it; -1 when nobody did. The state must be begun. */
+ * measured it; -1 when it was not measured. The state must be begun. */
 bool identity_hand_in(struct db *, struct vault *, const struct identity_attempt *,
 		      const char *media_type, int offset_ms, const void *data, size_t n);
 /* A check at a service: its secrets. False when there is one already. */

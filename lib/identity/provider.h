@@ -1,9 +1,9 @@
-/* provider.h: who finds out how an attempt ended: one row a provider.
+/* provider.h: providers of the identity check, which find out how an attempt ended.
  *
  * start() is called by the page that begins an attempt, fetch() by
  * cron/identity until it says something else than pending. Neither is called
- * within db_transaction(), neither writes to the database, and what a browser
- * says reaches neither. cron/identity then books the finding with
+ * within db_transaction(), neither writes to the database, and neither
+ * sees data from the browser. cron/identity then books the finding with
  * identity_settle(): evidence, face material, the attempt's state and the
  * event, all or nothing.
  *
@@ -20,7 +20,7 @@
 #define IDENTITY_PIECES_MAX 32
 #define IDENTITY_VERDICT_MAX 32
 
-/* One attempt in somebody's hands. */
+/* One attempt in the hands of a page or a worker. */
 struct identity_work {
 	const struct config *config;
 	struct db *db;
@@ -74,7 +74,7 @@ struct identity_finding {
 	int pieces;
 };
 void identity_finding_init(struct identity_finding *);
-/* Wipes what is personal. */
+/* Wipes the personal data. */
 void identity_finding_release(struct identity_finding *);
 /* One more piece, whose bytes are taken out of `data`; `action` may be NULL. */
 void identity_finding_add(struct identity_finding *, const struct identity_work *,
@@ -98,7 +98,7 @@ struct identity_provider {
 /* The first of that method that is ready; NULL for none. */
 const struct identity_provider *identity_provider_of(const struct config *, enum identity_method);
 
-/* person.c: whom the attempt is about, as the application says; the caller wipes both. */
+/* person.c: the person of the attempt, as the application says; the caller wipes both. */
 struct identity_person {
 	struct buffer name, id_number;
 };
@@ -116,7 +116,7 @@ int identity_wait_s(struct db *, int max);
  * whose consent was withdrawn, changes nothing but the attempt. */
 void identity_settle(struct identity_work *, const struct identity_provider *,
 		     const struct identity_finding *);
-/* Ends attempts that nobody will go on with: out of time, or the application
+/* Ends abandoned attempts: out of time, or the application
  * has gone on; deletes faces whose consent was withdrawn. Gives how many. `at`, or
  * NULL, is told each attempt before it is ended, and 0 behind it; those that
  * ended a worker are put off under this name (fault/fault.h). */

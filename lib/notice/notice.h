@@ -1,4 +1,4 @@
-/* notice.h: what is said to an applicant, and when.
+/* notice.h: messages to applicants, by kind.
  *
  * A notice is one XML file in notices/ (grammar: notices/notices.rng), named
  * by its kind, which is the kind of the outbox row: an effect of
@@ -38,7 +38,7 @@ struct notice_block {
 	const char *where; /* only when this placeholder has a value; NULL: always */
 };
 
-/* What is known when it is said, see facts.c. */
+/* The facts that a message of this kind can use, see facts.c. */
 enum notice_scope {
 	NOTICE_OF_PROJECT, /* no application yet */
 	NOTICE_OF_APPLICATION,
@@ -57,7 +57,7 @@ struct notice_template {
 	size_t block_count;
 };
 
-/* -- what is composed -- */
+/* -- a composed message -- */
 
 /* One short value of a WeChat message: project, company, status, note, time,
  * tracking (see wechat-account.h, which cuts what is too long). */
@@ -74,7 +74,7 @@ struct notice {
 	struct notice_facts *facts; /* where the values live */
 };
 
-/* What has happened to whom. */
+/* The kind of the message, and the application that it is about. */
 struct notice_case {
 	const char *kind;
 	int64_t application; /* 0: none yet (forms_mail) */

@@ -17,7 +17,7 @@ void contact_email(struct page *p, struct buffer *out)
 	context_of(p, context, sizeof(context));
 	if (db_next(r) && !db_is_null(r, 0)) {
 		sealed = db_bytes_at(r, 0, &n);
-		/* one that does not open is as good as none: it is asked for again */
+		/* an address that does not unseal counts as none: it is asked for again */
 		if (!vault_unseal(page_vault(p), context, sealed, n, out))
 			buffer_reset(out);
 	}

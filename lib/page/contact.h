@@ -1,7 +1,7 @@
 /* contact.h: the mail address of the applicant who is logged in.
  *
- * Sealed in applicant.email; the last one given counts. It is where notices go
- * that WeChat cannot deliver, and what is offered where an address is asked. */
+ * Sealed in applicant.email; the last one given counts. Messages that
+ * WeChat cannot deliver go there, and forms that ask for an address offer it. */
 #ifndef PAGE_CONTACT_H
 #define PAGE_CONTACT_H
 

@@ -118,7 +118,7 @@ static bool parameter(const char *at, const char *wanted, char *out, size_t out_
 	return found && at;
 }
 
-/* bchars of RFC 2046 5.1.1; a space is legal inside but nobody sends one. */
+/* bchars of RFC 2046 5.1.1; a space is legal inside, but browsers send none. */
 static bool is_boundary(const char *text)
 {
 	return *text && text[strspn(text, "0123456789abcdefghijklmnopqrstuvwxyz"
@@ -257,7 +257,7 @@ static enum request_result end_file(struct multipart *m)
 	struct request *r = m->request;
 	bool named = utf8_valid(m->file_name, strlen(m->file_name));
 
-	/* A browser sends this for a file control nobody used. */
+	/* A browser sends this for a file control that was not used. */
 	if (m->file_name[0] == '\0' && m->file.size == 0 && !m->file.too_large) {
 		close(m->file.fd);
 		m->file.fd = -1;

@@ -9,10 +9,10 @@
 enum range_kind {
 	RANGE_WHOLE, /* none was asked for, or none that we give */
 	RANGE_PART,
-	RANGE_OUTSIDE, /* nothing of it is there: 416 */
+	RANGE_OUTSIDE, /* no byte of it exists: 416 */
 };
 
-/* What the value of a Range header (NULL: none) means for n bytes. */
+/* The meaning of a Range header (NULL: none) for n bytes. */
 enum range_kind range_read(const char *header, size_t n, size_t *first, size_t *count);
 /* Cuts the answer, whose body is whole, down to what was asked for: 206 or 416. */
 void range_cut(struct reply *, const char *header);

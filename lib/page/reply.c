@@ -19,7 +19,8 @@ static const char *const always[][2] = {
 	{ "Cross-Origin-Resource-Policy", "same-origin" },
 };
 
-/* What a script may ask the phone for: nothing, but to film where a page films. */
+/* The features of the phone that a script may use: camera and microphone, on a page
+ * that records. */
 static const char policy[] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
 static const char films_policy[] =
 	"camera=(self), geolocation=(), microphone=(self), payment=(), usb=()";

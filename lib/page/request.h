@@ -68,8 +68,8 @@ struct request *request_new(void);
 void request_free(struct request *);
 /* Reads method, query and headers from the CGI environment. */
 enum request_result request_read_head(struct request *) MUST_USE;
-/* What is wrong with the announced body, before any of it is read: its length
- * and its type. Arguments as for request_read_body(). */
+/* The error of the announced body, its length or its type, before any of it is
+ * read. Arguments as for request_read_body(). */
 enum request_result request_expect_body(const struct request *, size_t body_max, bool raw) MUST_USE;
 /* Reads the body of a POST from `fd`; body_max 0 means no body is allowed.
  * `raw` keeps it unparsed (push programs verify bytes before parsing). */

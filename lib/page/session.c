@@ -1,4 +1,4 @@
-/* session.c: who is asking. */
+/* session.c: sessions of applicants and staff. */
 #include "page/session.h"
 
 #include "base/die.h"

@@ -1,4 +1,4 @@
-/* session.h: who is asking.
+/* session.h: sessions of applicants and staff.
  *
  * The cookie holds 256 random bits in hex, the database their SHA-256. A new
  * session is made on every log-in; the CSRF token is derived from the cookie,

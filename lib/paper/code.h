@@ -1,4 +1,4 @@
-/* code.h: what the QR code on a printed page says, and what follows from it.
+/* code.h: the QR code on a printed page, and the check of an uploaded page by it.
  *
  * The text, at most PAPER_CODE_MAX bytes, holds nothing but capitals, digits
  * and marks that a QR code packs tightly (ISO/IEC 18004 alphanumeric mode):
@@ -54,7 +54,7 @@ void paper_code_add_sum(struct buffer *out, size_t start);
 /* False when the text is not such a code from the first byte to the last. */
 bool paper_code_read(const char *text, struct paper_code *);
 
-/* What an upload must be. `application` is the one that it is for. */
+/* The document that an upload must be, of this application. */
 struct paper_wanted {
 	enum paper_document document;
 	const char *project, *application, *version;
@@ -73,7 +73,7 @@ enum paper_verdict {
  * unless it is PAPER_UNREADABLE. */
 enum paper_verdict paper_judge(const struct paper_wanted *, const char *text,
 			       struct paper_code *found);
-/* What the applicant is told: what is wrong and what to do; static. */
+/* The sentence for the applicant: the error and the next step; static. */
 const char *paper_verdict_text(enum paper_verdict, enum paper_document wanted);
 
 #endif

@@ -1,11 +1,11 @@
-/* paper.h: what is printed, signed, stamped and photographed: PDF by pangocairo.
+/* paper.h: documents to be printed, signed, stamped and photographed: PDF by pangocairo.
  *
  * The application form has the labels and the order of the forms in form_all;
  * the user agreement is the project's text with boxes for signature and seal.
  * A4, page numbers, and on every page a QR code that names it (code.h). Fonts
  * are embedded as subsets. A PDF is made in memory; nothing is written.
  *
- * Whoever links this also links $(PAPER_LIBS); a form page must not, it needs
+ * A program that links this also links $(PAPER_LIBS); a form page must not, it needs
  * code.h alone. Database: SELECT on project, agreement_text and package; for a
  * filled paper what form_load() and form_value_text() read. */
 #ifndef PAPER_PAPER_H

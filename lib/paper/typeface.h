@@ -1,4 +1,4 @@
-/* typeface.h: where the letters of a paper come from.
+/* typeface.h: the fonts of printed documents.
  *
  * The whole Noto Sans CJK has 65,000 characters a weight, and cairo 1.16 reads
  * 16 MB of it into memory for each weight on a page, whatever is embedded. So the

@@ -1,4 +1,4 @@
-/* pay.h: the ledger: what was ordered of WeChat Pay, what came in, what goes back.
+/* pay.h: the ledger of WeChat Pay: orders, payments and refunds.
  *
  * A payment is one order number at the service, for the price that the
  * applicant confirmed. Several may be open for one application (in WeChat, in
@@ -22,7 +22,7 @@
  *     sent -> closed (the service gave up): requested anew, with a new number
  *
  * The tables are payment, refund and refund_act; triggers in
- * schema/procedures.sql hold them to the above whatever a program does.
+ * schema/procedures.sql enforce the above against every program.
  * Everything that writes runs within db_transaction() unless it says otherwise.
  * Amounts are fen. */
 #ifndef PAY_PAY_H
@@ -78,7 +78,7 @@ enum pay_news_kind {
 	PAY_NEWS_CLOSED, /* also when the service knows no such order */
 };
 
-/* What the service says of one order. Texts may be ""; they are compared, so
+/* The service's answer about one order. Texts may be ""; they are compared, so
  * they come as they were sent. */
 struct pay_news {
 	enum pay_news_kind kind;
@@ -120,10 +120,10 @@ enum pay_refund_booked {
 extern const char *const pay_refund_booked_names[PAY_REFUND_BOOKED_COUNT];
 
 /* Requests the refund of every payment of an application that has ended; staff:
- * who ended it, 0 if no one of us. Gives how many were requested now. In a
+ * the person who ended it, 0 if none. Gives how many were requested now. In a
  * transaction of its own. */
 int pay_refund_all(struct db *, int64_t application, int64_t staff);
-/* What the service says of a refund. `refund_id` and amount as it says them. In
+/* Books the service's answer about a refund, with its `refund_id` and amount. In
  * one transaction of its own; the last refund of an ended application moves
  * that on. Account: DB_CRON. */
 enum pay_refund_booked pay_refund_book(struct db *, const char *out_refund_no, enum pay_refund_news,
@@ -139,12 +139,12 @@ int pay_refund_sweep(struct db *, void (*at)(int64_t application));
 #define PAY_FAULT_REFUND "poll.refund"
 #define PAY_FAULT_MOVED "poll.moved"
 
-/* due.c: what the service is to be asked about. Claiming moves the time of the
+/* due.c: orders and refunds that the service is to be asked about. Claiming moves the time of the
  * next question, so that several workers on several machines share the work and
  * one that dies loses nothing. Each in a transaction of its own. */
 struct pay_question {
 	struct pay_order order;
-	bool close; /* nobody may pay it any more: close it when it is not paid */
+	bool close; /* it may not be paid any more: close it when it is not paid */
 };
 bool pay_next_order(struct db *, struct pay_question *) MUST_USE;
 struct pay_refund {

@@ -123,7 +123,7 @@ static xmlDocPtr parse(const struct buffer *text, const struct project_file *fil
 	return document;
 }
 
-/* The grammar is ours: without it nothing can be said of the file. */
+/* The grammar is ours: without it no file can be checked. */
 static bool is_valid(xmlDocPtr document, const char *grammar, struct check *c)
 {
 	xmlRelaxNGParserCtxtPtr parser;
