@@ -69,7 +69,7 @@ sub functions {
 }
 
 # The calls of lib/db that send a statement, and those that read by position.
-my $STATEMENT = qr/\bdb_(?!transaction)(?:exec|select|try|one|each|all|rows?|value)\s*\(/;
+my $STATEMENT = qr/\bdb_(?:exec|select|try|one|number|exists|call)\s*\(/;
 my $POSITION = qr/\bdb_(?:int_at|text_at|bytes_at|is_null)\s*\(/;
 
 my (%lines, %comments, @functions, @c_files, %statements);
