@@ -30,7 +30,7 @@ enum db_part {
 	DB_PART_COUNT,
 };
 
-enum db_arg_type { DB_NULL, DB_INT, DB_BYTES };
+enum db_arg_type { DB_ARG_NULL, DB_ARG_INT, DB_ARG_BYTES };
 
 /* One bound parameter; the bytes must live until the call returns. */
 struct db_arg {
@@ -42,15 +42,17 @@ struct db_arg {
 
 static inline struct db_arg db_null(void)
 {
-	return (struct db_arg){ .type = DB_NULL };
+	return (struct db_arg){ .type = DB_ARG_NULL };
 }
 static inline struct db_arg db_int(int64_t n)
 {
-	return (struct db_arg){ .type = DB_INT, .number = n };
+	return (struct db_arg){ .type = DB_ARG_INT, .number = n };
 }
 static inline struct db_arg db_bytes(const void *bytes, size_t len)
 {
-	return (struct db_arg){ .type = bytes ? DB_BYTES : DB_NULL, .bytes = bytes, .len = len };
+	return (struct db_arg){ .type = bytes ? DB_ARG_BYTES : DB_ARG_NULL,
+				.bytes = bytes,
+				.len = len };
 }
 /* NULL text is SQL NULL. */
 static inline struct db_arg db_text(const char *text)
@@ -96,7 +98,8 @@ unsigned db_try(struct db *, const char *sql, struct buffer *why);
 struct db_result *db_select(struct db *, const char *sql, struct db_args);
 /* Steps to the next row (the first call to the first one). */
 bool db_next(struct db_result *);
-/* Columns of the present row, counted from 0. They belong to the result. */
+/* Columns of the present row, counted from 0. They belong to the result. Only for
+ * the folders that t/house/lint.t lists: everything else reads by name (row.h). */
 bool db_is_null(const struct db_result *, unsigned column);
 int64_t db_int_at(const struct db_result *, unsigned column); /* NULL is 0 */
 const char *db_text_at(const struct db_result *, unsigned column); /* NULL is "" */

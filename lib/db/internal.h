@@ -6,6 +6,9 @@
 
 #include <mysql.h>
 
+#define DB_COLUMNS_MAX 64
+#define DB_SQL_KEPT 80 /* of a statement, for the words of a fault */
+
 #ifdef MARIADB_BASE_VERSION
 typedef my_bool db_bool;
 #else
@@ -26,6 +29,37 @@ struct db {
 	enum db_trouble trouble; /* sticky until the transaction ends */
 	int64_t inserted_id;
 	char refusal[65];
+};
+
+/* What a column holds; DB_COLUMN_DECIMAL is one without decimals. */
+enum db_column_kind {
+	DB_COLUMN_BYTES,
+	DB_COLUMN_SIGNED,
+	DB_COLUMN_UNSIGNED,
+	DB_COLUMN_DECIMAL,
+};
+
+/* One value; its bytes lie in the result's text at `at`, NUL-ended. */
+struct cell {
+	bool null;
+	int64_t number;
+	size_t at, len;
+};
+
+/* The cells stand row after row. The first row is none of the statement's: its
+ * cells hold the columns' names, and in `number` their enum db_column_kind. */
+struct db_result {
+	unsigned columns; /* 0: the statement has not run */
+	size_t rows, row; /* row: 1 based, 0 before the first db_next() */
+	struct cell *cell;
+	size_t cell_room;
+	struct buffer text;
+	char sql[DB_SQL_KEPT + 1];
+	/* Where row.c found the columns of its targets, in their order. */
+	struct {
+		const char *name;
+		unsigned column;
+	} place[DB_COLUMNS_MAX];
 };
 
 /* Whether TLS may be spoken: set by db_open() before the client library starts. */

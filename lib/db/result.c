@@ -8,23 +8,7 @@
 #include "base/die.h"
 
 #define ARGS_MAX 64
-#define COLUMNS_MAX 64
 #define TRIES_ALONE 5 /* of a statement outside a transaction that lost a race */
-
-/* One value; its bytes lie in the result's text at `at`, NUL-ended. */
-struct cell {
-	bool null;
-	int64_t number;
-	size_t at, len;
-};
-
-struct db_result {
-	unsigned columns;
-	size_t rows, row; /* row: 1 based, 0 before the first db_next() */
-	struct cell *cell;
-	size_t cell_room;
-	struct buffer text;
-};
 
 /* What one column is fetched into. */
 struct column {
@@ -38,9 +22,9 @@ struct column {
 static void bind_args(MYSQL_STMT *stmt, const char *sql, struct db_args args)
 {
 	static const enum enum_field_types types[] = {
-		[DB_NULL] = MYSQL_TYPE_NULL,
-		[DB_INT] = MYSQL_TYPE_LONGLONG,
-		[DB_BYTES] = MYSQL_TYPE_STRING,
+		[DB_ARG_NULL] = MYSQL_TYPE_NULL,
+		[DB_ARG_INT] = MYSQL_TYPE_LONGLONG,
+		[DB_ARG_BYTES] = MYSQL_TYPE_STRING,
 	};
 	MYSQL_BIND bind[ARGS_MAX];
 
@@ -51,8 +35,8 @@ static void bind_args(MYSQL_STMT *stmt, const char *sql, struct db_args args)
 		const struct db_arg *arg = &args.arg[i];
 
 		bind[i].buffer_type = types[arg->type];
-		bind[i].buffer = arg->type == DB_INT ? (void *)(uintptr_t)&arg->number :
-						       (void *)(uintptr_t)arg->bytes;
+		bind[i].buffer = arg->type == DB_ARG_INT ? (void *)(uintptr_t)&arg->number :
+							   (void *)(uintptr_t)arg->bytes;
 		bind[i].buffer_length = (unsigned long)arg->len;
 	}
 	/* The library copies the array, not what it points to. */
@@ -95,15 +79,45 @@ static bool is_whole_number(const MYSQL_FIELD *field)
 	}
 }
 
-static void bind_columns(MYSQL_STMT *stmt, unsigned count, struct column *column)
+static enum db_column_kind kind_of(const MYSQL_FIELD *field)
+{
+	if (is_whole_number(field))
+		return field->flags & UNSIGNED_FLAG ? DB_COLUMN_UNSIGNED : DB_COLUMN_SIGNED;
+	return field->type == MYSQL_TYPE_NEWDECIMAL && !field->decimals ? DB_COLUMN_DECIMAL :
+									  DB_COLUMN_BYTES;
+}
+
+static void reserve_row(struct db_result *r, size_t row)
+{
+	size_t wanted = (row + 1) * r->columns;
+
+	if (wanted > r->cell_room) {
+		r->cell_room = r->cell_room ? 2 * r->cell_room : 4 * r->columns;
+		r->cell = xrealloc(r->cell, r->cell_room * sizeof(*r->cell));
+	}
+}
+
+static void keep_names(struct db_result *r, const MYSQL_FIELD *field)
+{
+	reserve_row(r, 0);
+	for (unsigned i = 0; i < r->columns; i++) {
+		r->cell[i] = (struct cell){ .number = kind_of(&field[i]),
+					    .at = r->text.len,
+					    .len = field[i].name_length };
+		buffer_add(&r->text, field[i].name, field[i].name_length + 1);
+	}
+}
+
+static void bind_columns(MYSQL_STMT *stmt, struct db_result *r, struct column *column)
 {
 	MYSQL_RES *meta = mysql_stmt_result_metadata(stmt);
-	MYSQL_BIND bind[COLUMNS_MAX];
+	MYSQL_BIND bind[DB_COLUMNS_MAX];
 
 	if (!meta)
 		die("mysql_stmt_result_metadata: %u", mysql_stmt_errno(stmt));
-	memset(bind, 0, count * sizeof(bind[0]));
-	for (unsigned i = 0; i < count; i++) {
+	keep_names(r, mysql_fetch_fields(meta));
+	memset(bind, 0, r->columns * sizeof(bind[0]));
+	for (unsigned i = 0; i < r->columns; i++) {
 		const MYSQL_FIELD *field = mysql_fetch_field_direct(meta, i);
 		struct column *c = &column[i];
 
@@ -148,29 +162,24 @@ static void keep_cell(struct db_result *r, const struct column *c, struct cell *
 
 static void keep_row(struct db_result *r, const struct column *column)
 {
-	size_t used = r->rows * r->columns;
-
-	if (used + r->columns > r->cell_room) {
-		r->cell_room = r->cell_room ? 2 * r->cell_room : 4 * r->columns;
-		r->cell = xrealloc(r->cell, r->cell_room * sizeof(*r->cell));
-	}
-	for (unsigned i = 0; i < r->columns; i++)
-		keep_cell(r, &column[i], &r->cell[used + i]);
 	r->rows++;
+	reserve_row(r, r->rows);
+	for (unsigned i = 0; i < r->columns; i++)
+		keep_cell(r, &column[i], &r->cell[r->rows * r->columns + i]);
 }
 
 /* Reads the rows of the present result set; false on an error. */
 static bool read_rows(MYSQL_STMT *stmt, struct db_result *r)
 {
-	struct column column[COLUMNS_MAX] = { 0 };
+	struct column column[DB_COLUMNS_MAX] = { 0 };
 	int got;
 
 	r->columns = mysql_stmt_field_count(stmt);
-	if (r->columns > COLUMNS_MAX)
+	if (r->columns > DB_COLUMNS_MAX)
 		die("%u columns", r->columns);
 	if (mysql_stmt_store_result(stmt))
 		return false;
-	bind_columns(stmt, r->columns, column);
+	bind_columns(stmt, r, column);
 	while (!(got = mysql_stmt_fetch(stmt)))
 		keep_row(r, column);
 	for (unsigned i = 0; i < r->columns; i++)
@@ -201,6 +210,7 @@ static bool read_all(MYSQL_STMT *stmt, struct db_result *r)
 static void forget_rows(struct db_result *r)
 {
 	r->rows = 0;
+	r->columns = 0;
 	buffer_reset(&r->text);
 }
 
@@ -245,6 +255,7 @@ struct db_result *db_select(struct db *db, const char *sql, struct db_args args)
 {
 	struct db_result *r = xcalloc(1, sizeof(*r));
 
+	memccpy(r->sql, sql, '\0', DB_SQL_KEPT);
 	if (!db->trouble)
 		db_statement(db, sql, args, r);
 	return r;
@@ -262,7 +273,7 @@ static const struct cell *cell_at(const struct db_result *r, unsigned column)
 	if (!r->row || r->row > r->rows || column >= r->columns)
 		die("no row %zu or no column %u in a result of %zu rows and %u columns", r->row,
 		    column, r->rows, r->columns);
-	return &r->cell[(r->row - 1) * r->columns + column];
+	return &r->cell[r->row * r->columns + column];
 }
 
 bool db_is_null(const struct db_result *r, unsigned column)
