@@ -4,6 +4,7 @@
 #include "base/die.h"
 #include "base/digest.h"
 #include "base/log.h"
+#include "db/row.h"
 #include "outbox/outbox.h"
 
 #define LEASE_S 600
@@ -11,25 +12,18 @@
 /* The day that has gone, once its bill can be there: 10 o'clock is 2:00 UTC. */
 #define LAST_DAY_SQL "DATE(UTC_TIMESTAMP() - INTERVAL 2 HOUR) - INTERVAL 1 DAY"
 
-static bool open_days(struct db *db, void *context)
+static bool open_days(struct db *db, void *context UNUSED)
 {
-	struct db_result *r = db_select(
-		db,
-		"SELECT d.last, GREATEST(LEAST(d.last, COALESCE("
-		"  (SELECT DATE(MIN(p.created_at) + INTERVAL 8 HOUR) FROM payment p), d.last)),"
-		"  d.last - INTERVAL ? DAY), DATEDIFF(d.last, GREATEST(LEAST(d.last, COALESCE("
-		"  (SELECT DATE(MIN(p.created_at) + INTERVAL 8 HOUR) FROM payment p), d.last)),"
-		"  d.last - INTERVAL ? DAY)) FROM (SELECT " LAST_DAY_SQL " AS last) d",
-		DB_ARGS(db_int(BOOKS_DAYS_MAX - 1), db_int(BOOKS_DAYS_MAX - 1)));
 	char last[BOOKS_DAY_LEN + 1];
 	int64_t days;
 
-	(void)context;
-	if (!db_next(r))
+	if (!db_one(db,
+		    "SELECT d.last, DATEDIFF(d.last, GREATEST(LEAST(d.last, COALESCE("
+		    "  (SELECT DATE(MIN(p.created_at) + INTERVAL 8 HOUR) FROM payment p), d.last)),"
+		    "  d.last - INTERVAL ? DAY)) AS days FROM (SELECT " LAST_DAY_SQL " AS last) d",
+		    DB_ARGS(db_int(BOOKS_DAYS_MAX - 1)),
+		    DB_OUT(DB_TEXT("last", last), DB_INT("days", &days))))
 		die("books: no time");
-	snprintf(last, sizeof(last), "%s", db_text_at(r, 0));
-	days = db_int_at(r, 2);
-	db_result_free(r);
 	for (int64_t i = 0; i <= days; i++)
 		db_exec(db,
 			"INSERT IGNORE INTO bill_day (day, ask_at)"
@@ -52,16 +46,12 @@ struct claim {
 static bool claim_day(struct db *db, void *context)
 {
 	struct claim *c = context;
-	struct db_result *r = db_select(db,
-					"SELECT day FROM bill_day WHERE state = 'due'"
-					" AND ask_at <= UTC_TIMESTAMP(3) ORDER BY day LIMIT 1"
-					" FOR UPDATE SKIP LOCKED",
-					DB_NO_ARGS);
 
-	c->found = db_next(r);
-	if (c->found)
-		snprintf(c->day, BOOKS_DAY_LEN + 1, "%s", db_text_at(r, 0));
-	db_result_free(r);
+	c->found = db_one(db,
+			  "SELECT day FROM bill_day WHERE state = 'due'"
+			  " AND ask_at <= UTC_TIMESTAMP(3) ORDER BY day LIMIT 1"
+			  " FOR UPDATE SKIP LOCKED",
+			  DB_NO_ARGS, DB_OUT(DB_TEXT_N("day", c->day, BOOKS_DAY_LEN + 1)));
 	if (c->found)
 		db_exec(db,
 			"UPDATE bill_day SET asks = asks + 1,"

@@ -4,49 +4,34 @@
 #include "base/die.h"
 #include "base/digest.h"
 #include "base/log.h"
+#include "db/row.h"
 #include "outbox/outbox.h"
 #include "service/invoice-tax.h"
 
-#define INVOICE_SQL                                                                          \
-	"SELECT i.id, i.application, i.payment, i.amount_fen,"                               \
-	" TIMESTAMPDIFF(SECOND, '1970-01-01', p.paid_at), i.kind = 'red',"                   \
-	" EXISTS (SELECT 1 FROM invoice_pdf f WHERE f.invoice = i.id), i.state, i.provider," \
-	" i.order_no, i.serial, i.number, i.buyer_title, i.buyer_tax_number, b.serial,"      \
-	" b.number FROM invoice i JOIN payment p ON p.id = i.payment"                        \
-	" LEFT JOIN invoice b ON b.id = i.of_invoice WHERE i.id = ?"
-
-static void copy(const struct db_result *r, unsigned column, char *out, size_t size)
-{
-	snprintf(out, size, "%s", db_text_at(r, column));
-}
-
 bool books_invoice_load(struct db *db, int64_t id, struct books_invoice *out)
 {
-	struct db_result *r = db_select(db, INVOICE_SQL, DB_ARGS(db_int(id)));
-	bool found = db_next(r);
-
-	if (found) {
-		*out = (struct books_invoice){
-			.id = db_int_at(r, 0),
-			.application = db_int_at(r, 1),
-			.payment = db_int_at(r, 2),
-			.amount_fen = db_int_at(r, 3),
-			.paid_at = db_int_at(r, 4),
-			.is_red = db_int_at(r, 5) != 0,
-			.has_pdf = db_int_at(r, 6) != 0,
-		};
-		copy(r, 7, out->state, sizeof(out->state));
-		copy(r, 8, out->provider, sizeof(out->provider));
-		copy(r, 9, out->order_no, sizeof(out->order_no));
-		copy(r, 10, out->serial, sizeof(out->serial));
-		copy(r, 11, out->number, sizeof(out->number));
-		copy(r, 12, out->buyer_title, sizeof(out->buyer_title));
-		copy(r, 13, out->buyer_tax_number, sizeof(out->buyer_tax_number));
-		copy(r, 14, out->blue_serial, sizeof(out->blue_serial));
-		copy(r, 15, out->blue_number, sizeof(out->blue_number));
-	}
-	db_result_free(r);
-	return found;
+	return db_one(
+		db,
+		"SELECT i.id, i.application, i.payment, i.amount_fen,"
+		" TIMESTAMPDIFF(SECOND, '1970-01-01', p.paid_at) AS paid_at,"
+		" i.kind = 'red' AS is_red, EXISTS (SELECT 1 FROM invoice_pdf f"
+		"  WHERE f.invoice = i.id) AS has_pdf, i.state, i.provider, i.order_no, i.serial,"
+		" i.number, i.buyer_title, i.buyer_tax_number, b.serial AS blue_serial,"
+		" b.number AS blue_number FROM invoice i JOIN payment p ON p.id = i.payment"
+		" LEFT JOIN invoice b ON b.id = i.of_invoice WHERE i.id = ?",
+		DB_ARGS(db_int(id)),
+		DB_OUT(DB_INT("id", &out->id), DB_INT("application", &out->application),
+		       DB_INT("payment", &out->payment), DB_INT("amount_fen", &out->amount_fen),
+		       DB_OR_NULL(DB_INT("paid_at", &out->paid_at)),
+		       DB_FLAG("is_red", &out->is_red), DB_FLAG("has_pdf", &out->has_pdf),
+		       DB_TEXT("state", out->state), DB_TEXT("provider", out->provider),
+		       DB_TEXT("order_no", out->order_no),
+		       DB_OR_NULL(DB_TEXT("serial", out->serial)),
+		       DB_OR_NULL(DB_TEXT("number", out->number)),
+		       DB_TEXT("buyer_title", out->buyer_title),
+		       DB_OR_NULL(DB_TEXT("buyer_tax_number", out->buyer_tax_number)),
+		       DB_OR_NULL(DB_TEXT("blue_serial", out->blue_serial)),
+		       DB_OR_NULL(DB_TEXT("blue_number", out->blue_number))));
 }
 
 void books_order_no(char out[INVOICE_ORDER_MAX + 1])
@@ -83,49 +68,37 @@ static int64_t insert_blue(struct db *db, const struct blue *b, int64_t fen)
 /* The payment's row is the lock between this and the refund (red.c). */
 static bool lock_fee(struct db *db, int64_t payment, int64_t *fen)
 {
-	struct db_result *r = db_select(db,
-					"SELECT paid_fen FROM payment WHERE id = ?"
-					" AND state = 'paid' AND booked_as = 'fee' FOR UPDATE",
-					DB_ARGS(db_int(payment)));
-	bool found = db_next(r);
-
-	*fen = found ? db_int_at(r, 0) : 0;
-	db_result_free(r);
-	return found;
+	return db_one(db,
+		      "SELECT paid_fen FROM payment WHERE id = ?"
+		      " AND state = 'paid' AND booked_as = 'fee' FOR UPDATE",
+		      DB_ARGS(db_int(payment)), DB_OUT(DB_INT("paid_fen", fen)));
 }
 
 static bool goes_back(struct db *db, int64_t payment)
 {
-	struct db_result *r =
-		db_select(db, "SELECT 1 FROM refund WHERE payment = ? AND live = 1 LIMIT 1",
-			  DB_ARGS(db_int(payment)));
-	bool live = db_next(r);
-
-	db_result_free(r);
-	return live;
+	return db_exists(db, "SELECT 1 FROM refund WHERE payment = ? AND live = 1 LIMIT 1",
+			 DB_ARGS(db_int(payment)));
 }
 
 /* While a refund is asked for, nothing is begun; what was begun is finished. */
 static bool find_blue(struct db *db, void *context)
 {
 	struct blue *b = context;
-	struct db_result *r;
-	bool begun, over;
+	char state[16];
+	bool over;
 	int64_t fen;
 
 	b->id = 0;
 	if (!lock_fee(db, b->payment, &fen))
 		return true;
-	r = db_select(db,
-		      "SELECT id, state FROM invoice WHERE payment = ? AND kind = 'blue'"
-		      " ORDER BY id DESC LIMIT 1",
-		      DB_ARGS(db_int(b->payment)));
-	over = !db_next(r) || !strcmp(db_text_at(r, 1), "given_up");
-	begun = !over && strcmp(db_text_at(r, 1), "due") != 0;
-	b->id = over ? 0 : db_int_at(r, 0);
-	db_result_free(r);
-	if (begun)
-		return true;
+	over = !db_one(db,
+		       "SELECT id, state FROM invoice WHERE payment = ? AND kind = 'blue'"
+		       " ORDER BY id DESC LIMIT 1",
+		       DB_ARGS(db_int(b->payment)),
+		       DB_OUT(DB_INT("id", &b->id), DB_TEXT("state", state))) ||
+	       !strcmp(state, "given_up");
+	if (!over && strcmp(state, "due") != 0)
+		return true; /* begun already */
 	if (goes_back(db, b->payment))
 		b->id = 0;
 	else if (over)
@@ -192,16 +165,12 @@ bool books_invoice_issued(struct db *db, const struct books_invoice *i, const ch
 }
 
 /* How many numbers the provider refused in a row for this one. */
-static int tries(struct db *db, const struct books_invoice *i)
+static int64_t tries(struct db *db, const struct books_invoice *i)
 {
-	struct db_result *r = db_select(
+	return db_number(
 		db,
 		"SELECT COUNT(*) FROM invoice WHERE payment = ? AND kind = ? AND failure IS NOT NULL",
 		DB_ARGS(db_int(i->payment), db_text(i->is_red ? "red" : "blue")));
-	int n = db_next(r) ? (int)db_int_at(r, 0) : 0;
-
-	db_result_free(r);
-	return n;
 }
 
 static bool write_refused(struct db *db, void *context)
@@ -292,16 +261,13 @@ bool books_invoice_pdf(struct db *db, struct vault *vault, int64_t id, struct bu
 {
 	struct db_result *r = db_select(db, "SELECT sealed FROM invoice_pdf WHERE invoice = ?",
 					DB_ARGS(db_int(id)));
-	bool found = db_next(r);
+	struct db_blob sealed;
 	char context[48];
-	size_t n;
+	bool found;
 
-	if (found) {
-		const void *sealed = db_bytes_at(r, 0, &n);
-
-		pdf_context(context, id);
-		found = vault_unseal(vault, context, sealed, n, pdf);
-	}
+	pdf_context(context, id);
+	found = db_next_row(r, DB_OUT(DB_BLOB("sealed", &sealed))) &&
+		vault_unseal(vault, context, sealed.data, sealed.len, pdf);
 	db_result_free(r);
 	return found;
 }

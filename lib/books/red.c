@@ -3,6 +3,7 @@
 
 #include "base/die.h"
 #include "base/log.h"
+#include "db/row.h"
 #include "outbox/outbox.h"
 
 struct red {
@@ -19,20 +20,12 @@ struct newest {
 
 static bool find_newest(struct db *db, int64_t payment, const char *kind, struct newest *n)
 {
-	struct db_result *r = db_select(db,
-					"SELECT id, application, state, provider FROM invoice"
-					" WHERE payment = ? AND kind = ? ORDER BY id DESC LIMIT 1",
-					DB_ARGS(db_int(payment), db_text(kind)));
-	bool found = db_next(r);
-
-	if (found) {
-		n->id = db_int_at(r, 0);
-		n->application = db_int_at(r, 1);
-		snprintf(n->state, sizeof(n->state), "%s", db_text_at(r, 2));
-		snprintf(n->provider, sizeof(n->provider), "%s", db_text_at(r, 3));
-	}
-	db_result_free(r);
-	return found;
+	return db_one(db,
+		      "SELECT id, application, state, provider FROM invoice"
+		      " WHERE payment = ? AND kind = ? ORDER BY id DESC LIMIT 1",
+		      DB_ARGS(db_int(payment), db_text(kind)),
+		      DB_OUT(DB_INT("id", &n->id), DB_INT("application", &n->application),
+			     DB_TEXT("state", n->state), DB_TEXT("provider", n->provider)));
 }
 
 static enum books_red standing(const struct newest *n)
@@ -89,8 +82,8 @@ static bool settle(struct db *db, void *context)
 	struct red *red = context;
 	struct newest blue, newest_red;
 
-	db_result_free(db_select(db, "SELECT id FROM payment WHERE id = ? FOR UPDATE",
-				 DB_ARGS(db_int(red->payment))));
+	db_exists(db, "SELECT 1 FROM payment WHERE id = ? FOR UPDATE",
+		  DB_ARGS(db_int(red->payment)));
 	if (find_newest(db, red->payment, "red", &newest_red))
 		red->result = standing(&newest_red);
 	else if (!find_newest(db, red->payment, "blue", &blue))

@@ -2,6 +2,7 @@
 #include "check/region.h"
 
 #include "base/alloc.h"
+#include "db/row.h"
 
 static bool is_region_code(const char *code)
 {
@@ -10,16 +11,9 @@ static bool is_region_code(const char *code)
 
 bool region_selectable(struct db *db, const char *code)
 {
-	struct db_result *found;
-	bool selectable;
-
-	if (!is_region_code(code))
-		return false;
-	found = db_select(db, "SELECT 1 FROM region WHERE code = ? AND leaf AND valid",
-			  DB_ARGS(db_text(code)));
-	selectable = db_next(found);
-	db_result_free(found);
-	return selectable;
+	return is_region_code(code) &&
+	       db_exists(db, "SELECT 1 FROM region WHERE code = ? AND leaf AND valid",
+			 DB_ARGS(db_text(code)));
 }
 
 /* Level 2 of a municipality or of counties right under their province is not
@@ -58,9 +52,10 @@ void region_join_names(const char *names, struct buffer *out)
 
 void region_full_name(struct db *db, const char *code, struct buffer *out)
 {
-	struct db_result *found = db_select(db, REGION_NAMES_SQL "?", DB_ARGS(db_text(code)));
+	struct db_result *r = db_select(db, REGION_NAMES_SQL "?", DB_ARGS(db_text(code)));
+	const char *names;
 
-	if (db_next(found))
-		region_join_names(db_text_at(found, 0), out);
-	db_result_free(found);
+	if (db_next_row(r, DB_OUT(DB_VIEW("names", &names))))
+		region_join_names(names, out);
+	db_result_free(r);
 }

@@ -14,16 +14,18 @@ bool region_selectable(struct db *, const char *code);
 void region_full_name(struct db *, const char *code, struct buffer *out);
 /* The same within a statement: a SELECT of the three names in one column, to be
  * followed by the code; and what makes the full name of that column. */
-#define REGION_NAMES_SQL                                              \
-	"SELECT CONCAT_WS('|', p.name, c.name, r.name) FROM region r" \
-	" LEFT JOIN region c ON c.code = r.parent"                    \
+#define REGION_NAMES_SQL                                                       \
+	"SELECT CONCAT_WS('|', p.name, c.name, r.name) AS names FROM region r" \
+	" LEFT JOIN region c ON c.code = r.parent"                             \
 	" LEFT JOIN region p ON p.code = c.parent WHERE r.code = "
 void region_join_names(const char *names, struct buffer *out);
+
+#define REGION_NAME_MAX 240 /* bytes of one name, as wide as its column */
 
 /* A region that may be chosen, with its full name. */
 struct region_found {
 	char code[REGION_CODE_LEN + 1];
-	char name[128];
+	char name[3 * REGION_NAME_MAX + 1];
 };
 /* The regions whose full name holds `text`, blanks aside: "章贡" finds one,
  * "江西省赣州市" its counties. At most `max`, in the order of their codes;

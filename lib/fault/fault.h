@@ -42,8 +42,8 @@ bool fault_any(struct db *, const char *job);
 /* The row was done: nothing is counted any more. */
 void fault_clear(struct db *, const char *job, const char *item);
 
-/* For whoever watches, parked ones first, at most `most`. Columns: job, item,
- * attempts, age in seconds, class, reason, parked (0 or 1). */
+/* Failures for the admin's page, parked ones first, at most `most`. Columns: job,
+ * item, attempts, age_s, class, reason, parked (a flag). */
 struct db_result *fault_list(struct db *, int most);
 
 #endif

@@ -66,7 +66,7 @@ static void load_row(const struct form_owner *owner, struct form_values *values)
 		if (form_type_of(&values->form->field[i])->column)
 			take_column(owner, values, i, row, &at);
 	do
-		scan_collect(row, 0, &values->scan, &values->scan_count);
+		scan_collect(row, &values->scan, &values->scan_count);
 	while (db_next(row));
 	db_result_free(row);
 	free(sql);

@@ -2,6 +2,7 @@
 #include "identity/identity.h"
 
 #include "base/die.h"
+#include "db/row.h"
 
 const char *const identity_state_names[IDENTITY_STATE_COUNT] = {
 	[IDENTITY_BEGUN] = "begun",   [IDENTITY_HANDED_IN] = "handed_in",
@@ -15,44 +16,44 @@ const char *const identity_state_names[IDENTITY_STATE_COUNT] = {
 	"COALESCE((SELECT MAX(q.id) FROM identity_attempt q" \
 	" WHERE q.application = a.id AND q.state = 'passed'), 0)"
 
+static int left(int of, int64_t used)
+{
+	return used < of ? of - (int)used : 0;
+}
+
 void identity_plan_load(struct db *db, int64_t application, struct identity_plan *plan)
 {
-	struct db_result *r = db_select(
-		db,
-		"SELECT p.identity_methods, p.identity_subject = 'legal_rep',"
-		" COALESCE(IF(p.identity_subject = 'legal_rep', l.name, g.name), ''),"
-		" COALESCE(o.identity_method, ''), p.identity_attempts_max,"
-		" (SELECT COUNT(*) FROM identity_attempt i"
-		"  LEFT JOIN identity_evidence e ON e.attempt = i.id WHERE i.application = a.id"
-		"  AND i.method <> 'counter' AND (i.state IN ('failed', 'lapsed')"
-		"   OR (i.state = 'repeat' AND e.verdict = 'too-costly'))"
-		"  AND i.id > " LAST_PASS_SQL "),"
-		" (SELECT COUNT(*) FROM identity_attempt i"
-		"  JOIN identity_challenge c ON c.attempt = i.id AND c.used_at IS NOT NULL"
-		"  WHERE i.application = a.id AND i.id > " LAST_PASS_SQL "),"
-		" p.counter_place FROM application a JOIN project p ON p.id = a.project"
-		" LEFT JOIN legal_rep l ON l.application = a.id"
-		" LEFT JOIN agent g ON g.application = a.id"
-		" LEFT JOIN `order` o ON o.application = a.id WHERE a.id = ?",
-		DB_ARGS(db_int(application)));
+	char wish[17];
+	int64_t tries, uploads;
 
-	if (!db_next(r))
+	if (!db_one(db,
+		    "SELECT p.identity_methods, p.identity_subject = 'legal_rep' AS legal_rep,"
+		    " COALESCE(IF(p.identity_subject = 'legal_rep', l.name, g.name), '') AS subject,"
+		    " COALESCE(o.identity_method, '') AS wish, p.identity_attempts_max,"
+		    " (SELECT COUNT(*) FROM identity_attempt i"
+		    "  LEFT JOIN identity_evidence e ON e.attempt = i.id"
+		    "  WHERE i.application = a.id AND i.method <> 'counter'"
+		    "  AND (i.state IN ('failed', 'lapsed')"
+		    "   OR (i.state = 'repeat' AND e.verdict = 'too-costly'))"
+		    "  AND i.id > " LAST_PASS_SQL ") AS tries,"
+		    " (SELECT COUNT(*) FROM identity_attempt i"
+		    "  JOIN identity_challenge c ON c.attempt = i.id AND c.used_at IS NOT NULL"
+		    "  WHERE i.application = a.id AND i.id > " LAST_PASS_SQL ") AS uploads,"
+		    " p.counter_place FROM application a JOIN project p ON p.id = a.project"
+		    " LEFT JOIN legal_rep l ON l.application = a.id"
+		    " LEFT JOIN agent g ON g.application = a.id"
+		    " LEFT JOIN `order` o ON o.application = a.id WHERE a.id = ?",
+		    DB_ARGS(db_int(application)),
+		    DB_OUT(DB_TEXT("identity_methods", plan->methods),
+			   DB_FLAG("legal_rep", &plan->legal_rep),
+			   DB_TEXT("subject", plan->subject), DB_TEXT("wish", wish),
+			   DB_INT("identity_attempts_max", &plan->tries_max),
+			   DB_INT("tries", &tries), DB_INT("uploads", &uploads),
+			   DB_TEXT("counter_place", plan->counter_place))))
 		die("application %lld has no project", (long long)application);
-	*plan = (struct identity_plan){
-		.legal_rep = db_int_at(r, 1) != 0,
-		.wish = identity_method_by_name(db_text_at(r, 3)),
-		.tries_max = (int)db_int_at(r, 4),
-	};
-	snprintf(plan->methods, sizeof(plan->methods), "%s", db_text_at(r, 0));
-	snprintf(plan->subject, sizeof(plan->subject), "%s", db_text_at(r, 2));
-	snprintf(plan->counter_place, sizeof(plan->counter_place), "%s", db_text_at(r, 7));
-	plan->tries_left = plan->tries_max - (int)db_int_at(r, 5);
-	if (plan->tries_left < 0)
-		plan->tries_left = 0;
-	plan->uploads_left = IDENTITY_UPLOADS_MAX - (int)db_int_at(r, 6);
-	if (plan->uploads_left < 0)
-		plan->uploads_left = 0;
-	db_result_free(r);
+	plan->wish = identity_method_by_name(wish);
+	plan->tries_left = left(plan->tries_max, tries);
+	plan->uploads_left = left(IDENTITY_UPLOADS_MAX, uploads);
 }
 
 static enum identity_state state_by_name(const char *name)
@@ -63,28 +64,27 @@ static enum identity_state state_by_name(const char *name)
 	die("identity_attempt has the state %s", name);
 }
 
-#define ATTEMPT_COLUMNS                                               \
-	"SELECT i.id, i.application, i.public_id, i.method, i.state," \
-	" (SELECT COUNT(*) FROM identity_attempt b"                   \
-	"  WHERE b.application = i.application AND b.id <= i.id),"    \
-	" TIMESTAMPDIFF(SECOND, i.begun_at, UTC_TIMESTAMP(3)) FROM identity_attempt i "
+#define ATTEMPT_COLUMNS                                                      \
+	"SELECT i.id, i.application, i.public_id, i.method, i.state,"        \
+	" (SELECT COUNT(*) FROM identity_attempt b"                          \
+	"  WHERE b.application = i.application AND b.id <= i.id) AS number," \
+	" TIMESTAMPDIFF(SECOND, i.begun_at, UTC_TIMESTAMP(3)) AS age_s FROM identity_attempt i "
 
-static bool take_row(struct db_result *r, struct identity_attempt *a)
+static bool find_attempt(struct db *db, const char *sql, struct db_args args,
+			 struct identity_attempt *a)
 {
-	bool found = db_next(r);
+	char method[17], state[17];
 
 	*a = (struct identity_attempt){ .method = IDENTITY_METHOD_COUNT };
-	if (found) {
-		a->id = db_int_at(r, 0);
-		a->application = db_int_at(r, 1);
-		snprintf(a->public_id, sizeof(a->public_id), "%s", db_text_at(r, 2));
-		a->method = identity_method_by_name(db_text_at(r, 3));
-		a->state = state_by_name(db_text_at(r, 4));
-		a->number = (int)db_int_at(r, 5);
-		a->age_s = (int)db_int_at(r, 6);
-	}
-	db_result_free(r);
-	return found;
+	if (!db_one(db, sql, args,
+		    DB_OUT(DB_INT("id", &a->id), DB_INT("application", &a->application),
+			   DB_TEXT("public_id", a->public_id), DB_TEXT("method", method),
+			   DB_TEXT("state", state), DB_INT("number", &a->number),
+			   DB_INT("age_s", &a->age_s))))
+		return false;
+	a->method = identity_method_by_name(method);
+	a->state = state_by_name(state);
+	return true;
 }
 
 bool identity_latest(struct db *db, int64_t application, enum identity_method method,
@@ -92,17 +92,16 @@ bool identity_latest(struct db *db, int64_t application, enum identity_method me
 {
 	const char *name = method < IDENTITY_METHOD_COUNT ? identity_ways[method].name : NULL;
 
-	return take_row(db_select(db,
-				  ATTEMPT_COLUMNS
-				  "WHERE i.application = ? AND i.method = COALESCE(?, i.method)"
-				  " ORDER BY i.id DESC LIMIT 1",
-				  DB_ARGS(db_int(application), db_text(name))),
-			a);
+	return find_attempt(db,
+			    ATTEMPT_COLUMNS
+			    "WHERE i.application = ? AND i.method = COALESCE(?, i.method)"
+			    " ORDER BY i.id DESC LIMIT 1",
+			    DB_ARGS(db_int(application), db_text(name)), a);
 }
 
 bool identity_find(struct db *db, int64_t id, struct identity_attempt *a)
 {
-	return take_row(db_select(db, ATTEMPT_COLUMNS "WHERE i.id = ?", DB_ARGS(db_int(id))), a);
+	return find_attempt(db, ATTEMPT_COLUMNS "WHERE i.id = ?", DB_ARGS(db_int(id)), a);
 }
 
 void identity_begin(struct db *db, int64_t application, enum identity_method method,

@@ -1,10 +1,12 @@
 /* census.c: how many faces are stored. */
 #include "identity/census.h"
 
+#include "db/row.h"
+
 static const char count_sql[] =
-	"SELECT (SELECT COUNT(*) FROM face_material WHERE part = 0),"
+	"SELECT (SELECT COUNT(*) FROM face_material WHERE part = 0) AS materials,"
 	" COUNT(DISTINCT COALESCE(IF(i.subject = 'legal_rep', l.id_number_index,"
-	"  g.id_number_index), SHA2(i.application, 256)))"
+	"  g.id_number_index), SHA2(i.application, 256))) AS persons"
 	" FROM (SELECT DISTINCT attempt FROM face_material) m"
 	" JOIN identity_attempt i ON i.id = m.attempt"
 	" LEFT JOIN agent g ON g.application = i.application"
@@ -12,14 +14,8 @@ static const char count_sql[] =
 
 void census_take(struct db *db, struct census *c)
 {
-	struct db_result *row = db_select(db, count_sql, DB_NO_ARGS);
-
-	*c = (struct census){ .materials = 0 };
-	if (db_next(row)) {
-		c->materials = db_int_at(row, 0);
-		c->persons = db_int_at(row, 1);
-	}
-	db_result_free(row);
+	db_one(db, count_sql, DB_NO_ARGS,
+	       DB_OUT(DB_INT("materials", &c->materials), DB_INT("persons", &c->persons)));
 	db_exec(db,
 		"INSERT INTO face_count (counted_on, counted_at, materials, persons)"
 		" VALUES (DATE(UTC_TIMESTAMP() + INTERVAL 8 HOUR), UTC_TIMESTAMP(3), ?, ?)"

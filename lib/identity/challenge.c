@@ -2,6 +2,7 @@
 #include "identity/identity.h"
 
 #include "base/die.h"
+#include "db/row.h"
 
 static const struct {
 	const char *action, *words;
@@ -68,50 +69,29 @@ void identity_challenge_draw(struct db *db, int64_t attempt, const uint8_t sessi
 bool identity_challenge_load(struct db *db, int64_t attempt, const uint8_t *session,
 			     struct identity_challenge *c)
 {
-	struct db_result *r = db_select(
+	return db_one(
 		db,
-		"SELECT nonce, actions, digits, revealed,"
-		" COALESCE(GREATEST(TIMESTAMPDIFF(SECOND, UTC_TIMESTAMP(3), expires_at), 0), ?),"
-		" used_at IS NOT NULL, COALESCE(expires_at <= UTC_TIMESTAMP(3), FALSE),"
-		" COALESCE(expires_at + INTERVAL ? SECOND <= UTC_TIMESTAMP(3), FALSE)"
+		"SELECT nonce, actions, digits, revealed, COALESCE(GREATEST(TIMESTAMPDIFF(SECOND,"
+		" UTC_TIMESTAMP(3), expires_at), 0), ?) AS left_s, used_at IS NOT NULL AS used,"
+		" COALESCE(expires_at <= UTC_TIMESTAMP(3), FALSE) AS expired,"
+		" COALESCE(expires_at + INTERVAL ? SECOND <= UTC_TIMESTAMP(3), FALSE) AS past_grace"
 		" FROM identity_challenge WHERE attempt = ? AND session_hash = COALESCE(?, session_hash)",
 		DB_ARGS(db_int(IDENTITY_CHALLENGE_S), db_int(IDENTITY_UPLOAD_GRACE_S),
-			db_int(attempt), db_bytes(session, SHA256_SIZE)));
-	bool found = db_next(r);
-	const void *nonce;
-	size_t n;
-
-	*c = (struct identity_challenge){ .revealed = 0 };
-	if (found) {
-		nonce = db_bytes_at(r, 0, &n);
-		if (n != sizeof(c->nonce))
-			die("nonce of %zu bytes", n);
-		memcpy(c->nonce, nonce, n);
-		snprintf(c->actions, sizeof(c->actions), "%s", db_text_at(r, 1));
-		snprintf(c->digits, sizeof(c->digits), "%s", db_text_at(r, 2));
-		c->revealed = (int)db_int_at(r, 3);
-		c->left_s = (int)db_int_at(r, 4);
-		c->used = db_int_at(r, 5) != 0;
-		c->expired = db_int_at(r, 6) != 0;
-		c->past_grace = db_int_at(r, 7) != 0;
-	}
-	db_result_free(r);
-	return found;
+			db_int(attempt), db_bytes(session, SHA256_SIZE)),
+		DB_OUT(DB_BYTES("nonce", c->nonce), DB_TEXT("actions", c->actions),
+		       DB_TEXT("digits", c->digits), DB_INT("revealed", &c->revealed),
+		       DB_INT("left_s", &c->left_s), DB_FLAG("used", &c->used),
+		       DB_FLAG("expired", &c->expired), DB_FLAG("past_grace", &c->past_grace)));
 }
 
 int64_t identity_challenge_find(struct db *db, int64_t application,
 				const uint8_t nonce[IDENTITY_NONCE_SIZE])
 {
-	struct db_result *r =
-		db_select(db,
-			  "SELECT c.attempt FROM identity_challenge c"
-			  " JOIN identity_attempt i ON i.id = c.attempt AND i.application = ?"
-			  " WHERE c.nonce = ?",
-			  DB_ARGS(db_int(application), db_bytes(nonce, IDENTITY_NONCE_SIZE)));
-	int64_t attempt = db_next(r) ? db_int_at(r, 0) : 0;
-
-	db_result_free(r);
-	return attempt;
+	return db_number(db,
+			 "SELECT c.attempt FROM identity_challenge c"
+			 " JOIN identity_attempt i ON i.id = c.attempt AND i.application = ?"
+			 " WHERE c.nonce = ?",
+			 DB_ARGS(db_int(application), db_bytes(nonce, IDENTITY_NONCE_SIZE)));
 }
 
 /* Action number `ord` of "nod,blink,turn_left"; behind the last come the digits. */
@@ -130,20 +110,23 @@ static void action_at(const char *list, int ord, char out[17])
 /* Locks the challenge: two requests at a time reveal one step. */
 static bool take_turn(struct db *db, int64_t attempt, int ord, char action[17], bool *fresh)
 {
-	struct db_result *r = db_select(
-		db,
-		"SELECT actions, revealed, COALESCE(expires_at <= UTC_TIMESTAMP(3), FALSE)"
-		" OR used_at IS NOT NULL FROM identity_challenge WHERE attempt = ? FOR UPDATE",
-		DB_ARGS(db_int(attempt)));
-	bool good = db_next(r) && ord >= 0 && ord < IDENTITY_STEPS && ord <= db_int_at(r, 1) &&
-		    !db_int_at(r, 2);
+	char drawn[65];
+	int revealed;
+	bool over;
 
-	if (good) {
-		action_at(db_text_at(r, 0), ord, action);
-		*fresh = ord == db_int_at(r, 1);
-	}
-	db_result_free(r);
-	return good;
+	if (!db_one(db,
+		    "SELECT actions, revealed, COALESCE(expires_at <= UTC_TIMESTAMP(3), FALSE)"
+		    " OR used_at IS NOT NULL AS is_over FROM identity_challenge"
+		    " WHERE attempt = ? FOR UPDATE",
+		    DB_ARGS(db_int(attempt)),
+		    DB_OUT(DB_TEXT("actions", drawn), DB_INT("revealed", &revealed),
+			   DB_FLAG("is_over", &over))))
+		return false;
+	if (over || ord < 0 || ord >= IDENTITY_STEPS || ord > revealed)
+		return false;
+	action_at(drawn, ord, action);
+	*fresh = ord == revealed;
+	return true;
 }
 
 bool identity_challenge_reveal(struct db *db, int64_t attempt, int ord, struct identity_step *step)
@@ -184,17 +167,17 @@ int identity_steps(struct db *db, int64_t attempt, struct identity_step step[IDE
 	struct db_result *r = db_select(
 		db,
 		"SELECT s.action, s.ord, TIMESTAMPDIFF(MICROSECOND, f.revealed_at, s.revealed_at)"
-		" DIV 1000 FROM identity_step s"
+		" DIV 1000 AS revealed_ms FROM identity_step s"
 		" JOIN identity_step f ON f.attempt = s.attempt AND f.ord = 0"
 		" WHERE s.attempt = ? ORDER BY s.ord",
 		DB_ARGS(db_int(attempt)));
+	struct identity_step s;
 	int n = 0;
 
-	for (; n < IDENTITY_STEPS && db_next(r); n++) {
-		step[n] = (struct identity_step){ .ord = (int)db_int_at(r, 1),
-						  .revealed_ms = db_int_at(r, 2) };
-		snprintf(step[n].action, sizeof(step[n].action), "%s", db_text_at(r, 0));
-	}
+	while (n < IDENTITY_STEPS &&
+	       db_next_row(r, DB_OUT(DB_TEXT("action", s.action), DB_INT("ord", &s.ord),
+				     DB_INT("revealed_ms", &s.revealed_ms))))
+		step[n++] = s;
 	db_result_free(r);
 	return n;
 }

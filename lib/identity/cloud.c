@@ -5,6 +5,7 @@
 
 #include "base/die.h"
 #include "base/log.h"
+#include "db/row.h"
 #include "service/faceid.h"
 
 /* Behind the end of the page, for who finished in the last minute. */
@@ -62,22 +63,17 @@ enum identity_begun identity_cloud_start(const struct identity_work *work, const
 
 static bool load_token(const struct identity_work *work, struct buffer *token)
 {
-	struct db_result *r = db_select(work->db,
-					"SELECT token FROM identity_evidence WHERE attempt = ?",
-					DB_ARGS(db_int(work->attempt.id)));
-	struct buffer context = BUFFER_INIT;
-	bool good = db_next(r) && !db_is_null(r, 0);
+	struct buffer context = BUFFER_INIT, sealed = BUFFER_INIT;
+	bool good;
 
-	if (good) {
-		size_t n;
-		const void *sealed = db_bytes_at(r, 0, &n);
-
-		buffer_printf(&context, "identity_evidence.token:%lld",
-			      (long long)work->attempt.id);
-		good = vault_unseal(work->vault, buffer_text(&context), sealed, n, token);
-	}
+	buffer_printf(&context, "identity_evidence.token:%lld", (long long)work->attempt.id);
+	good = db_one(work->db, "SELECT token FROM identity_evidence WHERE attempt = ?",
+		      DB_ARGS(db_int(work->attempt.id)),
+		      DB_OUT(DB_OR_NULL(DB_BUFFER("token", &sealed)))) &&
+	       sealed.len &&
+	       vault_unseal(work->vault, buffer_text(&context), sealed.data, sealed.len, token);
 	buffer_release(&context);
-	db_result_free(r);
+	buffer_release(&sealed);
 	return good;
 }
 

@@ -2,22 +2,18 @@
 #include "identity/identity.h"
 
 #include "base/die.h"
+#include "db/row.h"
 
 void identity_consent_text(struct db *db, struct identity_consent *c)
 {
-	struct db_result *r =
-		db_select(db,
-			  "SELECT version, body FROM face_consent_text"
-			  " WHERE published_at <= UTC_TIMESTAMP() ORDER BY published_at DESC,"
-			  " version DESC LIMIT 1",
-			  DB_NO_ARGS);
-
-	if (!db_next(r))
-		die("no text of the consent for faces is in force");
 	buffer_init(&c->body);
-	snprintf(c->version, sizeof(c->version), "%s", db_text_at(r, 0));
-	buffer_puts(&c->body, db_text_at(r, 1));
-	db_result_free(r);
+	if (!db_one(db,
+		    "SELECT version, body FROM face_consent_text"
+		    " WHERE published_at <= UTC_TIMESTAMP() ORDER BY published_at DESC,"
+		    " version DESC LIMIT 1",
+		    DB_NO_ARGS,
+		    DB_OUT(DB_TEXT("version", c->version), DB_BUFFER("body", &c->body))))
+		die("no text of the consent for faces is in force");
 }
 
 void identity_consent_release(struct identity_consent *c)
@@ -27,13 +23,8 @@ void identity_consent_release(struct identity_consent *c)
 
 bool identity_consent_given(struct db *db, int64_t application)
 {
-	struct db_result *r = db_select(db,
-					"SELECT 1 FROM face_consent WHERE application = ? AND live",
-					DB_ARGS(db_int(application)));
-	bool given = db_next(r);
-
-	db_result_free(r);
-	return given;
+	return db_exists(db, "SELECT 1 FROM face_consent WHERE application = ? AND live",
+			 DB_ARGS(db_int(application)));
 }
 
 bool identity_consent_give(struct db *db, int64_t application, const char *version)

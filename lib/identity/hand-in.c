@@ -2,6 +2,7 @@
 #include "identity/identity.h"
 
 #include "base/alloc.h"
+#include "db/row.h"
 
 /* While the browser is at the service's page. */
 #define FIRST_ASK_S 30
@@ -73,20 +74,17 @@ bool identity_keep_token(struct db *db, struct vault *vault, const struct identi
 
 bool identity_service_url(struct db *db, struct vault *vault, int64_t attempt, struct buffer *url)
 {
-	struct db_result *r = db_select(
-		db, "SELECT url FROM identity_evidence WHERE attempt = ? AND outcome = 'pending'",
-		DB_ARGS(db_int(attempt)));
-	bool good = db_next(r) && !db_is_null(r, 0);
+	char *context = xprintf("identity_evidence.url:%lld", (long long)attempt);
+	struct buffer sealed = BUFFER_INIT;
+	bool good = db_one(db,
+			   "SELECT url FROM identity_evidence WHERE attempt = ?"
+			   " AND outcome = 'pending'",
+			   DB_ARGS(db_int(attempt)),
+			   DB_OUT(DB_OR_NULL(DB_BUFFER("url", &sealed)))) &&
+		    sealed.len && vault_unseal(vault, context, sealed.data, sealed.len, url);
 
-	if (good) {
-		char *context = xprintf("identity_evidence.url:%lld", (long long)attempt);
-		size_t n;
-		const void *sealed = db_bytes_at(r, 0, &n);
-
-		good = vault_unseal(vault, context, sealed, n, url);
-		free(context);
-	}
-	db_result_free(r);
+	buffer_release(&sealed);
+	free(context);
 	return good;
 }
 
@@ -103,10 +101,6 @@ bool identity_came_back(struct db *db, const struct identity_attempt *a)
 
 void identity_verdict(struct db *db, int64_t attempt, char out[33])
 {
-	struct db_result *r = db_select(db,
-					"SELECT verdict FROM identity_evidence WHERE attempt = ?",
-					DB_ARGS(db_int(attempt)));
-
-	snprintf(out, 33, "%s", db_next(r) ? db_text_at(r, 0) : "");
-	db_result_free(r);
+	db_one(db, "SELECT verdict FROM identity_evidence WHERE attempt = ?",
+	       DB_ARGS(db_int(attempt)), DB_OUT(DB_TEXT_N("verdict", out, 33)));
 }

@@ -2,6 +2,7 @@
 #include "identity/identity.h"
 
 #include "base/alloc.h"
+#include "db/row.h"
 
 /* A packet of the database is 16 MB or more; a film may be 50. */
 #define PART_SIZE ((size_t)4 * 1024 * 1024)
@@ -66,15 +67,11 @@ bool identity_material(struct db *db, struct vault *vault, int64_t attempt, enum
 				  " AND ord = ? AND part = ?",
 				  DB_ARGS(db_int(attempt), db_text(identity_kind_names[kind]),
 					  db_int(ord), db_int(part)));
+		struct db_blob sealed;
 
-		more = db_next(r);
-		good = more || part > 0;
-		if (more) {
-			size_t n;
-			const void *sealed = db_bytes_at(r, 0, &n);
-
-			good = vault_unseal_face(vault, context, sealed, n, out);
-		}
+		more = db_next_row(r, DB_OUT(DB_BLOB("sealed", &sealed)));
+		good = more ? vault_unseal_face(vault, context, sealed.data, sealed.len, out) :
+			      part > 0;
 		db_result_free(r);
 		free(context);
 	}

@@ -6,6 +6,7 @@
 
 #include "base/die.h"
 #include "check/check.h"
+#include "db/row.h"
 
 /* Domains of the blind indexes: the types of the forms' fields (form/type.c), so
  * that agent.name_index and identity_attempt.name_index can be compared in SQL. */
@@ -16,40 +17,37 @@ struct prints {
 	uint8_t name[SHA256_SIZE], id_number[SHA256_SIZE];
 };
 
-static bool unseal_number(struct vault *vault, const struct db_result *r, struct buffer *out)
-{
-	struct buffer context = BUFFER_INIT;
-	size_t n = 0;
-	const void *sealed = db_bytes_at(r, 3, &n);
-	bool good;
-
-	buffer_printf(&context, "%s.id_number:%" PRId64, db_text_at(r, 0), db_int_at(r, 1));
-	good = n && vault_unseal(vault, buffer_text(&context), sealed, n, out);
-	buffer_release(&context);
-	return good;
-}
-
 /* False when the application names nobody, or a number that does not open. */
 static bool load(struct db *db, struct vault *vault, int64_t attempt,
 		 struct identity_person *person)
 {
-	struct db_result *r = db_select(
-		db,
-		"SELECT i.subject, i.application, COALESCE(l.name, g.name),"
-		" COALESCE(l.id_number, g.id_number) FROM identity_attempt i"
-		" LEFT JOIN legal_rep l ON l.application = i.application AND i.subject = 'legal_rep'"
-		" LEFT JOIN agent g ON g.application = i.application AND i.subject = 'agent'"
-		" WHERE i.id = ?",
-		DB_ARGS(db_int(attempt)));
-	bool found = db_next(r) && !db_is_null(r, 2);
+	struct buffer sealed = BUFFER_INIT, context = BUFFER_INIT;
+	char subject[17];
+	int64_t application;
+	bool found, nobody;
 
 	buffer_init(&person->name);
 	buffer_init(&person->id_number);
+	found = db_one(db,
+		       "SELECT i.subject, i.application, COALESCE(l.name, g.name) AS name,"
+		       " COALESCE(l.id_number, g.id_number) AS id_number FROM identity_attempt i"
+		       " LEFT JOIN legal_rep l ON l.application = i.application"
+		       "  AND i.subject = 'legal_rep'"
+		       " LEFT JOIN agent g ON g.application = i.application"
+		       "  AND i.subject = 'agent' WHERE i.id = ?",
+		       DB_ARGS(db_int(attempt)),
+		       DB_OUT(DB_TEXT("subject", subject), DB_INT("application", &application),
+			      DB_OR_NULL(DB_BUFFER("name", &person->name)),
+			      DB_IS_NULL("name", &nobody),
+			      DB_OR_NULL(DB_BUFFER("id_number", &sealed)))) &&
+		!nobody && sealed.len;
 	if (found) {
-		buffer_puts(&person->name, db_text_at(r, 2));
-		found = unseal_number(vault, r, &person->id_number);
+		buffer_printf(&context, "%s.id_number:%" PRId64, subject, application);
+		found = vault_unseal(vault, buffer_text(&context), sealed.data, sealed.len,
+				     &person->id_number);
 	}
-	db_result_free(r);
+	buffer_release(&context);
+	buffer_release(&sealed);
 	return found;
 }
 
@@ -96,73 +94,66 @@ bool identity_pass(struct db *db, struct vault *vault, const struct identity_att
 			       db_text(identity_state_names[from]))) == 1;
 }
 
-static bool is_print(const struct db_result *r, unsigned column, const uint8_t wanted[SHA256_SIZE])
-{
-	size_t n = 0;
-	const void *found = db_bytes_at(r, column, &n);
-
-	return n == SHA256_SIZE && equal_secrets(found, wanted, SHA256_SIZE);
-}
-
 bool identity_is_of_person(struct db *db, struct vault *vault, int64_t attempt)
 {
-	struct db_result *r = db_select(
-		db,
-		"SELECT i.name_index, i.id_number_index,"
-		" COALESCE(g.updated_at, l.updated_at) <= i.ended_at FROM identity_attempt i"
-		" LEFT JOIN agent g ON g.application = i.application AND i.subject = 'agent'"
-		" LEFT JOIN legal_rep l ON l.application = i.application AND i.subject = 'legal_rep'"
-		" WHERE i.id = ? AND i.state = 'passed'",
-		DB_ARGS(db_int(attempt)));
-	struct prints now;
-	bool same = false;
+	struct prints then, now;
+	bool unprinted, untouched;
 
-	if (db_next(r))
-		same = db_int_at(r, 2) ||
-		       (print(db, vault, attempt, &now) && is_print(r, 0, now.name) &&
-			is_print(r, 1, now.id_number));
-	db_result_free(r);
-	return same;
+	if (!db_one(db,
+		    "SELECT i.name_index, i.id_number_index,"
+		    " i.name_index IS NULL OR i.id_number_index IS NULL AS unprinted,"
+		    " COALESCE(COALESCE(g.updated_at, l.updated_at) <= i.ended_at, FALSE)"
+		    "  AS untouched FROM identity_attempt i"
+		    " LEFT JOIN agent g ON g.application = i.application AND i.subject = 'agent'"
+		    " LEFT JOIN legal_rep l ON l.application = i.application"
+		    "  AND i.subject = 'legal_rep' WHERE i.id = ? AND i.state = 'passed'",
+		    DB_ARGS(db_int(attempt)),
+		    DB_OUT(DB_OR_NULL(DB_BYTES("name_index", then.name)),
+			   DB_OR_NULL(DB_BYTES("id_number_index", then.id_number)),
+			   DB_FLAG("unprinted", &unprinted), DB_FLAG("untouched", &untouched))))
+		return false;
+	if (untouched)
+		return true;
+	return !unprinted && print(db, vault, attempt, &now) &&
+	       equal_secrets(then.name, now.name, SHA256_SIZE) &&
+	       equal_secrets(then.id_number, now.id_number, SHA256_SIZE);
 }
 
 bool identity_proven(struct db *db, struct vault *vault, int64_t application)
 {
 	struct db_result *r = db_select(
 		db,
-		"SELECT 0 FROM application a JOIN project p ON p.id = a.project"
+		"SELECT 0 AS id FROM application a JOIN project p ON p.id = a.project"
 		" WHERE a.id = ? AND NOT p.identity_check UNION ALL"
 		" SELECT id FROM identity_attempt WHERE application = ? AND state = 'passed'",
 		DB_ARGS(db_int(application), db_int(application)));
 	bool proven = false;
+	int64_t id;
 
-	while (!proven && db_next(r))
-		proven = !db_int_at(r, 0) || identity_is_of_person(db, vault, db_int_at(r, 0));
+	while (!proven && db_next_row(r, DB_OUT(DB_INT("id", &id))))
+		proven = !id || identity_is_of_person(db, vault, id);
 	db_result_free(r);
 	return proven;
 }
 
 bool identity_again_words(struct db *db, int64_t application, struct buffer *out)
 {
-	struct db_result *r =
-		db_select(db,
-			  "SELECT EXISTS (SELECT 1 FROM event e WHERE e.application = a.id"
-			  "  AND e.event = 'paid') FROM application a"
-			  " WHERE a.id = ? AND a.state = 'awaiting_identity'"
-			  " AND EXISTS (SELECT 1 FROM identity_attempt i WHERE i.application = a.id"
-			  "  AND i.state = 'passed')",
-			  DB_ARGS(db_int(application)));
-	bool again = db_next(r);
 	struct identity_plan plan;
+	bool paid;
 
-	if (again) {
-		identity_plan_load(db, application, &plan);
-		buffer_printf(
-			out,
-			"%s的资料在上次身份鉴别以后改过，要由现在资料上的%s本人重新做一次身份鉴别。"
-			"%s姓名或号码填错了的，请拨打客服电话。",
-			plan.legal_rep ? "法定代表人" : "经办人", plan.subject,
-			db_int_at(r, 0) ? "已经付过的款不用再付，通过以后直接进入审核。" : "");
-	}
-	db_result_free(r);
-	return again;
+	if (!db_one(db,
+		    "SELECT EXISTS (SELECT 1 FROM event e WHERE e.application = a.id"
+		    "  AND e.event = 'paid') AS paid FROM application a"
+		    " WHERE a.id = ? AND a.state = 'awaiting_identity'"
+		    " AND EXISTS (SELECT 1 FROM identity_attempt i WHERE i.application = a.id"
+		    "  AND i.state = 'passed')",
+		    DB_ARGS(db_int(application)), DB_OUT(DB_FLAG("paid", &paid))))
+		return false;
+	identity_plan_load(db, application, &plan);
+	buffer_printf(out,
+		      "%s的资料在上次身份鉴别以后改过，要由现在资料上的%s本人重新做一次身份鉴别。"
+		      "%s姓名或号码填错了的，请拨打客服电话。",
+		      plan.legal_rep ? "法定代表人" : "经办人", plan.subject,
+		      paid ? "已经付过的款不用再付，通过以后直接进入审核。" : "");
+	return true;
 }

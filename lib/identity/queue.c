@@ -3,33 +3,28 @@
 
 #include "base/die.h"
 #include "base/log.h"
+#include "db/row.h"
 #include "fault/fault.h"
 #include "flow/flow.h"
 
 static bool take(struct db *db, void *context)
 {
 	struct identity_work *work = context;
-	struct db_result *r = db_select(
-		db,
-		"SELECT attempt, asks, TIMESTAMPDIFF(SECOND, created_at, UTC_TIMESTAMP(3)),"
-		" COALESCE(give_up_at <= UTC_TIMESTAMP(3), FALSE) FROM identity_evidence"
-		" WHERE ask_at <= UTC_TIMESTAMP(3) ORDER BY ask_at LIMIT 1 FOR UPDATE SKIP LOCKED",
-		DB_NO_ARGS);
-	int64_t id = db_next(r) ? db_int_at(r, 0) : 0;
 
-	work->attempt.id = id;
-	if (id) {
-		work->asks = (int)db_int_at(r, 1) + 1;
-		work->age_s = (int)db_int_at(r, 2);
-		work->over = db_int_at(r, 3) != 0;
-	}
-	db_result_free(r);
-	if (!id)
+	if (!db_one(db,
+		    "SELECT attempt, asks + 1 AS asks,"
+		    " TIMESTAMPDIFF(SECOND, created_at, UTC_TIMESTAMP(3)) AS age_s,"
+		    " COALESCE(give_up_at <= UTC_TIMESTAMP(3), FALSE) AS is_over"
+		    " FROM identity_evidence WHERE ask_at <= UTC_TIMESTAMP(3)"
+		    " ORDER BY ask_at LIMIT 1 FOR UPDATE SKIP LOCKED",
+		    DB_NO_ARGS,
+		    DB_OUT(DB_INT("attempt", &work->attempt.id), DB_INT("asks", &work->asks),
+			   DB_INT("age_s", &work->age_s), DB_FLAG("is_over", &work->over))))
 		return false;
 	db_exec(db,
 		"UPDATE identity_evidence SET asks = asks + 1,"
 		" ask_at = UTC_TIMESTAMP(3) + INTERVAL ? SECOND WHERE attempt = ?",
-		DB_ARGS(db_int(IDENTITY_LEASE_S), db_int(id)));
+		DB_ARGS(db_int(IDENTITY_LEASE_S), db_int(work->attempt.id)));
 	return true;
 }
 
@@ -45,16 +40,13 @@ bool identity_claim(struct identity_work *work)
 
 int identity_wait_s(struct db *db, int max)
 {
-	struct db_result *r = db_select(db,
-					"SELECT CEILING(GREATEST(TIMESTAMPDIFF(MICROSECOND,"
-					" UTC_TIMESTAMP(3), MIN(ask_at)), 0) / 1000000)"
-					" FROM identity_evidence WHERE ask_at IS NOT NULL",
-					DB_NO_ARGS);
-	int wait = db_next(r) && !db_is_null(r, 0) && db_int_at(r, 0) < max ? (int)db_int_at(r, 0) :
-									      max;
+	int64_t wait = db_number(db,
+				 "SELECT COALESCE(CEILING(GREATEST(TIMESTAMPDIFF(MICROSECOND,"
+				 " UTC_TIMESTAMP(3), MIN(ask_at)), 0) / 1000000), ?)"
+				 " FROM identity_evidence WHERE ask_at IS NOT NULL",
+				 DB_ARGS(db_int(max)));
 
-	db_result_free(r);
-	return wait;
+	return wait < max ? (int)wait : max;
 }
 
 /* What each outcome does: the attempt's state and the event. */
@@ -101,13 +93,8 @@ static bool advance(struct db *db, const struct identity_attempt *a, const char 
 /* The actions that were drawn; "" when none were. */
 static void actions_of(struct db *db, int64_t attempt, struct buffer *out)
 {
-	struct db_result *r = db_select(db,
-					"SELECT actions FROM identity_challenge WHERE attempt = ?",
-					DB_ARGS(db_int(attempt)));
-
-	if (db_next(r))
-		buffer_puts(out, db_text_at(r, 0));
-	db_result_free(r);
+	db_one(db, "SELECT actions FROM identity_challenge WHERE attempt = ?",
+	       DB_ARGS(db_int(attempt)), DB_OUT(DB_BUFFER("actions", out)));
 }
 
 static void keep_evidence(struct db *db, const struct settling *s)
@@ -140,17 +127,13 @@ static void keep_evidence(struct db *db, const struct settling *s)
 /* Its state under the lock; -1 when it has ended. */
 static int open_state(struct db *db, int64_t attempt)
 {
-	struct db_result *r =
-		db_select(db, "SELECT state FROM identity_attempt WHERE id = ? FOR UPDATE",
-			  DB_ARGS(db_int(attempt)));
-	int state = -1;
+	char state[17];
 
-	if (db_next(r))
-		state = !strcmp(db_text_at(r, 0), "begun")     ? IDENTITY_BEGUN :
-			!strcmp(db_text_at(r, 0), "handed_in") ? IDENTITY_HANDED_IN :
-								 -1;
-	db_result_free(r);
-	return state;
+	db_one(db, "SELECT state FROM identity_attempt WHERE id = ? FOR UPDATE",
+	       DB_ARGS(db_int(attempt)), DB_OUT(DB_TEXT("state", state)));
+	return !strcmp(state, "begun")     ? IDENTITY_BEGUN :
+	       !strcmp(state, "handed_in") ? IDENTITY_HANDED_IN :
+					     -1;
 }
 
 static bool end_attempt(struct db *db, const struct settling *s, enum identity_state from)
@@ -299,14 +282,15 @@ static int sweep_late(struct db *db, void (*at)(int64_t attempt))
 		" AND" FAULT_FREE(IDENTITY_FAULT_LAPSE,
 				  "CAST(i.id AS CHAR CHARACTER SET ascii)") " LIMIT 200",
 		DB_ARGS(db_int(IDENTITY_UPLOAD_GRACE_S)));
+	int64_t id;
 	int count = 0;
 
-	while (db_next(r)) {
+	while (db_next_row(r, DB_OUT(DB_INT("id", &id)))) {
 		struct lapse l = { .outcome = IDENTITY_FOUND_LAPSED, .verdict = "too_late" };
 
 		if (at)
-			at(db_int_at(r, 0));
-		if (identity_find(db, db_int_at(r, 0), &l.attempt))
+			at(id);
+		if (identity_find(db, id, &l.attempt))
 			db_transaction(db, let_lapse, &l);
 		count += l.done;
 		if (at)

@@ -3,6 +3,7 @@
 #include "identity/provider.h"
 
 #include "base/log.h"
+#include "db/row.h"
 #include "video/video.h"
 
 /* When our sandbox fails, the film waits so long for us to mend it. */
@@ -22,12 +23,12 @@ static void load_marks(const struct identity_work *work, struct marks *marks)
 					"SELECT action, at_ms FROM identity_step"
 					" WHERE attempt = ? AND at_ms IS NOT NULL ORDER BY ord",
 					DB_ARGS(db_int(work->attempt.id)));
+	int n = 0;
 
-	for (marks->count = 0; marks->count < IDENTITY_STEPS && db_next(r); marks->count++) {
-		snprintf(marks->action[marks->count], sizeof(marks->action[0]), "%s",
-			 db_text_at(r, 0));
-		marks->at_ms[marks->count] = (int)db_int_at(r, 1);
-	}
+	while (n < IDENTITY_STEPS && db_next_row(r, DB_OUT(DB_TEXT("action", marks->action[n]),
+							   DB_INT("at_ms", &marks->at_ms[n]))))
+		n++;
+	marks->count = n;
 	db_result_free(r);
 }
 
@@ -84,7 +85,7 @@ void identity_recorded_fetch(const struct identity_work *work, struct identity_f
 	struct buffer raw = BUFFER_INIT;
 	struct video_result film = { .frame_count = 0 };
 	enum video_verdict verdict;
-	struct marks marks;
+	struct marks marks = { .count = 0 };
 
 	if (!identity_material(work->db, work->vault, work->attempt.id, IDENTITY_RAW, 0, &raw)) {
 		log_line(LOG_FAULT, "identity.no_film", "attempt=%lld",

@@ -3,6 +3,7 @@
 
 #include "base/alloc.h"
 #include "base/url.h"
+#include "db/row.h"
 #include "form/form.h"
 
 #define OF(scope) (1u << NOTICE_OF_##scope)
@@ -41,14 +42,17 @@ static bool load_project(struct db *db, const struct config *config, int64_t pro
 	struct db_result *r = db_select(db,
 					"SELECT name, help_phone, code FROM project WHERE id = ?",
 					DB_ARGS(db_int(project)));
+	const char *name, *help_phone, *code;
 	struct buffer link = BUFFER_INIT;
-	bool found = db_next(r);
+	bool found = db_next_row(r,
+				 DB_OUT(DB_VIEW("name", &name), DB_VIEW("help_phone", &help_phone),
+					DB_VIEW("code", &code)));
 
 	if (found) {
-		set(f, FACT_PROJECT, db_text_at(r, 0));
-		set(f, FACT_HELP_PHONE, db_text_at(r, 1));
+		set(f, FACT_PROJECT, name);
+		set(f, FACT_HELP_PHONE, help_phone);
 		buffer_printf(&link, "%s/apply/start?project=", config_text(config, "public_url"));
-		url_encode(&link, db_text_at(r, 2));
+		url_encode(&link, code);
 		f->link = buffer_detach(&link);
 	}
 	db_result_free(r);
@@ -69,13 +73,15 @@ static void load_reasons(struct db *db, const struct notice_case *of, struct not
 			  " ORDER BY FIELD(r.form, 'company', 'legal-rep', 'agent', 'order'),"
 			  " r.id",
 			  DB_ARGS(db_int(of->event), db_int(of->application)));
+	const char *of_form, *of_field, *text;
 
-	while (db_next(r)) {
-		const struct form *form = form_by_name(db_text_at(r, 0));
-		const struct form_field *field = form ? form_field(form, db_text_at(r, 1)) : NULL;
+	while (db_next_row(r, DB_OUT(DB_VIEW("form", &of_form), DB_VIEW("field", &of_field),
+				     DB_VIEW("text", &text)))) {
+		const struct form *form = form_by_name(of_form);
+		const struct form_field *field = form ? form_field(form, of_field) : NULL;
 
 		buffer_printf(&f->reasons, "%s · %s：%s\n", form ? form->title : "资料",
-			      field ? field->label : "其他", db_text_at(r, 2));
+			      field ? field->label : "其他", text);
 	}
 	db_result_free(r);
 }
@@ -84,17 +90,18 @@ static void load_reasons(struct db *db, const struct notice_case *of, struct not
  * rejection is told by itself when the money goes back first. */
 static void load_decision(struct db *db, const struct notice_case *of, struct notice_facts *f)
 {
-	struct db_result *r = db_select(
-		db,
-		"SELECT t.text FROM event e JOIN reason_text t ON CONVERT(t.code USING utf8mb4)"
-		"  = JSON_UNQUOTE(JSON_EXTRACT(e.detail, '$.reason'))"
-		" WHERE e.application = ? AND (e.id = ? OR (? = 0 AND e.event = 'reject'))"
-		" ORDER BY e.id DESC LIMIT 1",
-		DB_ARGS(db_int(of->application), db_int(of->event), db_int(of->event)));
+	char *text;
 
-	if (db_next(r))
-		buffer_printf(&f->reasons, "%s\n", db_text_at(r, 0));
-	db_result_free(r);
+	if (db_one(db,
+		   "SELECT t.text FROM event e JOIN reason_text t"
+		   "  ON CONVERT(t.code USING utf8mb4)"
+		   "  = JSON_UNQUOTE(JSON_EXTRACT(e.detail, '$.reason'))"
+		   " WHERE e.application = ? AND (e.id = ? OR (? = 0 AND e.event = 'reject'))"
+		   " ORDER BY e.id DESC LIMIT 1",
+		   DB_ARGS(db_int(of->application), db_int(of->event), db_int(of->event)),
+		   DB_OUT(DB_STRING("text", &text))))
+		buffer_printf(&f->reasons, "%s\n", text);
+	free(text);
 }
 
 /* An event that is not this application's finds nothing. */
@@ -102,11 +109,14 @@ static struct db_result *select_case(struct db *db, const struct notice_case *of
 {
 	return db_select(
 		db,
-		"SELECT p.name, p.help_phone, COALESCE(NULLIF(c.name, ''), '贵单位'),"
+		"SELECT p.name AS project, p.help_phone,"
+		" COALESCE(NULLIF(c.name, ''), '贵单位') AS company,"
 		" DATE_FORMAT(COALESCE(e.at, UTC_TIMESTAMP()) + INTERVAL 8 HOUR,"
-		" '%Y年%c月%e日 %H:%i'),"
-		" COALESCE(DATE_FORMAT(a.deadline_at + INTERVAL 8 HOUR, '%Y年%c月%e日'), ''),"
-		" COALESCE(JSON_UNQUOTE(JSON_EXTRACT(e.detail, '$.tracking')), ''), a.public_id"
+		" '%Y年%c月%e日 %H:%i') AS time,"
+		" COALESCE(DATE_FORMAT(a.deadline_at + INTERVAL 8 HOUR, '%Y年%c月%e日'), '')"
+		"  AS deadline,"
+		" COALESCE(JSON_UNQUOTE(JSON_EXTRACT(e.detail, '$.tracking')), '') AS tracking,"
+		" a.public_id"
 		" FROM application a JOIN project p ON p.id = a.project"
 		" LEFT JOIN company c ON c.application = a.id"
 		" LEFT JOIN event e ON e.id = ? AND e.application = a.id"
@@ -117,16 +127,21 @@ static struct db_result *select_case(struct db *db, const struct notice_case *of
 static bool load_case(struct db *db, const struct config *config, const struct notice_case *of,
 		      struct notice_facts *f)
 {
-	static const enum notice_fact columns[] = { FACT_PROJECT, FACT_HELP_PHONE, FACT_COMPANY,
-						    FACT_TIME,    FACT_DEADLINE,   FACT_TRACKING };
 	struct db_result *r = select_case(db, of);
-	bool found = db_next(r);
+	const char *text[FACT_COUNT], *public_id;
+	bool found = db_next_row(r, DB_OUT(DB_VIEW("project", &text[FACT_PROJECT]),
+					   DB_VIEW("help_phone", &text[FACT_HELP_PHONE]),
+					   DB_VIEW("company", &text[FACT_COMPANY]),
+					   DB_VIEW("time", &text[FACT_TIME]),
+					   DB_VIEW("deadline", &text[FACT_DEADLINE]),
+					   DB_VIEW("tracking", &text[FACT_TRACKING]),
+					   DB_VIEW("public_id", &public_id)));
 
 	if (found) {
-		for (unsigned i = 0; i < ARRAY_SIZE(columns); i++)
-			set(f, columns[i], db_text_at(r, i));
+		for (size_t i = 0; i < FACT_COUNT; i++)
+			set(f, (enum notice_fact)i, text[i]);
 		f->link = xprintf("%s/apply/status?application=%s",
-				  config_text(config, "public_url"), db_text_at(r, 6));
+				  config_text(config, "public_url"), public_id);
 		load_reasons(db, of, f);
 		load_decision(db, of, f);
 	}

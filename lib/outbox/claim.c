@@ -6,12 +6,13 @@
 #include "base/alloc.h"
 #include "base/die.h"
 #include "base/digest.h"
+#include "db/row.h"
 
 /* One row, by the index `due`; rows that other workers are taking are passed. */
 static const char find_sql[] =
-	"SELECT id, kind, idempotency_key, payload, COALESCE(application, 0),"
-	" COALESCE(event, 0), attempts, claimed_by IS NOT NULL,"
-	" COALESCE(error_class IN ('unknown', 'fault'), FALSE)"
+	"SELECT id, kind, idempotency_key, payload, application, event,"
+	" attempts + 1 AS attempt, claimed_by IS NOT NULL AS died,"
+	" COALESCE(error_class IN ('unknown', 'fault'), FALSE) AS failed"
 	" FROM outbox WHERE done_at IS NULL AND parked_at IS NULL"
 	" AND due_at <= UTC_TIMESTAMP(3) ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED";
 
@@ -37,41 +38,39 @@ void outbox_worker_name(char out[OUTBOX_WORKER_MAX + 1])
 	snprintf(out, OUTBOX_WORKER_MAX + 1, "%s:%ld:%.8s", machine, (long)getpid(), random);
 }
 
-static void read_row(const struct db_result *r, struct outbox_row *row)
+static bool find(struct db *db, struct outbox_row *row)
 {
-	bool died = db_int_at(r, 7) != 0;
+	bool died, failed;
 
-	row->id = db_int_at(r, 0);
-	row->kind = xstrdup(db_text_at(r, 1));
-	row->key = xstrdup(db_text_at(r, 2));
-	row->payload = xstrdup(db_text_at(r, 3));
-	row->application = db_int_at(r, 4);
-	row->event = db_int_at(r, 5);
-	row->attempt = (int)db_int_at(r, 6) + 1;
-	row->again = died || db_int_at(r, 8) != 0;
+	if (!db_one(db, find_sql, DB_NO_ARGS,
+		    DB_OUT(DB_INT("id", &row->id), DB_STRING("kind", &row->kind),
+			   DB_STRING("idempotency_key", &row->key),
+			   DB_STRING("payload", &row->payload),
+			   DB_OR_NULL(DB_INT("application", &row->application)),
+			   DB_OR_NULL(DB_INT("event", &row->event)),
+			   DB_INT("attempt", &row->attempt), DB_FLAG("died", &died),
+			   DB_FLAG("failed", &failed))))
+		return false;
+	row->again = died || failed;
 	/* Back off rows whose last worker crashed and could book nothing. */
 	row->lease_ms = OUTBOX_LEASE_S * 1000;
 	if (died)
 		row->lease_ms += outbox_pause_ms(row->attempt, 0);
+	return true;
 }
 
 static bool take(struct db *db, void *context)
 {
 	struct claim *c = context;
 	struct outbox_row *row = c->row;
-	struct db_result *r = db_select(db, find_sql, DB_NO_ARGS);
 
 	outbox_release(row); /* of a try before this one */
-	c->found = db_next(r);
+	c->found = find(db, row);
 	if (c->found)
-		read_row(r, row);
-	db_result_free(r);
-	if (!c->found)
-		return false;
-	db_exec(db, take_sql,
-		DB_ARGS(db_text(c->worker), db_int(row->attempt), db_int(row->lease_ms),
-			db_int(row->id)));
-	return true;
+		db_exec(db, take_sql,
+			DB_ARGS(db_text(c->worker), db_int(row->attempt), db_int(row->lease_ms),
+				db_int(row->id)));
+	return c->found;
 }
 
 bool outbox_claim(struct db *db, const char *worker, struct outbox_row *row)
@@ -95,27 +94,25 @@ void outbox_release(struct outbox_row *row)
 
 int outbox_wait_s(struct db *db, int most)
 {
-	struct db_result *r =
-		db_select(db,
-			  "SELECT GREATEST(0, CEIL(TIMESTAMPDIFF(MICROSECOND, UTC_TIMESTAMP(3),"
-			  " due_at) / 1000000)) FROM outbox WHERE done_at IS NULL"
-			  " AND parked_at IS NULL ORDER BY due_at LIMIT 1",
-			  DB_NO_ARGS);
-	int64_t seconds = db_next(r) ? db_int_at(r, 0) : most;
+	int64_t seconds;
 
-	db_result_free(r);
+	if (!db_one(db,
+		    "SELECT CAST(GREATEST(0, CEIL(TIMESTAMPDIFF(MICROSECOND, UTC_TIMESTAMP(3),"
+		    " due_at) / 1000000)) AS SIGNED) AS seconds FROM outbox WHERE done_at IS NULL"
+		    " AND parked_at IS NULL ORDER BY due_at LIMIT 1",
+		    DB_NO_ARGS, DB_OUT(DB_INT("seconds", &seconds))))
+		return most;
 	return seconds < most ? (int)seconds : most;
 }
 
 bool outbox_add(struct db *db, const char *kind, int64_t application, const char *key,
 		const char *payload)
 {
-	struct db_result *r = db_select(db, "CALL outbox_add(?, ?, ?, ?)",
-					DB_ARGS(db_text(kind),
-						application ? db_int(application) : db_null(),
-						db_text(key), db_text(payload)));
-	bool added = db_next(r) && !strcmp(db_text_at(r, 0), "added");
+	char result[DB_WORD_SIZE];
 
-	db_result_free(r);
-	return added;
+	db_call(db, "CALL outbox_add(?, ?, ?, ?)",
+		DB_ARGS(db_text(kind), application ? db_int(application) : db_null(), db_text(key),
+			db_text(payload)),
+		result);
+	return !strcmp(result, "added");
 }

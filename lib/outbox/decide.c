@@ -2,6 +2,7 @@
 #include "outbox/outbox.h"
 
 #include "base/die.h"
+#include "db/row.h"
 
 const char *const outbox_act_names[OUTBOX_ACT_COUNT] = {
 	[OUTBOX_RETRY] = "retry",
@@ -33,13 +34,14 @@ static enum outbox_decision decision_of(const char *word)
 static bool decide(struct db *db, void *context)
 {
 	struct decision *d = context;
-	struct db_result *r = db_select(db, "CALL outbox_decide(?, ?, ?, ?, ?)",
-					DB_ARGS(db_int(d->id), db_int(d->staff), db_text(d->act),
-						db_text(d->reason), db_text(d->key)));
+	char result[DB_WORD_SIZE];
 
-	if (db_next(r))
-		d->result = decision_of(db_text_at(r, 0));
-	db_result_free(r);
+	db_call(db, "CALL outbox_decide(?, ?, ?, ?, ?)",
+		DB_ARGS(db_int(d->id), db_int(d->staff), db_text(d->act), db_text(d->reason),
+			db_text(d->key)),
+		result);
+	if (*result)
+		d->result = decision_of(result);
 	return d->result == OUTBOX_DECIDED;
 }
 
@@ -61,35 +63,27 @@ enum outbox_decision outbox_decide(struct db *db, int64_t id, int64_t staff, enu
 
 void outbox_figures(struct db *db, struct outbox_figures *f)
 {
-	struct db_result *r = db_select(
-		db,
-		"SELECT COUNT(*), COALESCE(TIMESTAMPDIFF(SECOND, MIN(created_at),"
-		" UTC_TIMESTAMP()), 0),"
-		" COALESCE(SUM(created_at < UTC_TIMESTAMP() - INTERVAL ? SECOND), 0),"
-		" (SELECT COUNT(*) FROM outbox WHERE done_at IS NULL AND parked_at IS NOT NULL"
-		"  AND given_up_at IS NULL),"
-		" (SELECT COUNT(*) FROM outbox WHERE done_at >= UTC_TIMESTAMP() - INTERVAL 1 HOUR)"
-		" FROM outbox WHERE done_at IS NULL AND parked_at IS NULL",
-		DB_ARGS(db_int(OUTBOX_LATE_S)));
-
-	*f = (struct outbox_figures){ 0 };
-	if (db_next(r)) {
-		f->waiting = db_int_at(r, 0);
-		f->oldest_s = db_int_at(r, 1);
-		f->late = db_int_at(r, 2);
-		f->parked = db_int_at(r, 3);
-		f->done_hour = db_int_at(r, 4);
-	}
-	db_result_free(r);
+	db_one(db,
+	       "SELECT COUNT(*) AS waiting, COALESCE(TIMESTAMPDIFF(SECOND, MIN(created_at),"
+	       " UTC_TIMESTAMP()), 0) AS oldest_s,"
+	       " COALESCE(SUM(created_at < UTC_TIMESTAMP() - INTERVAL ? SECOND), 0) AS late,"
+	       " (SELECT COUNT(*) FROM outbox WHERE done_at IS NULL AND parked_at IS NOT NULL"
+	       "  AND given_up_at IS NULL) AS parked, (SELECT COUNT(*) FROM outbox"
+	       "  WHERE done_at >= UTC_TIMESTAMP() - INTERVAL 1 HOUR) AS done_hour"
+	       " FROM outbox WHERE done_at IS NULL AND parked_at IS NULL",
+	       DB_ARGS(db_int(OUTBOX_LATE_S)),
+	       DB_OUT(DB_INT("waiting", &f->waiting), DB_INT("oldest_s", &f->oldest_s),
+		      DB_INT("late", &f->late), DB_INT("parked", &f->parked),
+		      DB_INT("done_hour", &f->done_hour)));
 }
 
 struct db_result *outbox_troubled(struct db *db, int most)
 {
 	return db_select(
 		db,
-		"SELECT o.id, o.kind, TIMESTAMPDIFF(SECOND, o.created_at, UTC_TIMESTAMP()),"
-		" o.attempts, o.error_class, o.error, o.parked_at IS NOT NULL, a.public_id,"
-		" o.claimed_by IS NOT NULL AND o.due_at > UTC_TIMESTAMP()"
+		"SELECT o.id, o.kind, TIMESTAMPDIFF(SECOND, o.created_at, UTC_TIMESTAMP()) AS age_s,"
+		" o.attempts, o.error_class, o.error, o.parked_at IS NOT NULL AS parked, a.public_id,"
+		" o.claimed_by IS NOT NULL AND o.due_at > UTC_TIMESTAMP() AS in_work"
 		" FROM outbox o LEFT JOIN application a ON a.id = o.application"
 		" WHERE o.done_at IS NULL AND o.given_up_at IS NULL AND (o.parked_at IS NOT NULL"
 		"  OR o.created_at < UTC_TIMESTAMP() - INTERVAL ? SECOND)"

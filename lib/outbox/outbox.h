@@ -100,9 +100,9 @@ struct outbox_figures {
 };
 void outbox_figures(struct db *, struct outbox_figures *);
 
-/* Parked and late rows, the oldest first, at most `most`. Columns: id, kind,
- * age in seconds, attempts, error class, detail, parked (0 or 1), public id of
- * the application or NULL, in a worker's hands (0 or 1). */
+/* Parked and late rows, the oldest first, at most `most`. Columns: id, kind, age_s,
+ * attempts, error_class and error (or NULL), parked (a flag), public_id of the
+ * application (or NULL), in_work (a flag: a worker has it). */
 struct db_result *outbox_troubled(struct db *, int most);
 
 #endif

@@ -1,6 +1,7 @@
 /* application-form.c: the application form, from the definitions of the forms. */
 #include "base/money.h"
 #include "base/utf8.h"
+#include "db/row.h"
 #include "paper/print.h"
 
 #define LABEL (34 * MM)
@@ -119,27 +120,30 @@ static void draw_packages(struct sheet *s, const struct print *p, const struct f
 {
 	struct db_result *r =
 		db_select(p->owner->db,
-			  "SELECT id, title, price_fen, COUNT(*) OVER () FROM package_offer"
-			  " WHERE project = ? AND on_sale ORDER BY id",
+			  "SELECT id, title, price_fen, COUNT(*) OVER () AS offers"
+			  " FROM package_offer WHERE project = ? AND on_sale ORDER BY id",
 			  DB_ARGS(db_int(p->owner->project)));
 	const double third = (SHEET_INNER - LABEL) / 3, line = 1.4 * ROW;
 	double height = line, x = SHEET_LEFT + LABEL + PAD;
+	int64_t id, price_fen, offers;
+	const char *title;
 
-	for (int i = 0; db_next(r); i++) {
+	for (int i = 0;
+	     db_next_row(r, DB_OUT(DB_INT("id", &id), DB_VIEW("title", &title),
+				   DB_INT("price_fen", &price_fen), DB_INT("offers", &offers)));
+	     i++) {
 		int above = i / 3;
 		double at = x + i % 3 * third, y;
 		struct buffer price = BUFFER_INIT;
 
 		if (!i) {
-			int64_t lines = (db_int_at(r, 3) + 2) / 3;
-
-			height = line * (double)lines;
+			height = line * (double)((offers + 2) / 3);
 			draw_row(s, height, field);
 		}
 		y = s->y + above * line + 1.2 * MM;
-		draw_tick(s, at, y + 0.8 * MM, strcmp(db_text_at(r, 0), chosen) == 0);
-		money_text(&price, db_int_at(r, 2));
-		sheet_text(s, at + 5 * MM, y, third - 5 * MM, label_style, db_text_at(r, 1));
+		draw_tick(s, at, y + 0.8 * MM, strtoll(chosen, NULL, 10) == id);
+		money_text(&price, price_fen);
+		sheet_text(s, at + 5 * MM, y, third - 5 * MM, label_style, title);
 		sheet_text(s, at + 5 * MM, y + 4.8 * MM, third - 5 * MM, hint_style, price.data);
 		buffer_release(&price);
 	}

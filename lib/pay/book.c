@@ -3,6 +3,7 @@
 
 #include "base/die.h"
 #include "base/log.h"
+#include "db/row.h"
 #include "flow/flow.h"
 #include "outbox/outbox.h"
 #include "pay/request.h"
@@ -25,23 +26,17 @@ struct booking {
 static bool lock(struct db *db, struct booking *b)
 {
 	const struct pay_news *news = b->news;
-	struct db_result *r = db_select(
-		db,
-		"SELECT id, application, amount_fen, state, transaction_id, appid = ? AND mchid = ?"
-		" FROM payment WHERE out_trade_no = ? FOR UPDATE",
-		DB_ARGS(db_text(news->appid), db_text(news->mchid), db_text(news->out_trade_no)));
-	bool found = db_next(r);
 
-	if (found) {
-		b->id = db_int_at(r, 0);
-		b->application = db_int_at(r, 1);
-		b->amount_fen = db_int_at(r, 2);
-		snprintf(b->state, sizeof(b->state), "%s", db_text_at(r, 3));
-		snprintf(b->transaction, sizeof(b->transaction), "%s", db_text_at(r, 4));
-		b->ours = db_int_at(r, 5) != 0;
-	}
-	db_result_free(r);
-	return found;
+	return db_one(
+		db,
+		"SELECT id, application, amount_fen, state, transaction_id,"
+		" appid = ? AND mchid = ? AS ours FROM payment"
+		" WHERE out_trade_no = ? FOR UPDATE",
+		DB_ARGS(db_text(news->appid), db_text(news->mchid), db_text(news->out_trade_no)),
+		DB_OUT(DB_INT("id", &b->id), DB_INT("application", &b->application),
+		       DB_INT("amount_fen", &b->amount_fen), DB_TEXT("state", b->state),
+		       DB_OR_NULL(DB_TEXT("transaction_id", b->transaction)),
+		       DB_OR_NULL(DB_FLAG("ours", &b->ours))));
 }
 
 static bool is_state(const struct booking *b, enum pay_state state)
@@ -78,12 +73,9 @@ static long write_row(struct db *db, const struct booking *b, enum pay_state sta
  * for two, the money came once: an operator must look. */
 static bool is_new_transaction(struct db *db, const struct booking *b)
 {
-	struct db_result *r =
-		db_select(db, "SELECT id FROM payment WHERE transaction_id = ? FOR UPDATE",
-			  DB_ARGS(db_text(b->news->transaction_id)));
-	bool known = db_next(r);
+	bool known = db_exists(db, "SELECT 1 FROM payment WHERE transaction_id = ? FOR UPDATE",
+			       DB_ARGS(db_text(b->news->transaction_id)));
 
-	db_result_free(r);
 	return *b->news->transaction_id && !known;
 }
 

@@ -2,6 +2,7 @@
 #include "pay/pay.h"
 
 #include "base/die.h"
+#include "db/row.h"
 #include "fault/fault.h"
 
 /* For the time of one question; then it is another worker's. */
@@ -32,56 +33,51 @@ static int longer(int pause)
 	return pause > LEASE_S ? pause : LEASE_S;
 }
 
-static void take_order(const struct db_result *r, struct pay_question *q)
-{
-	*q = (struct pay_question){
-		.order = { .id = db_int_at(r, 0),
-			   .application = db_int_at(r, 1),
-			   .amount_fen = db_int_at(r, 2),
-			   .state = PAY_OPEN },
-		.close = db_int_at(r, 6) != 0,
-	};
-	snprintf(q->order.out_trade_no, sizeof(q->order.out_trade_no), "%s", db_text_at(r, 3));
-	for (int i = 0; i < PAY_PRODUCT_COUNT; i++)
-		if (!strcmp(pay_product_names[i], db_text_at(r, 4)))
-			q->order.product = (enum pay_product)i;
-}
-
 struct claim {
 	bool found;
 	void *out;
 };
 
+static enum pay_product product_named(const char *name)
+{
+	for (int i = 0; i < PAY_PRODUCT_COUNT; i++)
+		if (!strcmp(pay_product_names[i], name))
+			return (enum pay_product)i;
+	die("payment has the product %s", name);
+}
+
 /* Closed when it is over or no longer wanted, and old enough to be closed. */
 static bool claim_order(struct db *db, void *context)
 {
 	struct claim *c = context;
-	struct db_result *r = db_select(
+	struct pay_question *q = c->out;
+	char product[16];
+	int asks;
+
+	*q = (struct pay_question){ .order.state = PAY_OPEN };
+	c->found = db_one(
 		db,
-		"SELECT p.id, p.application, p.amount_fen, p.out_trade_no, p.product, p.asks,"
-		" p.created_at <= UTC_TIMESTAMP() - INTERVAL ? MINUTE"
+		"SELECT p.id, p.application, p.amount_fen, p.out_trade_no, p.product,"
+		" p.asks + 1 AS asks, p.created_at <= UTC_TIMESTAMP() - INTERVAL ? MINUTE"
 		"  AND (p.expires_at <= UTC_TIMESTAMP() OR NOT EXISTS (SELECT 1 FROM application a"
-		"   WHERE a.id = p.application AND a.state = 'awaiting_payment'))"
+		"   WHERE a.id = p.application AND a.state = 'awaiting_payment')) AS close"
 		" FROM payment p WHERE p.ask_at <= UTC_TIMESTAMP(3)"
 		" AND p.state IN ('open', 'closed')"
 		" AND" FAULT_FREE(PAY_FAULT_ORDER,
 				  ORDER_ITEM) " ORDER BY p.ask_at LIMIT 1 FOR UPDATE SKIP LOCKED",
-		DB_ARGS(db_int(PAY_CLOSE_MINUTES)));
-	int asks = 0;
-
-	c->found = db_next(r);
-	if (c->found) {
-		asks = (int)db_int_at(r, 5) + 1;
-		take_order(r, c->out);
-	}
-	db_result_free(r);
+		DB_ARGS(db_int(PAY_CLOSE_MINUTES)),
+		DB_OUT(DB_INT("id", &q->order.id), DB_INT("application", &q->order.application),
+		       DB_INT("amount_fen", &q->order.amount_fen),
+		       DB_TEXT("out_trade_no", q->order.out_trade_no), DB_TEXT("product", product),
+		       DB_INT("asks", &asks), DB_FLAG("close", &q->close)));
 	if (!c->found)
 		return false;
+	q->order.product = product_named(product);
 	db_exec(db,
 		"UPDATE payment SET asks = ?, ask_at = UTC_TIMESTAMP(3) + INTERVAL ? SECOND"
 		" WHERE id = ?",
 		DB_ARGS(db_int(asks), db_int(longer(pay_order_pause_s(asks))),
-			db_int(((struct pay_question *)c->out)->order.id)));
+			db_int(q->order.id)));
 	return true;
 }
 
@@ -94,48 +90,35 @@ bool pay_next_order(struct db *db, struct pay_question *q)
 
 #define REFUND_COLUMNS                                                                    \
 	"r.id, r.application, r.amount_fen, p.paid_fen, r.out_refund_no, p.out_trade_no," \
-	" p.transaction_id, r.state, r.cause, r.asks FROM refund r JOIN payment p ON p.id = r.payment"
-
-static void take_refund(const struct db_result *r, struct pay_refund *out)
-{
-	*out = (struct pay_refund){
-		.id = db_int_at(r, 0),
-		.application = db_int_at(r, 1),
-		.amount_fen = db_int_at(r, 2),
-		.paid_fen = db_int_at(r, 3),
-	};
-	snprintf(out->out_refund_no, sizeof(out->out_refund_no), "%s", db_text_at(r, 4));
-	snprintf(out->out_trade_no, sizeof(out->out_trade_no), "%s", db_text_at(r, 5));
-	snprintf(out->transaction_id, sizeof(out->transaction_id), "%s", db_text_at(r, 6));
-	snprintf(out->state, sizeof(out->state), "%s", db_text_at(r, 7));
-	snprintf(out->cause, sizeof(out->cause), "%s", db_text_at(r, 8));
-}
+	" p.transaction_id, r.state, r.cause FROM refund r JOIN payment p ON p.id = r.payment"
+#define REFUND_TARGETS(r)                                                                   \
+	DB_INT("id", &(r)->id), DB_INT("application", &(r)->application),                   \
+		DB_INT("amount_fen", &(r)->amount_fen), DB_INT("paid_fen", &(r)->paid_fen), \
+		DB_TEXT("out_refund_no", (r)->out_refund_no),                               \
+		DB_TEXT("out_trade_no", (r)->out_trade_no),                                 \
+		DB_OR_NULL(DB_TEXT("transaction_id", (r)->transaction_id)),                 \
+		DB_TEXT("state", (r)->state), DB_TEXT("cause", (r)->cause)
 
 static bool claim_refund(struct db *db, void *context)
 {
 	struct claim *c = context;
-	struct db_result *r = db_select(
+	struct pay_refund *refund = c->out;
+	int asks;
+
+	c->found = db_one(
 		db,
-		"SELECT " REFUND_COLUMNS " WHERE r.ask_at <= UTC_TIMESTAMP(3)"
+		"SELECT r.asks + 1 AS asks, " REFUND_COLUMNS " WHERE r.ask_at <= UTC_TIMESTAMP(3)"
 		" AND r.state IN ('sent', 'abnormal')"
 		" AND" FAULT_FREE(PAY_FAULT_REFUND,
 				  REFUND_ITEM) " ORDER BY r.ask_at LIMIT 1 FOR UPDATE SKIP LOCKED",
-		DB_NO_ARGS);
-	int asks = 0;
-
-	c->found = db_next(r);
-	if (c->found) {
-		asks = (int)db_int_at(r, 9) + 1;
-		take_refund(r, c->out);
-	}
-	db_result_free(r);
+		DB_NO_ARGS, DB_OUT(DB_INT("asks", &asks), REFUND_TARGETS(refund)));
 	if (!c->found)
 		return false;
 	db_exec(db,
 		"UPDATE refund SET asks = ?, ask_at = UTC_TIMESTAMP(3) + INTERVAL ? SECOND"
 		" WHERE id = ?",
 		DB_ARGS(db_int(asks), db_int(longer(pay_refund_pause_s(asks))),
-			db_int(((struct pay_refund *)c->out)->id)));
+			db_int(refund->id)));
 	return true;
 }
 
@@ -148,14 +131,8 @@ bool pay_next_refund(struct db *db, struct pay_refund *refund)
 
 bool pay_refund_load(struct db *db, int64_t id, struct pay_refund *refund)
 {
-	struct db_result *r = db_select(db, "SELECT " REFUND_COLUMNS " WHERE r.id = ?",
-					DB_ARGS(db_int(id)));
-	bool found = db_next(r);
-
-	if (found)
-		take_refund(r, refund);
-	db_result_free(r);
-	return found;
+	return db_one(db, "SELECT " REFUND_COLUMNS " WHERE r.id = ?", DB_ARGS(db_int(id)),
+		      DB_OUT(REFUND_TARGETS(refund)));
 }
 
 bool pay_ask_order(struct db *db, const char *out_trade_no)

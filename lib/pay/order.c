@@ -2,6 +2,7 @@
 #include "pay/pay.h"
 
 #include "base/die.h"
+#include "db/row.h"
 
 const char *const pay_product_names[PAY_PRODUCT_COUNT] = {
 	[PAY_JSAPI] = "jsapi",
@@ -19,32 +20,26 @@ const char *const pay_state_names[PAY_STATE_COUNT] = {
 /* An order that ends sooner is left to end, and a new one made. */
 #define LEFT_MINUTES_MIN 10
 
-static void take_row(const struct db_result *r, struct pay_order *o)
-{
-	o->id = db_int_at(r, 0);
-	o->amount_fen = db_int_at(r, 1);
-	snprintf(o->out_trade_no, sizeof(o->out_trade_no), "%s", db_text_at(r, 2));
-	snprintf(o->expires, sizeof(o->expires), "%s", db_text_at(r, 3));
-	o->state = PAY_OPEN;
-}
-
 /* The newest of its kind that came after the order `after`. */
 static bool find(struct db *db, int64_t after, struct pay_order *o)
 {
-	struct db_result *r = db_select(
-		db,
-		"SELECT id, amount_fen, out_trade_no,"
-		" DATE_FORMAT(expires_at + INTERVAL 8 HOUR, '%Y-%m-%dT%H:%i:%s+08:00')"
-		" FROM payment WHERE application = ? AND product = ? AND id > ? AND state = 'open'"
-		" AND expires_at > UTC_TIMESTAMP() + INTERVAL ? MINUTE ORDER BY id DESC LIMIT 1",
-		DB_ARGS(db_int(o->application), db_text(pay_product_names[o->product]),
-			db_int(after), db_int(LEFT_MINUTES_MIN)));
-	bool found = db_next(r);
+	struct pay_order found = *o;
 
-	if (found)
-		take_row(r, o);
-	db_result_free(r);
-	return found;
+	if (!db_one(db,
+		    "SELECT id, amount_fen, out_trade_no,"
+		    " DATE_FORMAT(expires_at + INTERVAL 8 HOUR, '%Y-%m-%dT%H:%i:%s+08:00') AS expires"
+		    " FROM payment WHERE application = ? AND product = ? AND id > ?"
+		    " AND state = 'open' AND expires_at > UTC_TIMESTAMP() + INTERVAL ? MINUTE"
+		    " ORDER BY id DESC LIMIT 1",
+		    DB_ARGS(db_int(o->application), db_text(pay_product_names[o->product]),
+			    db_int(after), db_int(LEFT_MINUTES_MIN)),
+		    DB_OUT(DB_INT("id", &found.id), DB_INT("amount_fen", &found.amount_fen),
+			   DB_TEXT("out_trade_no", found.out_trade_no),
+			   DB_TEXT("expires", found.expires))))
+		return false;
+	*o = found;
+	o->state = PAY_OPEN;
+	return true;
 }
 
 /* When the order ends: in an hour, with the application's deadline if that comes
@@ -61,26 +56,23 @@ struct terms {
 
 static enum pay_taken lock(struct db *db, int64_t application, struct terms *terms)
 {
-	struct db_result *r = db_select(
-		db,
-		"SELECT EXISTS (SELECT 1 FROM flow_transition t WHERE t.flow_version = a.flow_version"
-		"  AND t.from_state = a.state AND t.event = 'pay' AND t.role = 'applicant'),"
-		" EXISTS (SELECT 1 FROM payment p WHERE p.application = a.id AND p.state = 'paid'),"
-		" (SELECT price_fen FROM `order` WHERE application = a.id),"
-		" DATE_FORMAT(" EXPIRES_SQL ", '%Y-%m-%d %H:%i:%s')"
-		" FROM application a WHERE a.id = ? FOR UPDATE",
-		DB_ARGS(db_int(PAY_ORDER_MINUTES), db_int(LEFT_MINUTES_MIN + 1),
-			db_int(application)));
-	enum pay_taken taken = PAY_NOT_OPEN;
+	bool open, paid;
 
-	*terms = (struct terms){ .price_fen = 0 };
-	if (db_next(r)) {
-		taken = db_int_at(r, 1) ? PAY_IS_PAID : db_int_at(r, 0) ? PAY_TAKEN : PAY_NOT_OPEN;
-		terms->price_fen = db_int_at(r, 2);
-		snprintf(terms->expires_at, sizeof(terms->expires_at), "%s", db_text_at(r, 3));
-	}
-	db_result_free(r);
-	return taken == PAY_TAKEN && !terms->price_fen ? PAY_NOT_OPEN : taken;
+	db_one(db,
+	       "SELECT EXISTS (SELECT 1 FROM flow_transition t WHERE t.flow_version = a.flow_version"
+	       "  AND t.from_state = a.state AND t.event = 'pay' AND t.role = 'applicant') AS open,"
+	       " EXISTS (SELECT 1 FROM payment p WHERE p.application = a.id AND p.state = 'paid')"
+	       "  AS paid, (SELECT price_fen FROM `order` WHERE application = a.id) AS price_fen,"
+	       " DATE_FORMAT(" EXPIRES_SQL ", '%Y-%m-%d %H:%i:%s') AS expires_at"
+	       " FROM application a WHERE a.id = ? FOR UPDATE",
+	       DB_ARGS(db_int(PAY_ORDER_MINUTES), db_int(LEFT_MINUTES_MIN + 1),
+		       db_int(application)),
+	       DB_OUT(DB_FLAG("open", &open), DB_FLAG("paid", &paid),
+		      DB_OR_NULL(DB_INT("price_fen", &terms->price_fen)),
+		      DB_TEXT("expires_at", terms->expires_at)));
+	if (paid)
+		return PAY_IS_PAID;
+	return open && terms->price_fen ? PAY_TAKEN : PAY_NOT_OPEN;
 }
 
 static void add(struct db *db, const struct pay_order *o, const struct terms *terms,

@@ -3,6 +3,7 @@
 
 #include "base/die.h"
 #include "base/log.h"
+#include "db/row.h"
 #include "fault/fault.h"
 #include "flow/flow.h"
 #include "outbox/outbox.h"
@@ -18,18 +19,15 @@ const char *const pay_refund_booked_names[PAY_REFUND_BOOKED_COUNT] = {
 
 bool pay_request(struct db *db, int64_t payment, const char *cause, int64_t staff)
 {
-	char number[PAY_NUMBER_MAX + 1], random[PUBLIC_ID_SIZE];
-	struct db_result *r;
-	bool requested;
+	char number[PAY_NUMBER_MAX + 1], random[PUBLIC_ID_SIZE], result[DB_WORD_SIZE];
 
 	random_public_id(random);
 	snprintf(number, sizeof(number), "yjr%s", random);
-	r = db_select(db, "CALL refund_request(?, ?, ?, ?)",
-		      DB_ARGS(db_int(payment), db_text(cause), staff ? db_int(staff) : db_null(),
-			      db_text(number)));
-	requested = db_next(r) && !strcmp(db_text_at(r, 0), "requested");
-	db_result_free(r);
-	return requested;
+	db_call(db, "CALL refund_request(?, ?, ?, ?)",
+		DB_ARGS(db_int(payment), db_text(cause), staff ? db_int(staff) : db_null(),
+			db_text(number)),
+		result);
+	return !strcmp(result, "requested");
 }
 
 void pay_promise_invoice(struct db *db, int64_t payment, int64_t application)
@@ -56,8 +54,8 @@ static bool request_all(struct db *db, void *context)
 					" AND state = 'paid' ORDER BY id FOR UPDATE",
 					DB_ARGS(db_int(all->application)));
 
-	while (db_next(r) && count < REFUNDS_MAX)
-		payment[count++] = db_int_at(r, 0);
+	while (count < REFUNDS_MAX && db_next_row(r, DB_OUT(DB_INT("id", &payment[count]))))
+		count++;
 	db_result_free(r);
 	all->requested = 0;
 	for (size_t i = 0; i < count; i++)
@@ -127,21 +125,13 @@ static bool is_news(const char *state, enum pay_refund_news news)
 
 static bool lock(struct db *db, struct news *n, struct standing *s)
 {
-	struct db_result *r = db_select(db,
-					"SELECT id, application, state, payment, cause FROM refund"
-					" WHERE out_refund_no = ? AND amount_fen = ? FOR UPDATE",
-					DB_ARGS(db_text(n->number), db_int(n->fen)));
-	bool found = db_next(r);
-
-	if (found) {
-		n->id = db_int_at(r, 0);
-		n->application = db_int_at(r, 1);
-		snprintf(s->state, sizeof(s->state), "%s", db_text_at(r, 2));
-		s->payment = db_int_at(r, 3);
-		snprintf(s->cause, sizeof(s->cause), "%s", db_text_at(r, 4));
-	}
-	db_result_free(r);
-	return found;
+	return db_one(db,
+		      "SELECT id, application, state, payment, cause FROM refund"
+		      " WHERE out_refund_no = ? AND amount_fen = ? FOR UPDATE",
+		      DB_ARGS(db_text(n->number), db_int(n->fen)),
+		      DB_OUT(DB_INT("id", &n->id), DB_INT("application", &n->application),
+			     DB_TEXT("state", s->state), DB_INT("payment", &s->payment),
+			     DB_TEXT("cause", s->cause)));
 }
 
 static bool book(struct db *db, void *context)
@@ -228,11 +218,10 @@ int pay_refund_sweep(struct db *db, void (*at)(int64_t application))
 								  "  AND r.state IN ('done', 'by_hand')"
 								  "  WHERE p.application = a.id AND p.state = 'paid' AND r.id IS NULL)",
 		DB_NO_ARGS);
+	int64_t application;
 	int moved = 0;
 
-	while (db_next(r)) {
-		int64_t application = db_int_at(r, 0);
-
+	while (db_next_row(r, DB_OUT(DB_INT("id", &application)))) {
 		if (at)
 			at(application);
 		moved += db_transaction(db, move_one, &application) == DB_DONE;

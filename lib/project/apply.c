@@ -6,6 +6,7 @@
 #include "base/alloc.h"
 #include "base/digest.h"
 #include "base/money.h"
+#include "db/row.h"
 
 /* What one transaction works on; everything but `file` is made anew when the
  * database asks for the transaction to be repeated. */
@@ -48,16 +49,13 @@ static void refuse(struct task *t, int line, const char *element, const char *fm
 static void check_flow(struct task *t)
 {
 	const char *version = t->file->setting[PROJECT_FLOW_VERSION];
-	struct db_result *r = db_select(t->db,
-					"SELECT 1 FROM flow_state WHERE flow_version = ? LIMIT 1",
-					DB_ARGS(db_int(strtoll(version, NULL, 10))));
 
-	if (!db_next(r))
+	if (!db_exists(t->db, "SELECT 1 FROM flow_state WHERE flow_version = ? LIMIT 1",
+		       DB_ARGS(db_int(strtoll(version, NULL, 10)))))
 		refuse(t, t->file->setting_line[PROJECT_FLOW_VERSION], "flow-version",
 		       "the database has no flow of version %s: run yuanjian-migrate up, or"
 		       " write another",
 		       version);
-	db_result_free(r);
 }
 
 static void apply_settings(struct task *t)
@@ -224,13 +222,8 @@ static void apply_packages(struct task *t)
 
 static bool has_version(struct task *t, const char *version)
 {
-	struct db_result *r =
-		db_select(t->db, "SELECT 1 FROM agreement_text WHERE project = ? AND version = ?",
-			  DB_ARGS(db_int(t->project), db_text(version)));
-	bool found = db_next(r);
-
-	db_result_free(r);
-	return found;
+	return db_exists(t->db, "SELECT 1 FROM agreement_text WHERE project = ? AND version = ?",
+			 DB_ARGS(db_int(t->project), db_text(version)));
 }
 
 static void check_same(struct task *t, const struct project_agreement *is)
@@ -312,7 +305,6 @@ static void apply_agreement(struct task *t)
 static bool apply(struct db *db, void *context)
 {
 	struct task *t = context;
-	struct db_result *r;
 
 	t->db = db;
 	t->good = true;
@@ -323,10 +315,8 @@ static bool apply(struct db *db, void *context)
 	if (t->again)
 		return false;
 	/* after the lock, so that no earlier apply has a later time */
-	r = db_select(db, "SELECT DATE_FORMAT(UTC_TIMESTAMP(), '%Y-%m-%d %H:%i:%s')", DB_NO_ARGS);
-	if (db_next(r))
-		snprintf(t->now, sizeof(t->now), "%s", db_text_at(r, 0));
-	db_result_free(r);
+	db_one(db, "SELECT DATE_FORMAT(UTC_TIMESTAMP(), '%Y-%m-%d %H:%i:%s') AS now", DB_NO_ARGS,
+	       DB_OUT(DB_TEXT("now", t->now)));
 	check_flow(t);
 	apply_packages(t);
 	apply_agreement(t);
@@ -357,12 +347,9 @@ struct opening {
 static bool set_open(struct db *db, void *context)
 {
 	struct opening *o = context;
-	struct db_result *r = db_select(db, "SELECT is_open FROM project WHERE code = ? FOR UPDATE",
-					DB_ARGS(db_text(o->code)));
 
-	o->found = db_next(r);
-	o->was_open = o->found && db_int_at(r, 0);
-	db_result_free(r);
+	o->found = db_one(db, "SELECT is_open FROM project WHERE code = ? FOR UPDATE",
+			  DB_ARGS(db_text(o->code)), DB_OUT(DB_FLAG("is_open", &o->was_open)));
 	db_exec(db, "UPDATE project SET is_open = ? WHERE code = ?",
 		DB_ARGS(db_int(o->open), db_text(o->code)));
 	return o->found;
@@ -388,12 +375,16 @@ void project_list(struct db *db, struct buffer *out)
 	struct db_result *r =
 		db_select(db,
 			  "SELECT p.code, p.is_open, p.name, (SELECT COUNT(*) FROM package_offer o"
-			  " WHERE o.project = p.id AND o.on_sale) FROM project p ORDER BY p.code",
+			  " WHERE o.project = p.id AND o.on_sale) AS offers"
+			  " FROM project p ORDER BY p.code",
 			  DB_NO_ARGS);
+	const char *code, *name;
+	int64_t offers;
+	bool open;
 
-	while (db_next(r))
-		buffer_printf(out, "%-20s %-6s %2lld on sale  %s\n", db_text_at(r, 0),
-			      db_int_at(r, 1) ? "open" : "closed", (long long)db_int_at(r, 3),
-			      db_text_at(r, 2));
+	while (db_next_row(r, DB_OUT(DB_VIEW("code", &code), DB_FLAG("is_open", &open),
+				     DB_VIEW("name", &name), DB_INT("offers", &offers))))
+		buffer_printf(out, "%-20s %-6s %2lld on sale  %s\n", code, open ? "open" : "closed",
+			      (long long)offers, name);
 	db_result_free(r);
 }

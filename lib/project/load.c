@@ -2,38 +2,35 @@
 #include "project/store.h"
 
 #include "base/alloc.h"
+#include "db/row.h"
 
 size_t store_packages(struct db *db, int64_t project, struct stored_package **out)
 {
 	struct db_result *r = db_select(
 		db,
 		"SELECT k.id, k.code, k.title, k.description, k.years, k.on_sale, q.price_fen,"
-		" DATE_FORMAT(q.valid_from, '%Y-%m-%d %H:%i:%s'), q.valid_from > UTC_TIMESTAMP()"
+		" DATE_FORMAT(q.valid_from, '%Y-%m-%d %H:%i:%s') AS valid_from,"
+		" q.valid_from > UTC_TIMESTAMP() AS is_announced"
 		" FROM package k LEFT JOIN package_price q ON q.package = k.id AND q.valid_from ="
 		" (SELECT MAX(l.valid_from) FROM package_price l WHERE l.package = k.id)"
 		" WHERE k.project = ? ORDER BY k.id",
 		DB_ARGS(db_int(project)));
-	struct stored_package *list = NULL;
+	struct stored_package *list = NULL, s = { .id = 0 };
+	bool no_price;
 	size_t count = 0;
 
-	while (db_next(r)) {
-		struct stored_package *s;
-
+	while (db_next_row(r, DB_OUT(DB_INT("id", &s.id), DB_STRING("code", &s.is.code),
+				     DB_STRING("title", &s.is.title),
+				     DB_STRING("description", &s.is.description),
+				     DB_INT("years", &s.is.years), DB_FLAG("on_sale", &s.on_sale),
+				     DB_OR_NULL(DB_INT("price_fen", &s.price_fen)),
+				     DB_IS_NULL("price_fen", &no_price),
+				     DB_OR_NULL(DB_TEXT("valid_from", s.is.price_from)),
+				     DB_OR_NULL(DB_FLAG("is_announced", &s.is_announced))))) {
+		s.has_price = !no_price;
+		s.is.price_fen = s.price_fen;
 		list = xrealloc(list, (count + 1) * sizeof(*list));
-		s = &list[count++];
-		*s = (struct stored_package){
-			.id = db_int_at(r, 0),
-			.is = { .code = xstrdup(db_text_at(r, 1)),
-				.title = xstrdup(db_text_at(r, 2)),
-				.description = xstrdup(db_text_at(r, 3)),
-				.years = db_int_at(r, 4) },
-			.on_sale = db_int_at(r, 5),
-			.has_price = !db_is_null(r, 6),
-			.price_fen = db_int_at(r, 6),
-			.is_announced = db_int_at(r, 8),
-		};
-		s->is.price_fen = s->price_fen;
-		snprintf(s->is.price_from, sizeof(s->is.price_from), "%s", db_text_at(r, 7));
+		list[count++] = s;
 	}
 	db_result_free(r);
 	*out = list;
@@ -57,23 +54,20 @@ void store_packages_free(struct stored_package *list, size_t count)
 bool store_agreement(struct db *db, int64_t project, struct project_agreement *a,
 		     bool *is_announced)
 {
-	struct db_result *r =
-		db_select(db,
-			  "SELECT version, title, body,"
-			  " DATE_FORMAT(published_at, '%Y-%m-%d %H:%i:%s'),"
-			  " published_at > UTC_TIMESTAMP() FROM agreement_text WHERE project = ?"
-			  " ORDER BY published_at DESC, id DESC LIMIT 1",
-			  DB_ARGS(db_int(project)));
-	bool found = db_next(r);
+	char *body;
+	bool found = db_one(db,
+			    "SELECT version, title, body,"
+			    " DATE_FORMAT(published_at, '%Y-%m-%d %H:%i:%s') AS published,"
+			    " published_at > UTC_TIMESTAMP() AS is_announced FROM agreement_text"
+			    " WHERE project = ? ORDER BY published_at DESC, id DESC LIMIT 1",
+			    DB_ARGS(db_int(project)),
+			    DB_OUT(DB_STRING("version", &a->version), DB_STRING("title", &a->title),
+				   DB_STRING("body", &body), DB_TEXT("published", a->published),
+				   DB_FLAG("is_announced", is_announced)));
 
-	if (found) {
-		a->version = xstrdup(db_text_at(r, 0));
-		a->title = xstrdup(db_text_at(r, 1));
-		a->body = project_body_fold(db_text_at(r, 2));
-		snprintf(a->published, sizeof(a->published), "%s", db_text_at(r, 3));
-		*is_announced = db_int_at(r, 4);
-	}
-	db_result_free(r);
+	if (found)
+		a->body = project_body_fold(body);
+	free(body);
 	return found;
 }
 

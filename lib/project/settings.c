@@ -2,6 +2,7 @@
 #include "project/store.h"
 
 #include "base/alloc.h"
+#include "db/row.h"
 
 const struct project_setting_row project_settings[PROJECT_SETTING_COUNT] = {
 	[PROJECT_NAME] = { "name", PROJECT_TEXT, NULL },
@@ -18,20 +19,56 @@ const struct project_setting_row project_settings[PROJECT_SETTING_COUNT] = {
 	[PROJECT_OTHER_CHANNEL] = { "other-channel", PROJECT_TEXT, NULL },
 };
 
+static const char *const columns[PROJECT_SETTING_COUNT] = {
+	[PROJECT_NAME] = "name",
+	[PROJECT_FLOW_VERSION] = "flow_version",
+	[PROJECT_IDENTITY_CHECK] = "identity_check",
+	[PROJECT_IDENTITY_METHODS] = "identity_methods",
+	[PROJECT_IDENTITY_SUBJECT] = "identity_subject",
+	[PROJECT_IDENTITY_ATTEMPTS_MAX] = "identity_attempts_max",
+	[PROJECT_FACE_KEEP_DAYS] = "face_keep_days",
+	[PROJECT_COUNTER_PLACE] = "counter_place",
+	[PROJECT_PAYMENT] = "payment",
+	[PROJECT_SECOND_REVIEW] = "second_review",
+	[PROJECT_HELP_PHONE] = "help_phone",
+	[PROJECT_OTHER_CHANNEL] = "other_channel",
+};
+
 /* In the order of enum project_setting, as are the parameters below. */
 #define COLUMNS                                                                          \
 	"name, flow_version, identity_check, identity_methods, identity_subject,"        \
 	" identity_attempts_max, face_keep_days, counter_place, payment, second_review," \
 	" help_phone, other_channel"
 
-/* A value of the table in the words of the file. */
-static char *from_column(enum project_type type, const char *value)
+/* A setting as the table gives it. */
+struct cell {
+	int64_t number;
+	bool flag;
+	const char *text;
+};
+
+static struct db_out target(size_t i, struct cell *cell)
+{
+	switch (project_settings[i].type) {
+	case PROJECT_NUMBER:
+		return DB_INT(columns[i], &cell->number);
+	case PROJECT_FLAG:
+		return DB_FLAG(columns[i], &cell->flag);
+	default:
+		return DB_VIEW(columns[i], &cell->text);
+	}
+}
+
+/* The setting in the words of the file. */
+static char *words_of(enum project_type type, const struct cell *cell)
 {
 	char *text;
 
+	if (type == PROJECT_NUMBER)
+		return xprintf("%lld", (long long)cell->number);
 	if (type == PROJECT_FLAG)
-		return xstrdup(strcmp(value, "0") ? "yes" : "no");
-	text = xstrdup(value);
+		return xstrdup(cell->flag ? "yes" : "no");
+	text = xstrdup(cell->text);
 	for (char *c = text; type == PROJECT_METHODS && *c; c++)
 		if (*c == ',')
 			*c = ' ';
@@ -71,12 +108,18 @@ bool store_find(struct db *db, const char *code, bool lock, int64_t *id, struct 
 				 DB_ARGS(db_text(code))) :
 		       db_select(db, "SELECT " COLUMNS ", id FROM project WHERE code = ?",
 				 DB_ARGS(db_text(code)));
-	bool found = db_next(r);
+	struct cell cell[PROJECT_SETTING_COUNT];
+	struct db_out out[PROJECT_SETTING_COUNT + 1];
+	bool found;
 
-	*id = found ? db_int_at(r, PROJECT_SETTING_COUNT) : 0;
-	for (unsigned i = 0; found && f && i < PROJECT_SETTING_COUNT; i++) {
+	*id = 0;
+	for (size_t i = 0; i < PROJECT_SETTING_COUNT; i++)
+		out[i] = target(i, &cell[i]);
+	out[PROJECT_SETTING_COUNT] = DB_INT("id", id);
+	found = db_next_row(r, (struct db_outs){ out, ARRAY_SIZE(out) });
+	for (size_t i = 0; found && f && i < PROJECT_SETTING_COUNT; i++) {
 		free(f->setting[i]);
-		f->setting[i] = from_column(project_settings[i].type, db_text_at(r, i));
+		f->setting[i] = words_of(project_settings[i].type, &cell[i]);
 	}
 	db_result_free(r);
 	return found;

@@ -63,13 +63,15 @@ struct scan {
 struct scan *scan_list(struct db *, int64_t application, const char *form, size_t *count);
 /* The columns of a scan for a SELECT of another room, whose table scan goes by
  * the name s, and how many they are. */
-#define SCAN_COLUMNS                                                           \
-	"s.id, s.public_id, s.form, s.field, s.page, s.width_px, s.height_px," \
-	" s.marks, CAST(s.phash AS SIGNED), s.sheet, s.sheets"
+#define SCAN_COLUMNS                                                                    \
+	"s.id AS scan_id, s.public_id AS scan_public_id, s.form AS scan_form,"          \
+	" s.field AS scan_field, s.page AS scan_page, s.width_px AS scan_width_px,"     \
+	" s.height_px AS scan_height_px, s.marks AS scan_marks, s.phash AS scan_phash," \
+	" s.sheet AS scan_sheet, s.sheets AS scan_sheets"
 #define SCAN_COLUMN_COUNT 11
-/* Puts the scan that begins at that column of the row behind the list, which
- * grows; nothing when it is NULL (LEFT JOIN). */
-void scan_collect(const struct db_result *, unsigned column, struct scan **list, size_t *count);
+/* Puts the scan of the row behind the list, which grows; nothing when it is NULL
+ * (LEFT JOIN). */
+void scan_collect(struct db_result *, struct scan **list, size_t *count);
 /* One live scan by public id, of this application only. */
 bool scan_find(struct db *, int64_t application, const char *public_id, struct scan *);
 

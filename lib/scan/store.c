@@ -3,35 +3,32 @@
 
 #include "base/alloc.h"
 #include "base/die.h"
+#include "db/row.h"
 
 #define STORE_TRIES 20 /* pictures of one field that arrive at the same moment */
 
+/* SCAN_COLUMNS, into a struct scan. */
+#define SCAN_TARGETS(s)                                                                       \
+	DB_INT("scan_id", &(s)->id), DB_TEXT("scan_public_id", (s)->public_id),               \
+		DB_TEXT("scan_form", (s)->form), DB_TEXT("scan_field", (s)->field),           \
+		DB_INT("scan_page", &(s)->page), DB_INT("scan_width_px", &(s)->width_px),     \
+		DB_INT("scan_height_px", &(s)->height_px), DB_INT("scan_marks", &(s)->marks), \
+		DB_INT("scan_phash", &(s)->phash), DB_INT("scan_sheet", &(s)->sheet),         \
+		DB_INT("scan_sheets", &(s)->sheets)
+
 static const char *const size_names[] = { [SCAN_FULL] = "full", [SCAN_THUMB] = "thumb" };
 
-static void read_row(const struct db_result *r, unsigned at, struct scan *s)
-{
-	s->id = db_int_at(r, at);
-	snprintf(s->public_id, sizeof(s->public_id), "%s", db_text_at(r, at + 1));
-	snprintf(s->form, sizeof(s->form), "%s", db_text_at(r, at + 2));
-	snprintf(s->field, sizeof(s->field), "%s", db_text_at(r, at + 3));
-	s->page = (int)db_int_at(r, at + 4);
-	s->width_px = (int)db_int_at(r, at + 5);
-	s->height_px = (int)db_int_at(r, at + 6);
-	s->marks = (unsigned)db_int_at(r, at + 7);
-	s->phash = (uint64_t)db_int_at(r, at + 8);
-	s->sheet = (int)db_int_at(r, at + 9);
-	s->sheets = (int)db_int_at(r, at + 10);
-}
-
-void scan_collect(const struct db_result *r, unsigned column, struct scan **list, size_t *count)
+void scan_collect(struct db_result *r, struct scan **list, size_t *count)
 {
 	size_t n = *count;
+	bool none;
 
-	if (db_is_null(r, column))
+	db_row_part(r, DB_OUT(DB_IS_NULL("scan_id", &none)));
+	if (none)
 		return;
 	if (n % 8 == 0)
 		*list = xrealloc(*list, (n + 8) * sizeof(**list));
-	read_row(r, column, &(*list)[n]);
+	db_row_part(r, DB_OUT(SCAN_TARGETS(&(*list)[n])));
 	*count = n + 1;
 }
 
@@ -47,21 +44,15 @@ struct scan *scan_list(struct db *db, int64_t application, const char *form, siz
 
 	*count = 0;
 	while (db_next(r))
-		scan_collect(r, 0, &list, count);
+		scan_collect(r, &list, count);
 	db_result_free(r);
 	return list;
 }
 
-/* The first row of a query, if any. */
+/* One scan, if any. */
 static bool one(struct db *db, const char *sql, struct db_args args, struct scan *s)
 {
-	struct db_result *r = db_select(db, sql, args);
-	bool found = db_next(r);
-
-	if (found)
-		read_row(r, 0, s);
-	db_result_free(r);
-	return found;
+	return db_one(db, sql, args, DB_OUT(SCAN_TARGETS(s)));
 }
 
 bool scan_find(struct db *db, int64_t application, const char *public_id, struct scan *s)
@@ -72,15 +63,6 @@ bool scan_find(struct db *db, int64_t application, const char *public_id, struct
 		   "SELECT " SCAN_COLUMNS " FROM scan s WHERE public_id = ? AND application = ?"
 		   " AND removed_at IS NULL",
 		   DB_ARGS(db_text(public_id), db_int(application)), s);
-}
-
-static int64_t number(struct db *db, const char *sql, struct db_args args)
-{
-	struct db_result *r = db_select(db, sql, args);
-	int64_t n = db_next(r) ? db_int_at(r, 0) : 0;
-
-	db_result_free(r);
-	return n;
 }
 
 /* Seals one size; the row's id is part of what is authenticated. */
@@ -101,16 +83,15 @@ static void put_image(struct db *db, struct vault *vault, int64_t id, enum scan_
  * before the first one with a higher number; 0 when neither is there. */
 static int choose_by_sheet(struct db *db, const struct scan_place *place, bool *same)
 {
-	struct db_result *r = db_select(
-		db,
-		"SELECT page, sheet = ? FROM scan WHERE application = ? AND form = ? AND field = ?"
-		" AND removed_at IS NULL AND sheet >= ? ORDER BY sheet, page LIMIT 1",
-		DB_ARGS(db_int(place->sheet), db_int(place->application), db_text(place->form),
-			db_text(place->field), db_int(place->sheet)));
-	int page = db_next(r) ? (int)db_int_at(r, 0) : 0;
+	int page;
 
-	*same = page && db_int_at(r, 1);
-	db_result_free(r);
+	db_one(db,
+	       "SELECT page, sheet = ? AS same FROM scan WHERE application = ? AND form = ?"
+	       " AND field = ? AND removed_at IS NULL AND sheet >= ?"
+	       " ORDER BY sheet, page LIMIT 1",
+	       DB_ARGS(db_int(place->sheet), db_int(place->application), db_text(place->form),
+		       db_text(place->field), db_int(place->sheet)),
+	       DB_OUT(DB_INT("page", &page), DB_FLAG("same", same)));
 	return page;
 }
 
@@ -129,7 +110,7 @@ static int choose_page(struct db *db, const struct scan_place *place, bool *repl
 {
 	bool same = false;
 	int before = place->sheet && !place->page ? choose_by_sheet(db, place, &same) : 0;
-	int last = (int)number(
+	int last = (int)db_number(
 		db,
 		"SELECT COALESCE(MAX(page), 0) FROM scan WHERE application = ? AND form = ?"
 		" AND field = ? AND removed_at IS NULL",
@@ -148,10 +129,10 @@ static int choose_page(struct db *db, const struct scan_place *place, bool *repl
 
 static bool over_quota(struct db *db, int64_t applicant)
 {
-	return number(db,
-		      "SELECT COUNT(*) FROM scan WHERE applicant = ?"
-		      " AND created_at > UTC_TIMESTAMP(3) - INTERVAL 1 DAY",
-		      DB_ARGS(db_int(applicant))) >= SCANS_PER_DAY_MAX;
+	return db_number(db,
+			 "SELECT COUNT(*) FROM scan WHERE applicant = ?"
+			 " AND created_at > UTC_TIMESTAMP(3) - INTERVAL 1 DAY",
+			 DB_ARGS(db_int(applicant))) >= SCANS_PER_DAY_MAX;
 }
 
 static void take_off(struct db *db, const struct scan_place *place, int page)
@@ -241,16 +222,12 @@ bool scan_image(struct db *db, struct vault *vault, int64_t id, enum scan_size s
 	struct db_result *r = db_select(db,
 					"SELECT sealed FROM scan_image WHERE scan = ? AND size = ?",
 					DB_ARGS(db_int(id), db_text(size_names[size])));
-	bool found = db_next(r);
+	char *context = xprintf("scan_image.%s:%lld", size_names[size], (long long)id);
+	struct db_blob sealed;
+	bool found = db_next_row(r, DB_OUT(DB_BLOB("sealed", &sealed))) &&
+		     vault_unseal(vault, context, sealed.data, sealed.len, out);
 
-	if (found) {
-		char *context = xprintf("scan_image.%s:%lld", size_names[size], (long long)id);
-		size_t len;
-		const void *sealed = db_bytes_at(r, 0, &len);
-
-		found = vault_unseal(vault, context, sealed, len, out);
-		free(context);
-	}
+	free(context);
 	db_result_free(r);
 	return found;
 }

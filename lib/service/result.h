@@ -23,7 +23,7 @@ enum service_result {
 struct service_report {
 	long code; /* the provider's number; 0: none */
 	char detail[160]; /* "errcode=43004 rid=…"; "" with SERVICE_OK */
-	char reference[40]; /* the provider's number for what it took; "" if none */
+	char reference[41]; /* the provider's number for what it took; "" if none */
 };
 
 /* For logs and tables: "ok", "retry_later" … */

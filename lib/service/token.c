@@ -6,6 +6,7 @@
 #include "base/die.h"
 #include "base/digest.h"
 #include "base/log.h"
+#include "db/row.h"
 
 #define CLAIM_S 12 /* longer than http.h lets a call last */
 #define LOOK_MS 100
@@ -55,38 +56,35 @@ void token_place(const char *name, struct buffer *out)
 	buffer_printf(out, "service_token.token:%s", name);
 }
 
-static void unseal(const struct seeker *s, const struct db_result *row, struct token *t)
+static void unseal(const struct seeker *s, const struct buffer *sealed, struct token *t)
 {
 	struct buffer context = BUFFER_INIT;
-	size_t n;
-	const void *sealed = db_bytes_at(row, 0, &n);
 
 	token_place(s->source->name, &context);
-	if (!vault_unseal(s->vault, context.data, sealed, n, &t->text))
+	if (!vault_unseal(s->vault, context.data, sealed->data, sealed->len, &t->text))
 		t->fresh = t->good = false;
 	buffer_release(&context);
 }
 
 static void look(const struct seeker *s, struct token *t)
 {
-	struct db_result *row =
-		db_select(s->db,
-			  "SELECT token, generation, fresh_until > UTC_TIMESTAMP(3),"
-			  " good_until > UTC_TIMESTAMP(3),"
-			  " fetched_by IS NULL AND"
-			  " fetching_until > UTC_TIMESTAMP(3) + INTERVAL ? SECOND"
-			  " FROM service_token WHERE name = ?",
-			  DB_ARGS(db_int(WAIT_MS / 1000), db_text(s->source->name)));
+	struct buffer sealed = BUFFER_INIT;
 
 	buffer_wipe(&t->text);
-	t->exists = db_next(row);
-	t->generation = t->exists ? db_int_at(row, 1) : 0;
-	t->fresh = t->exists && db_int_at(row, 2);
-	t->good = t->exists && db_int_at(row, 3);
-	t->hopeless = t->exists && db_int_at(row, 4);
+	t->exists = db_one(s->db,
+			   "SELECT token, generation, fresh_until > UTC_TIMESTAMP(3) AS fresh,"
+			   " good_until > UTC_TIMESTAMP(3) AS good, fetched_by IS NULL AND"
+			   " fetching_until > UTC_TIMESTAMP(3) + INTERVAL ? SECOND AS hopeless"
+			   " FROM service_token WHERE name = ?",
+			   DB_ARGS(db_int(WAIT_MS / 1000), db_text(s->source->name)),
+			   DB_OUT(DB_OR_NULL(DB_BUFFER("token", &sealed)),
+				  DB_INT("generation", &t->generation),
+				  DB_OR_NULL(DB_FLAG("fresh", &t->fresh)),
+				  DB_OR_NULL(DB_FLAG("good", &t->good)),
+				  DB_OR_NULL(DB_FLAG("hopeless", &t->hopeless))));
 	if (t->good || t->fresh)
-		unseal(s, row, t);
-	db_result_free(row);
+		unseal(s, &sealed, t);
+	buffer_release(&sealed);
 }
 
 /* Whether this program is the one to fetch. */
@@ -205,8 +203,6 @@ enum service_result token_take(struct db *db, struct vault *vault,
 
 bool token_drop(struct db *db, const struct token_source *source, int64_t generation)
 {
-	/* Whoever finds that another has dropped or replaced it goes on as well. */
-	struct db_result *row;
 	bool old;
 
 	write_row(db,
@@ -214,12 +210,11 @@ bool token_drop(struct db *db, const struct token_source *source, int64_t genera
 		  " WHERE name = ? AND generation = ?"
 		  " AND fetched_at <= UTC_TIMESTAMP(3) - INTERVAL ? SECOND",
 		  DB_ARGS(db_text(source->name), db_int(generation), db_int(source->age_min_s)));
-	row = db_select(db,
-			"SELECT generation <> ? OR good_until IS NULL"
-			" FROM service_token WHERE name = ?",
-			DB_ARGS(db_int(generation), db_text(source->name)));
-	old = db_next(row) && db_int_at(row, 0);
-	db_result_free(row);
+	/* A token that another program has dropped or replaced is old as well. */
+	old = db_exists(db,
+			"SELECT 1 FROM service_token WHERE name = ?"
+			" AND (generation <> ? OR good_until IS NULL)",
+			DB_ARGS(db_text(source->name), db_int(generation)));
 	log_line(LOG_INFO, "service.token", "refused name=%s generation=%lld dropped=%d",
 		 source->name, (long long)generation, old);
 	return old;

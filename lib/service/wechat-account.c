@@ -3,6 +3,7 @@
 
 #include "base/die.h"
 #include "base/digest.h"
+#include "db/row.h"
 
 #define LOWER_DIGITS "abcdefghijklmnopqrstuvwxyz0123456789"
 
@@ -16,15 +17,8 @@ static bool is_source(const char *text)
 static bool find_code(const struct wechat_account *a, int64_t project, const char *source,
 		      struct buffer *url)
 {
-	struct db_result *row =
-		db_select(a->db, "SELECT url FROM wechat_qrcode WHERE project = ? AND source = ?",
-			  DB_ARGS(db_int(project), db_text(source)));
-	bool found = db_next(row);
-
-	if (found)
-		buffer_puts(url, db_text_at(row, 0));
-	db_result_free(row);
-	return found;
+	return db_one(a->db, "SELECT url FROM wechat_qrcode WHERE project = ? AND source = ?",
+		      DB_ARGS(db_int(project), db_text(source)), DB_OUT(DB_BUFFER("url", url)));
 }
 
 static json_t *ask_for_code(const char *scene)

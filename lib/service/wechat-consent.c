@@ -1,25 +1,18 @@
 /* wechat-consent.c: consents to subscription notifications (table wechat_consent). */
 #include "service/wechat-consent.h"
 
+#include "db/row.h"
+
 #define ALLOWED_MAX 1000
 
 #define WHOSE(c) db_text((c)->appid), db_text((c)->openid), db_text((c)->template_id)
 
-static bool is_found(struct db *db, const char *sql, struct db_args args)
-{
-	struct db_result *row = db_select(db, sql, args);
-	bool found = db_next(row);
-
-	db_result_free(row);
-	return found;
-}
-
 void wechat_consent_note(struct db *db, const struct wechat_consent *c, bool accepted)
 {
-	if (!is_found(db,
-		      "SELECT 1 FROM wechat_template WHERE channel = 'subscription'"
-		      " AND template_id = ? LIMIT 1",
-		      DB_ARGS(db_text(c->template_id))))
+	if (!db_exists(db,
+		       "SELECT 1 FROM wechat_template WHERE channel = 'subscription'"
+		       " AND template_id = ? LIMIT 1",
+		       DB_ARGS(db_text(c->template_id))))
 		return;
 	if (db_exec(db,
 		    "INSERT INTO wechat_consent (appid, openid, template_id, allowed, answered_at)"
@@ -34,10 +27,10 @@ void wechat_consent_note(struct db *db, const struct wechat_consent *c, bool acc
 
 bool wechat_consent_given(struct db *db, const struct wechat_consent *c)
 {
-	return is_found(db,
-			"SELECT 1 FROM wechat_consent WHERE appid = ? AND openid = ?"
-			" AND template_id = ? AND allowed > 0",
-			DB_ARGS(WHOSE(c)));
+	return db_exists(db,
+			 "SELECT 1 FROM wechat_consent WHERE appid = ? AND openid = ?"
+			 " AND template_id = ? AND allowed > 0",
+			 DB_ARGS(WHOSE(c)));
 }
 
 void wechat_consent_spend(struct db *db, const struct wechat_consent *c)

@@ -2,6 +2,7 @@
 #include "service/wechat-jssdk.h"
 
 #include "base/digest.h"
+#include "db/row.h"
 #include "service/token.h"
 
 void wechat_ticket_name(const char *appid, struct buffer *out)
@@ -24,19 +25,16 @@ void wechat_js_sign(const char *ticket, const char *nonce, const char *timestamp
 
 bool wechat_ticket_kept(struct db *db, struct vault *vault, const char *appid, struct buffer *out)
 {
-	struct db_result *row = db_select(db, "CALL wechat_ticket(?)", DB_ARGS(db_text(appid)));
-	struct buffer name = BUFFER_INIT, place = BUFFER_INIT;
-	bool found = db_next(row);
-	const void *sealed;
-	size_t n;
+	struct buffer name = BUFFER_INIT, place = BUFFER_INIT, sealed = BUFFER_INIT;
+	bool found = db_one(db, "CALL wechat_ticket(?)", DB_ARGS(db_text(appid)),
+			    DB_OUT(DB_BUFFER("token", &sealed)));
 
 	if (found) {
 		wechat_ticket_name(appid, &name);
 		token_place(name.data, &place);
-		sealed = db_bytes_at(row, 0, &n);
-		found = vault_unseal(vault, place.data, sealed, n, out);
+		found = vault_unseal(vault, place.data, sealed.data, sealed.len, out);
 	}
-	db_result_free(row);
+	buffer_release(&sealed);
 	buffer_release(&name);
 	buffer_release(&place);
 	return found;

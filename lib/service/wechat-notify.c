@@ -4,6 +4,7 @@
 #include "base/die.h"
 #include "base/digest.h"
 #include "base/utf8.h"
+#include "db/row.h"
 #include "service/wechat-consent.h"
 #include "service/wechat-template.h"
 
@@ -80,33 +81,22 @@ static void put(json_t *object, const char *key, json_t *value)
 static json_t *data_of(const struct wechat_account *a, const struct channel *channel,
 		       const struct wechat_notice *notice)
 {
-	struct db_result *row = db_select(a->db,
-					  "SELECT field, value FROM wechat_template_field"
-					  " WHERE channel = ? AND kind = ? ORDER BY field",
-					  DB_ARGS(db_text(channel->name), db_text(notice->kind)));
+	struct db_result *r = db_select(a->db,
+					"SELECT field, value FROM wechat_template_field"
+					" WHERE channel = ? AND kind = ? ORDER BY field",
+					DB_ARGS(db_text(channel->name), db_text(notice->kind)));
 	json_t *data = json_object();
+	const char *field, *value;
 
-	while (db_next(row)) {
+	while (db_next_row(r, DB_OUT(DB_VIEW("field", &field), DB_VIEW("value", &value)))) {
 		struct buffer text = BUFFER_INIT;
 
-		fit(value_of(notice, db_text_at(row, 1)), room_of(db_text_at(row, 0)), &text);
-		put(data, db_text_at(row, 0), json_pack("{s:s}", "value", buffer_text(&text)));
+		fit(value_of(notice, value), room_of(field), &text);
+		put(data, field, json_pack("{s:s}", "value", buffer_text(&text)));
 		buffer_release(&text);
 	}
-	db_result_free(row);
+	db_result_free(r);
 	return data;
-}
-
-/* Reads one text of one row into out; false when the row does not exist. */
-static bool find(struct db *db, const char *sql, struct db_args args, struct buffer *out)
-{
-	struct db_result *row = db_select(db, sql, args);
-	bool found = db_next(row);
-
-	if (found)
-		buffer_puts(out, db_text_at(row, 0));
-	db_result_free(row);
-	return found;
 }
 
 static void put_message_id(json_t *body, const char *key)
@@ -235,7 +225,7 @@ enum service_result wechat_notify(const struct wechat_account *a,
 {
 	const char *name = config_text(a->config, "wechat_notify");
 	const struct channel *channel = find_channel(name);
-	struct buffer template_id = BUFFER_INIT, msgid = BUFFER_INIT;
+	struct buffer template_id = BUFFER_INIT;
 	struct sending s = { a, channel, notice, NULL, report };
 	enum service_result result;
 
@@ -244,19 +234,20 @@ enum service_result wechat_notify(const struct wechat_account *a,
 		return strcmp(name, "none") ?
 			       say(report, "wechat_notify names no channel", SERVICE_ALARM) :
 			       say(report, "channel=none", SERVICE_UNREACHABLE);
-	if (find(a->db,
-		 "SELECT m.msgid FROM wechat_message m JOIN wechat_report r ON r.msgid = m.msgid"
-		 " WHERE m.idempotency_key = ? AND NOT r.delivered",
-		 DB_ARGS(db_text(notice->key)), &msgid)) {
+	if (db_exists(a->db,
+		      "SELECT 1 FROM wechat_message m JOIN wechat_report r ON r.msgid = m.msgid"
+		      " WHERE m.idempotency_key = ? AND NOT r.delivered",
+		      DB_ARGS(db_text(notice->key)))) {
 		result = say(report, "reported as not delivered", SERVICE_UNREACHABLE);
-	} else if (find(a->db, "SELECT msgid FROM wechat_message WHERE idempotency_key = ?",
-			DB_ARGS(db_text(notice->key)), &msgid)) {
-		snprintf(report->reference, sizeof(report->reference), "%s", buffer_text(&msgid));
+	} else if (db_one(a->db, "SELECT msgid FROM wechat_message WHERE idempotency_key = ?",
+			  DB_ARGS(db_text(notice->key)),
+			  DB_OUT(DB_TEXT("msgid", report->reference)))) {
 		result = SERVICE_OK;
-	} else if (!find(a->db,
-			 "SELECT template_id FROM wechat_template"
-			 " WHERE channel = ? AND kind = ?",
-			 DB_ARGS(db_text(name), db_text(notice->kind)), &template_id)) {
+	} else if (!db_one(a->db,
+			   "SELECT template_id FROM wechat_template"
+			   " WHERE channel = ? AND kind = ?",
+			   DB_ARGS(db_text(name), db_text(notice->kind)),
+			   DB_OUT(DB_BUFFER("template_id", &template_id)))) {
 		result = say(report, "no template for this notice", SERVICE_UNREACHABLE);
 	} else if (!wechat_template_usable(a->config, buffer_text(&template_id))) {
 		result = say(report, "its template is the demo's", SERVICE_UNREACHABLE);
@@ -266,6 +257,5 @@ enum service_result wechat_notify(const struct wechat_account *a,
 					say(report, "not agreed to be told", SERVICE_UNREACHABLE);
 	}
 	buffer_release(&template_id);
-	buffer_release(&msgid);
 	return result;
 }

@@ -64,6 +64,10 @@ is db_value('SELECT msgid FROM wechat_message WHERE idempotency_key = ?', $key),
 my (undef, undef, $again) = notify('shipped', $openid, $key, @values);
 is $again, $msgid, 'sent again under the same key: the same message';
 is scalar(sent_messages($openid)), 1, 'and nothing more went out';
+my $widest = '8' x 40; # what the column holds
+db_do('UPDATE wechat_message SET msgid = ? WHERE idempotency_key = ?', $widest, $key);
+is +(notify('shipped', $openid, $key, @values))[2], $widest, 'the longest number comes back whole';
+db_do('UPDATE wechat_message SET msgid = ? WHERE idempotency_key = ?', $msgid, $key);
 
 # -- taken over, but not delivered --
 
