@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/utf8.h"
 #include "db/db.h"
+#include "db/row.h"
 #include "page/session.h"
 #include "prompt.h"
 #include "vault/password.h"
@@ -130,17 +131,14 @@ static void unlock(struct task *t)
 
 static bool find(struct task *t)
 {
-	struct db_result *found = db_select(t->db,
-					    "SELECT id, role FROM staff WHERE login = ? FOR UPDATE",
-					    DB_ARGS(db_text(t->login)));
-	bool there = db_next(found);
+	char role[17];
+	bool found = db_one(t->db, "SELECT id, role FROM staff WHERE login = ? FOR UPDATE",
+			    DB_ARGS(db_text(t->login)),
+			    DB_OUT(DB_INT("id", &t->id), DB_TEXT("role", role)));
 
-	if (there) {
-		t->id = db_int_at(found, 0);
-		t->present = session_role(db_text_at(found, 1));
-	}
-	db_result_free(found);
-	return there;
+	if (found)
+		t->present = session_role(role);
+	return found;
 }
 
 static bool add(struct db *db, void *context)
@@ -194,13 +192,15 @@ static bool enable(struct db *db, void *context)
 
 static void list(struct db *db)
 {
-	struct db_result *all = db_select(
+	struct db_result *r = db_select(
 		db, "SELECT login, role, is_active, name FROM staff ORDER BY login", DB_NO_ARGS);
+	const char *login, *role, *name;
+	bool active;
 
-	while (db_next(all))
-		printf("%-20s %-9s %-9s %s\n", db_text_at(all, 0), db_text_at(all, 1),
-		       db_int_at(all, 2) ? "active" : "disabled", db_text_at(all, 3));
-	db_result_free(all);
+	while (db_next_row(r, DB_OUT(DB_VIEW("login", &login), DB_VIEW("role", &role),
+				     DB_FLAG("is_active", &active), DB_VIEW("name", &name))))
+		printf("%-20s %-9s %-9s %s\n", login, role, active ? "active" : "disabled", name);
+	db_result_free(r);
 }
 
 static const struct command {

@@ -3,6 +3,7 @@
 
 #include "base/config.h"
 #include "db/db.h"
+#include "db/row.h"
 #include "service/wechat-account.h"
 #include "service/wechat-template.h"
 #include "vault/vault.h"
@@ -146,15 +147,13 @@ static int do_qr(const struct wechat_account *a, int argc, char **argv)
 {
 	struct buffer url = BUFFER_INIT;
 	struct service_report report;
-	struct db_result *row;
 	int64_t project;
 	int status;
 
 	if (argc != 2)
 		return complain("qr takes a project and a source");
-	row = db_select(a->db, "SELECT id FROM project WHERE code = ?", DB_ARGS(db_text(argv[0])));
-	project = db_next(row) ? db_int_at(row, 0) : 0;
-	db_result_free(row);
+	project = db_number(a->db, "SELECT id FROM project WHERE code = ?",
+			    DB_ARGS(db_text(argv[0])));
 	if (!project)
 		return complain("there is no such project");
 	status = tell(wechat_qrcode(a, project, argv[1], &url, &report), &report);
@@ -166,19 +165,21 @@ static int do_qr(const struct wechat_account *a, int argc, char **argv)
 
 static int list_templates(const struct wechat_account *a)
 {
-	struct db_result *row = db_select(
+	struct db_result *r = db_select(
 		a->db,
-		"SELECT IF(t.lasting, 'lasting', t.channel), t.kind, t.template_id,"
+		"SELECT IF(t.lasting, 'lasting', t.channel) AS channel, t.kind, t.template_id,"
 		" GROUP_CONCAT(CONCAT(f.field, '=', f.value) ORDER BY f.field SEPARATOR ' ')"
-		" FROM wechat_template t LEFT JOIN wechat_template_field f"
+		"  AS fields FROM wechat_template t LEFT JOIN wechat_template_field f"
 		" ON f.channel = t.channel AND f.kind = t.kind"
 		" GROUP BY t.channel, t.kind, t.template_id, t.lasting ORDER BY t.channel, t.kind",
 		DB_NO_ARGS);
+	const char *channel, *kind, *template_id, *fields;
 
-	while (db_next(row))
-		printf("%s %s %s %s\n", db_text_at(row, 0), db_text_at(row, 1), db_text_at(row, 2),
-		       db_text_at(row, 3));
-	db_result_free(row);
+	while (db_next_row(r, DB_OUT(DB_VIEW("channel", &channel), DB_VIEW("kind", &kind),
+				     DB_VIEW("template_id", &template_id),
+				     DB_OR_NULL(DB_VIEW("fields", &fields)))))
+		printf("%s %s %s %s\n", channel, kind, template_id, fields);
+	db_result_free(r);
 	return 0;
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/money.h"
 #include "books/books.h"
+#include "db/row.h"
 #include "notice/notice.h"
 #include "service/mail.h"
 
@@ -53,33 +54,36 @@ static enum service_result compose_and_mail(struct delivery *d, const char *to,
 
 enum service_result deliver_invoice_mail(struct delivery *d)
 {
-	struct db_result *r = db_select(d->db,
-					"SELECT invoice_email FROM `order` WHERE application = ?",
-					DB_ARGS(db_int(d->row->application)));
+	char *address;
 	struct buffer pdf = BUFFER_INIT;
 	enum service_result result;
 
-	if (!db_next(r))
+	if (!db_one(d->db, "SELECT invoice_email FROM `order` WHERE application = ?",
+		    DB_ARGS(db_int(d->row->application)),
+		    DB_OUT(DB_OR_NULL(DB_STRING("invoice_email", &address)))))
 		result = deliver_failed(d, SERVICE_PERMANENT, "no such order");
 	else if (!books_invoice_pdf(d->db, d->vault, deliver_number(d, "invoice"), &pdf))
 		result = deliver_failed(d, SERVICE_PERMANENT, "no such file");
 	else
-		result = compose_and_mail(d, db_text_at(r, 0), &pdf);
+		result = compose_and_mail(d, address, &pdf);
 	buffer_release(&pdf);
-	db_result_free(r);
+	free(address);
 	return result;
 }
 
 static void write_day(struct delivery *d, const char *day, struct buffer *text)
 {
-	struct db_result *r = db_select(
-		d->db,
-		"SELECT b.state = 'due', (SELECT COUNT(*) FROM difference f LEFT JOIN difference_act c"
-		" ON c.difference = f.id WHERE f.day = b.day AND c.difference IS NULL)"
-		" FROM bill_day b WHERE b.day = ?",
-		DB_ARGS(db_text(day)));
+	int64_t differences;
+	bool due;
 
-	if (db_next(r) && db_int_at(r, 0))
+	db_one(d->db,
+	       "SELECT b.state = 'due' AS due, (SELECT COUNT(*) FROM difference f"
+	       " LEFT JOIN difference_act c ON c.difference = f.id"
+	       " WHERE f.day = b.day AND c.difference IS NULL) AS differences"
+	       " FROM bill_day b WHERE b.day = ?",
+	       DB_ARGS(db_text(day)),
+	       DB_OUT(DB_FLAG("due", &due), DB_INT("differences", &differences)));
+	if (due)
 		buffer_printf(text,
 			      "微信支付 %s 的账单无法读取或无法核实，系统会继续尝试。"
 			      "如果明天仍未恢复，请联系技术人员。\n\n",
@@ -88,9 +92,8 @@ static void write_day(struct delivery *d, const char *day, struct buffer *text)
 		buffer_printf(
 			text,
 			"微信支付 %s 的账单与系统记录有 %lld 处不一致，请核对后逐条写明原因。\n\n",
-			day, (long long)(db_int_at(r, 1)));
+			day, (long long)differences);
 	buffer_printf(text, "%s/clerk/differences\n", config_text(d->config, "intranet_url"));
-	db_result_free(r);
 }
 
 static enum service_result tell_desk(struct delivery *d, const char *day)
@@ -108,15 +111,7 @@ static enum service_result tell_desk(struct delivery *d, const char *day)
 
 static bool is_known_day(struct db *db, const char *day)
 {
-	struct db_result *r;
-	bool known;
-
-	if (!day)
-		return false;
-	r = db_select(db, "SELECT 1 FROM bill_day WHERE day = ?", DB_ARGS(db_text(day)));
-	known = db_next(r);
-	db_result_free(r);
-	return known;
+	return day && db_exists(db, "SELECT 1 FROM bill_day WHERE day = ?", DB_ARGS(db_text(day)));
 }
 
 enum service_result deliver_differences(struct delivery *d)

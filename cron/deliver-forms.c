@@ -4,6 +4,7 @@
 #include <jansson.h>
 #include <time.h>
 
+#include "db/row.h"
 #include "notice/notice.h"
 #include "paper/paper.h"
 #include "paper/typeface.h"
@@ -25,22 +26,18 @@ static int64_t request_id(const char *payload)
 
 static bool find_request(struct delivery *d, struct request *request)
 {
-	struct db_result *r =
-		db_select(d->db, "SELECT project, email, applicant FROM forms_request WHERE id = ?",
-			  DB_ARGS(db_int(request_id(d->row->payload))));
-	bool found = db_next(r);
+	struct buffer sealed = BUFFER_INIT;
+	int64_t applicant;
 	char context[64];
-	size_t n;
+	bool found = db_one(d->db,
+			    "SELECT project, email, applicant FROM forms_request WHERE id = ?",
+			    DB_ARGS(db_int(request_id(d->row->payload))),
+			    DB_OUT(DB_INT("project", &request->project),
+				   DB_BUFFER("email", &sealed), DB_INT("applicant", &applicant)));
 
-	if (found) {
-		const void *sealed = db_bytes_at(r, 1, &n);
-
-		request->project = db_int_at(r, 0);
-		snprintf(context, sizeof(context), "forms_request.email:%lld",
-			 (long long)db_int_at(r, 2));
-		found = vault_unseal(d->vault, context, sealed, n, &request->email);
-	}
-	db_result_free(r);
+	snprintf(context, sizeof(context), "forms_request.email:%lld", (long long)applicant);
+	found = found && vault_unseal(d->vault, context, sealed.data, sealed.len, &request->email);
+	buffer_release(&sealed);
 	return found;
 }
 

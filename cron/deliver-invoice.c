@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "books/books.h"
+#include "db/row.h"
 
 struct job {
 	struct delivery *d;
@@ -138,18 +139,15 @@ static enum service_result work(struct job *j)
 static int64_t find(struct delivery *d)
 {
 	const struct books_seller seller = deliver_seller(d);
-	int64_t payment = deliver_number(d, "payment"), id = deliver_number(d, "invoice");
-	struct db_result *r;
+	int64_t payment = deliver_number(d, "payment");
 
 	if (payment)
 		return books_blue(d->db, &seller, payment);
-	r = db_select(d->db,
-		      "SELECT MAX(n.id) FROM invoice i"
-		      " JOIN invoice n ON n.payment = i.payment AND n.kind = i.kind WHERE i.id = ?",
-		      DB_ARGS(db_int(id)));
-	id = db_next(r) ? db_int_at(r, 0) : 0;
-	db_result_free(r);
-	return id;
+	return db_number(d->db,
+			 "SELECT COALESCE(MAX(n.id), 0) FROM invoice i"
+			 " JOIN invoice n ON n.payment = i.payment AND n.kind = i.kind"
+			 " WHERE i.id = ?",
+			 DB_ARGS(db_int(deliver_number(d, "invoice"))));
 }
 
 enum service_result deliver_invoice(struct delivery *d)

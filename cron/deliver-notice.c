@@ -4,6 +4,7 @@
 
 #include <time.h>
 
+#include "db/row.h"
 #include "notice/notice.h"
 #include "service/mail.h"
 #include "service/wechat-account.h"
@@ -15,25 +16,21 @@ struct reader {
 
 static bool find_reader(struct delivery *d, struct reader *reader)
 {
-	struct db_result *r = db_select(d->db,
-					"SELECT p.openid, p.email, p.id FROM application a"
-					" JOIN applicant p ON p.id = a.applicant WHERE a.id = ?",
-					DB_ARGS(db_int(d->row->application)));
-	bool found = db_next(r);
+	struct buffer sealed = BUFFER_INIT;
+	int64_t applicant;
 	char context[64];
-	size_t n;
+	bool found = db_one(d->db,
+			    "SELECT p.openid, p.email, p.id FROM application a"
+			    " JOIN applicant p ON p.id = a.applicant WHERE a.id = ?",
+			    DB_ARGS(db_int(d->row->application)),
+			    DB_OUT(DB_TEXT("openid", reader->openid),
+				   DB_OR_NULL(DB_BUFFER("email", &sealed)),
+				   DB_INT("id", &applicant)));
 
-	if (found) {
-		const void *sealed = db_bytes_at(r, 1, &n);
-
-		snprintf(reader->openid, sizeof(reader->openid), "%s", db_text_at(r, 0));
-		snprintf(context, sizeof(context), "applicant.email:%lld",
-			 (long long)db_int_at(r, 2));
-		if (!db_is_null(r, 1) &&
-		    !vault_unseal(d->vault, context, sealed, n, &reader->email))
-			buffer_wipe(&reader->email);
-	}
-	db_result_free(r);
+	snprintf(context, sizeof(context), "applicant.email:%lld", (long long)applicant);
+	if (sealed.len && !vault_unseal(d->vault, context, sealed.data, sealed.len, &reader->email))
+		buffer_wipe(&reader->email);
+	buffer_release(&sealed);
 	return found;
 }
 

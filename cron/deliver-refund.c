@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "books/books.h"
+#include "db/row.h"
 #include "pay/pay.h"
 #include "service/wechatpay.h"
 
@@ -31,15 +32,10 @@ struct books_seller deliver_seller(const struct delivery *d)
 /* Who of us ended it: 0 unless it was rejected. */
 static int64_t who_rejected(struct delivery *d)
 {
-	struct db_result *r =
-		db_select(d->db,
-			  "SELECT actor FROM event WHERE id = ? AND application = ?"
-			  " AND event = 'reject' AND role = 'clerk'",
-			  DB_ARGS(db_int(d->row->event), db_int(d->row->application)));
-	int64_t staff = db_next(r) ? db_int_at(r, 0) : 0;
-
-	db_result_free(r);
-	return staff;
+	return db_number(d->db,
+			 "SELECT actor FROM event WHERE id = ? AND application = ?"
+			 " AND event = 'reject' AND role = 'clerk'",
+			 DB_ARGS(db_int(d->row->event), db_int(d->row->application)));
 }
 
 enum service_result deliver_refund(struct delivery *d)
@@ -126,12 +122,7 @@ static enum service_result send(struct delivery *d, const struct pay_refund *ref
 
 static int64_t payment_of(struct db *db, int64_t refund)
 {
-	struct db_result *r = db_select(db, "SELECT payment FROM refund WHERE id = ?",
-					DB_ARGS(db_int(refund)));
-	int64_t payment = db_next(r) ? db_int_at(r, 0) : 0;
-
-	db_result_free(r);
-	return payment;
+	return db_number(db, "SELECT payment FROM refund WHERE id = ?", DB_ARGS(db_int(refund)));
 }
 
 /* What is sent or settled already needs nothing; the number never changes, so

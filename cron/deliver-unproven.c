@@ -4,6 +4,7 @@
 
 #include <jansson.h>
 
+#include "db/row.h"
 #include "service/wechatpay-crypto.h"
 
 static const char *const words[WECHATPAY_VERDICT_COUNT] = {
@@ -19,15 +20,13 @@ static const char *const words[WECHATPAY_VERDICT_COUNT] = {
 static int64_t write_reason(struct delivery *d, const char *day, enum wechatpay_verdict verdict,
 			    struct buffer *text)
 {
-	struct db_result *r = db_select(
+	int64_t count = db_number(
 		d->db,
 		"SELECT COUNT(*) FROM wechatpay_notice WHERE result = ?"
 		" AND done_at >= CAST(? AS DATETIME) - INTERVAL 8 HOUR"
 		" AND done_at < CAST(? AS DATETIME) + INTERVAL 16 HOUR",
 		DB_ARGS(db_text(wechatpay_verdict_names[verdict]), db_text(day), db_text(day)));
-	int64_t count = db_next(r) ? db_int_at(r, 0) : 0;
 
-	db_result_free(r);
 	if (count)
 		buffer_printf(text, "%s：%lld 条\n", words[verdict], (long long)count);
 	return count;

@@ -3,6 +3,7 @@
  * schema/flow.sql whose guard is about being overdue). */
 #include "sweep.h"
 
+#include "db/row.h"
 #include "flow/flow.h"
 
 struct step {
@@ -28,12 +29,14 @@ static bool take_step(struct db *db, void *context)
 }
 
 /* The version in the key makes two machines' runs one step. */
-static bool step(struct db *db, const struct db_result *row)
+static bool step(struct db *db, struct db_result *row)
 {
-	struct step s = { .application = db_int_at(row, 0) };
+	struct step s;
+	int64_t version;
 
-	snprintf(s.event, sizeof(s.event), "%s", db_text_at(row, 1));
-	snprintf(s.key, sizeof(s.key), "%s-%lld", s.event, (long long)db_int_at(row, 2));
+	db_row(row, DB_OUT(DB_INT("id", &s.application), DB_TEXT("event", s.event),
+			   DB_INT("version", &version)));
+	snprintf(s.key, sizeof(s.key), "%s-%lld", s.event, (long long)version);
 	db_transaction(db, take_step, &s);
 	return s.result == FLOW_MOVED;
 }

@@ -10,6 +10,7 @@
 #include "poll.h"
 
 #include "base/log.h"
+#include "db/row.h"
 #include "guard.h"
 #include "outbox/outbox.h"
 
@@ -34,11 +35,11 @@ struct notice {
 	struct buffer body;
 };
 
-#define COLUMNS                                                                               \
-	"SELECT id, body, signed_at, nonce, signature, serial,"                               \
-	" TIMESTAMPDIFF(SECOND, '1970-01-01', received_at), COALESCE(result IN ('" RESULT_ASK \
-	"', '" RESULT_ASKING                                                                  \
-	"'), FALSE) FROM wechatpay_notice WHERE done_at IS NULL AND" FAULT_FREE(              \
+#define COLUMNS                                                                                           \
+	"SELECT id, body, signed_at, nonce, signature, serial,"                                           \
+	" TIMESTAMPDIFF(SECOND, '1970-01-01', received_at) AS received, COALESCE(result IN ('" RESULT_ASK \
+	"', '" RESULT_ASKING                                                                              \
+	"'), FALSE) AS old FROM wechatpay_notice WHERE done_at IS NULL AND" FAULT_FREE(                   \
 		POLL_NOTICE, "wechatpay_notice.id")
 
 static const char fresh_sql[] = COLUMNS " AND (result IS NULL OR result = '" RESULT_ASK "')"
@@ -47,35 +48,21 @@ static const char stopped_sql[] = COLUMNS " AND result IN ('" RESULT_TAKEN "', '
 					  " AND received_at < UTC_TIMESTAMP(3) - INTERVAL ? SECOND"
 					  " ORDER BY RAND() LIMIT 1 FOR UPDATE SKIP LOCKED";
 
-static void take(const struct db_result *r, struct notice *n)
-{
-	size_t len;
-	const void *body = db_bytes_at(r, 1, &len);
-
-	snprintf(n->id, sizeof(n->id), "%s", db_text_at(r, 0));
-	buffer_add(&n->body, body, len);
-	snprintf(n->signed_at, sizeof(n->signed_at), "%s", db_text_at(r, 2));
-	snprintf(n->nonce, sizeof(n->nonce), "%s", db_text_at(r, 3));
-	snprintf(n->signature, sizeof(n->signature), "%s", db_text_at(r, 4));
-	snprintf(n->serial, sizeof(n->serial), "%s", db_text_at(r, 5));
-	n->received = db_int_at(r, 6);
-	n->old = db_int_at(r, 7) != 0;
-}
-
 static bool claim(struct db *db, void *context)
 {
 	struct notice *n = context;
-	struct db_result *r = n->stopped ? db_select(db, stopped_sql, DB_ARGS(db_int(STOPPED_S))) :
-					   db_select(db, fresh_sql, DB_NO_ARGS);
 
-	buffer_reset(&n->body);
-	n->found = db_next(r);
-	if (n->found) {
-		take(r, n);
+	n->found = db_one(db, n->stopped ? stopped_sql : fresh_sql,
+			  n->stopped ? DB_ARGS(db_int(STOPPED_S)) : DB_NO_ARGS,
+			  DB_OUT(DB_TEXT("id", n->id), DB_BUFFER("body", &n->body),
+				 DB_OR_NULL(DB_TEXT("signed_at", n->signed_at)),
+				 DB_OR_NULL(DB_TEXT("nonce", n->nonce)),
+				 DB_OR_NULL(DB_TEXT("signature", n->signature)),
+				 DB_OR_NULL(DB_TEXT("serial", n->serial)),
+				 DB_INT("received", &n->received), DB_FLAG("old", &n->old)));
+	if (n->found)
 		db_exec(db, "UPDATE wechatpay_notice SET result = ? WHERE id = ?",
 			DB_ARGS(db_text(n->old ? RESULT_ASKING : RESULT_TAKEN), db_text(n->id)));
-	}
-	db_result_free(r);
 	return n->found;
 }
 
@@ -119,17 +106,13 @@ static bool ask(struct poll *w, const struct wechatpay_notice *notice)
 /* The key makes it one mail a day. */
 static void tell_desk(struct poll *w)
 {
-	struct db_result *r = db_select(
-		w->db, "SELECT DATE_FORMAT(UTC_TIMESTAMP() + INTERVAL 8 HOUR, '%Y-%m-%d')",
-		DB_NO_ARGS);
-	char key[64], payload[64];
+	char day[11], key[64], payload[64];
 
-	if (db_next(r)) {
-		snprintf(key, sizeof(key), "notice-alarm-%s", db_text_at(r, 0));
-		snprintf(payload, sizeof(payload), "{\"day\":\"%s\"}", db_text_at(r, 0));
-		outbox_add(w->db, "notice_alarm", 0, key, payload);
-	}
-	db_result_free(r);
+	db_one(w->db, "SELECT DATE(UTC_TIMESTAMP() + INTERVAL 8 HOUR) AS day", DB_NO_ARGS,
+	       DB_OUT(DB_TEXT("day", day)));
+	snprintf(key, sizeof(key), "notice-alarm-%s", day);
+	snprintf(payload, sizeof(payload), "{\"day\":\"%s\"}", day);
+	outbox_add(w->db, "notice_alarm", 0, key, payload);
 }
 
 static enum wechatpay_verdict verify(const struct poll *w, const struct notice *n)

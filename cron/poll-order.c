@@ -5,6 +5,7 @@
 #include "poll.h"
 
 #include "base/log.h"
+#include "db/row.h"
 #include "guard.h"
 
 #define CURRENCY_MAX 8 /* payment.currency */
@@ -41,13 +42,9 @@ enum pay_booked poll_book_trade(struct poll *w, const struct wechatpay_trade *tr
  * its way there. */
 static bool is_over(struct poll *w, const struct pay_question *q)
 {
-	struct db_result *r = db_select(
-		w->db, "SELECT 1 FROM payment WHERE id = ? AND expires_at <= UTC_TIMESTAMP()",
-		DB_ARGS(db_int(q->order.id)));
-	bool over = db_next(r);
-
-	db_result_free(r);
-	return over;
+	return db_exists(w->db,
+			 "SELECT 1 FROM payment WHERE id = ? AND expires_at <= UTC_TIMESTAMP()",
+			 DB_ARGS(db_int(q->order.id)));
 }
 
 static void never_came(struct poll *w, const struct pay_question *q)

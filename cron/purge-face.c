@@ -6,7 +6,7 @@
 #include "base/config.h"
 #include "base/die.h"
 #include "base/log.h"
-#include "db/db.h"
+#include "db/row.h"
 #include "identity/census.h"
 #include "outbox/outbox.h"
 #include "sweep.h"
@@ -42,10 +42,11 @@ static bool destroy(struct db *db, void *context)
 	return true;
 }
 
-static bool destroy_one(struct db *db, const struct db_result *row)
+static bool destroy_one(struct db *db, struct db_result *row)
 {
-	int64_t attempt = db_int_at(row, 0);
+	int64_t attempt;
 
+	db_row(row, DB_OUT(DB_INT("id", &attempt)));
 	if (db_transaction(db, destroy, &attempt) != DB_DONE)
 		die("faces of attempt %lld stay", (long long)attempt);
 	return true;
@@ -69,20 +70,16 @@ static void purge_raw(struct db *db)
 static void warn(const struct config *config, struct db *db)
 {
 	struct census c;
-	struct db_result *row;
-	char key[64] = "", payload[64];
+	char key[64], payload[64];
 
 	census_take(db, &c);
 	log_line(LOG_INFO, "faces.counted", "materials=%lld persons=%lld", (long long)c.materials,
 		 (long long)c.persons);
 	if (!census_warning(config, c.persons))
 		return;
-	row = db_select(
-		db, "SELECT DATE_FORMAT(UTC_TIMESTAMP() + INTERVAL 8 HOUR, 'face-alarm-%Y%m%d')",
-		DB_NO_ARGS);
-	if (db_next(row))
-		snprintf(key, sizeof(key), "%s", db_text_at(row, 0));
-	db_result_free(row);
+	db_one(db,
+	       "SELECT DATE_FORMAT(UTC_TIMESTAMP() + INTERVAL 8 HOUR, 'face-alarm-%Y%m%d') AS `key`",
+	       DB_NO_ARGS, DB_OUT(DB_TEXT("key", key)));
 	snprintf(payload, sizeof(payload), "{\"persons\":%lld}", (long long)c.persons);
 	outbox_add(db, "face_alarm", 0, key, payload);
 }

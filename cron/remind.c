@@ -2,6 +2,7 @@
  * and again for ten; once each. After that the deadline ends it (expire.c). */
 #include "sweep.h"
 
+#include "db/row.h"
 #include "outbox/outbox.h"
 
 /* A draft is what comes before the order is confirmed. When the job did not
@@ -20,12 +21,13 @@ static const char due_sql[] =
 	" LEFT JOIN outbox c ON c.idempotency_key = CONCAT('remind-', d.id, '-10')"
 	" WHERE b.id IS NULL AND c.id IS NULL ORDER BY d.id LIMIT ?";
 
-static bool remind(struct db *db, const struct db_result *row)
+static bool remind(struct db *db, struct db_result *row)
 {
-	int64_t application = db_int_at(row, 0);
-	int days = (int)db_int_at(row, 1);
+	int64_t application;
+	int days;
 	char key[64], payload[32];
 
+	db_row(row, DB_OUT(DB_INT("id", &application), DB_INT("days", &days)));
 	snprintf(key, sizeof(key), "remind-%lld-%d", (long long)application, days);
 	snprintf(payload, sizeof(payload), "{\"days\":%d}", days);
 	return outbox_add(db, "reminder", application, key, payload);

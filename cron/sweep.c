@@ -2,6 +2,7 @@
 #include "sweep.h"
 
 #include "base/log.h"
+#include "db/row.h"
 #include "fault/fault.h"
 #include "guard.h"
 
@@ -13,12 +14,12 @@ struct run {
 	bool failed; /* some row of the job ended a process once */
 };
 
-static void sweep_row(const struct run *run, const struct db_result *row, long *rows)
+static void sweep_row(const struct run *run, int64_t id, struct db_result *row, long *rows)
 {
 	const struct sweep *s = run->sweep;
 	char item[24];
 
-	snprintf(item, sizeof(item), "%lld", (long long)db_int_at(row, 0));
+	snprintf(item, sizeof(item), "%lld", (long long)id);
 	if (run->failed && fault_holds(run->db, s->job, item))
 		return;
 	guard_take(s->job, item, "", 0);
@@ -36,8 +37,8 @@ static int64_t sweep_batch(const struct run *run, int64_t after, long *rows)
 
 	after = 0;
 	while (db_next(r)) {
-		after = db_int_at(r, 0);
-		sweep_row(run, r, rows);
+		db_row_part(r, DB_OUT(DB_INT("id", &after)));
+		sweep_row(run, after, r, rows);
 	}
 	db_result_free(r);
 	return after;

@@ -7,12 +7,12 @@
 struct sweep {
 	const char *job; /* "cron/expire" */
 	const char *done; /* what the log calls its end */
-	/* The rows to look at: the first column is an id, by which they are
-	 * ordered. Parameters: the id behind which to begin, how many rows. */
+	/* The rows to look at, ordered by their column `id`. Parameters: the id
+	 * behind which to begin, how many rows. */
 	const char *sql;
 	int batch; /* rows read at once */
 	/* Does it; whether there was something to do. */
-	bool (*act)(struct db *, const struct db_result *row);
+	bool (*act)(struct db *, struct db_result *row);
 };
 
 /* Looks at all rows, a batch at a time, with the rights of DB_CRON; logs how

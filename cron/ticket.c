@@ -3,22 +3,16 @@
 #include "base/base.h"
 
 #include "base/log.h"
+#include "db/row.h"
 #include "service/wechat-account.h"
 
 /* Whether any page would ask. */
 static bool is_needed(const struct wechat_account *a)
 {
-	struct db_result *row;
-	bool needed;
-
-	if (strcmp(config_text(a->config, "wechat_notify"), "subscription") != 0)
-		return false;
-	row = db_select(a->db,
-			"SELECT 1 FROM wechat_template WHERE channel = 'subscription' LIMIT 1",
-			DB_NO_ARGS);
-	needed = db_next(row);
-	db_result_free(row);
-	return needed;
+	return !strcmp(config_text(a->config, "wechat_notify"), "subscription") &&
+	       db_exists(a->db,
+			 "SELECT 1 FROM wechat_template WHERE channel = 'subscription' LIMIT 1",
+			 DB_NO_ARGS);
 }
 
 int main(void)

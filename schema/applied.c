@@ -5,6 +5,7 @@
 #include <errno.h>
 
 #include "base/alloc.h"
+#include "db/row.h"
 
 const struct repeatable repeatable[REPEATABLE_COUNT] = {
 	{ "flow.sql", compare_rows },
@@ -25,48 +26,35 @@ bool read_script(struct tool *t, const char *name, struct script *s)
 
 bool has_table(struct tool *t, const char *name)
 {
-	struct db_result *r = db_select(t->db,
-					"SELECT 1 FROM information_schema.tables"
-					" WHERE table_schema = DATABASE() AND table_name = ?",
-					DB_ARGS(db_text(name)));
-	bool found = db_next(r);
-
-	db_result_free(r);
-	return found;
+	return db_exists(t->db,
+			 "SELECT 1 FROM information_schema.tables"
+			 " WHERE table_schema = DATABASE() AND table_name = ?",
+			 DB_ARGS(db_text(name)));
 }
 
 struct applied applied_migration(struct tool *t, int number)
 {
 	struct applied a = { 0 };
+	bool undone = true;
 
 	if (!has_table(t, "schema_migration"))
 		return a;
-	struct db_result *r = db_select(t->db,
-					"SELECT name, sha256, statements, applied_at"
-					" FROM schema_migration WHERE number = ?",
-					DB_ARGS(db_int(number)));
-	if (db_next(r)) {
-		a.there = true;
-		snprintf(a.name, sizeof(a.name), "%s", db_text_at(r, 0));
-		snprintf(a.sha256, sizeof(a.sha256), "%s", db_text_at(r, 1));
-		a.statements = (size_t)db_int_at(r, 2);
-		a.done = !db_is_null(r, 3);
-	}
-	db_result_free(r);
+	a.there = db_one(t->db,
+			 "SELECT name, sha256, statements, applied_at"
+			 " FROM schema_migration WHERE number = ?",
+			 DB_ARGS(db_int(number)),
+			 DB_OUT(DB_TEXT("name", a.name), DB_TEXT("sha256", a.sha256),
+				DB_INT("statements", &a.statements),
+				DB_IS_NULL("applied_at", &undone)));
+	a.done = !undone;
 	return a;
 }
 
 bool file_is_applied(struct tool *t, const char *name, const char *sha256)
 {
-	if (!has_table(t, "schema_file"))
-		return false;
-	struct db_result *r = db_select(t->db,
-					"SELECT 1 FROM schema_file WHERE name = ? AND sha256 = ?",
-					DB_ARGS(db_text(name), db_text(sha256)));
-	bool found = db_next(r);
-
-	db_result_free(r);
-	return found;
+	return has_table(t, "schema_file") &&
+	       db_exists(t->db, "SELECT 1 FROM schema_file WHERE name = ? AND sha256 = ?",
+			 DB_ARGS(db_text(name), db_text(sha256)));
 }
 
 void note_file(struct tool *t, const char *name, const char *sha256)
@@ -118,12 +106,13 @@ void check_applied(struct tool *t, const struct script *list, int count)
 	}
 	if (!has_table(t, "schema_migration"))
 		return;
+	const char *name;
 	struct db_result *r = db_select(t->db,
-					"SELECT number, name FROM schema_migration"
+					"SELECT name FROM schema_migration"
 					" WHERE number > ? ORDER BY number",
 					DB_ARGS(db_int(count)));
-	while (db_next(r))
-		complain(t, "%s: applied, but not in %s/migrations", db_text_at(r, 1), t->folder);
+	while (db_next_row(r, DB_OUT(DB_VIEW("name", &name))))
+		complain(t, "%s: applied, but not in %s/migrations", name, t->folder);
 	db_result_free(r);
 }
 
@@ -136,14 +125,15 @@ void release_migrations(struct script *list, int count)
 
 void check_database(struct tool *t)
 {
-	struct db_result *r = db_select(t->db, "SELECT @@character_set_database", DB_NO_ARGS);
+	char charset[65];
 
-	if (db_next(r) && strcmp(db_text_at(r, 0), "utf8mb4") != 0)
+	db_one(t->db, "SELECT @@character_set_database AS charset", DB_NO_ARGS,
+	       DB_OUT(DB_TEXT("charset", charset)));
+	if (strcmp(charset, "utf8mb4") != 0)
 		complain(t,
 			 "the database's character set is %s: ALTER DATABASE %s"
 			 " CHARACTER SET utf8mb4",
-			 db_text_at(r, 0), config_text(t->config, "db_name"));
-	db_result_free(r);
+			 charset, config_text(t->config, "db_name"));
 }
 
 /* Whether an ALTER TABLE takes or renames a column or the table. */

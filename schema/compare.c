@@ -4,6 +4,8 @@
 #include "migrate.h"
 
 #include "base/alloc.h"
+#include "base/die.h"
+#include "db/row.h"
 
 struct item {
 	char *kind, *name;
@@ -87,15 +89,14 @@ static bool ends_with(const char *text, const char *kept)
 	return ok;
 }
 
-/* What stands on the server: kind, name, text, definer, and whether the definer
- * is the owner. */
+/* The objects of the server, as struct object below. */
 static struct db_result *select_objects(struct db *db)
 {
 	return db_select(
 		db,
-		"SELECT routine_type, routine_name, routine_definition, definer,"
-		" definer = CURRENT_USER() FROM information_schema.routines"
-		" WHERE routine_schema = DATABASE()"
+		"SELECT routine_type AS kind, routine_name AS name, routine_definition AS body,"
+		" definer AS definer, definer = CURRENT_USER() AS is_ours"
+		" FROM information_schema.routines WHERE routine_schema = DATABASE()"
 		" UNION ALL SELECT 'TRIGGER', trigger_name, action_statement, definer,"
 		" definer = CURRENT_USER() FROM information_schema.triggers"
 		" WHERE trigger_schema = DATABASE()"
@@ -127,21 +128,27 @@ static void differ(struct tool *t, enum reach reach, const char *fmt, ...)
 	buffer_release(&words);
 }
 
-static void compare_object(struct tool *t, struct items *wanted, const struct db_result *r)
+/* An object of the server: kind, name, text, and the account it runs with. */
+struct object {
+	const char *kind, *name, *body, *definer;
+	bool is_ours; /* that account is the owner */
+};
+
+static void compare_object(struct tool *t, struct items *wanted, const struct object *o)
 {
-	const char *kind = db_text_at(r, 0), *name = db_text_at(r, 1);
-	struct item *found = find_item(wanted, kind, name);
+	struct item *found = find_item(wanted, o->kind, o->name);
 
 	if (!found) {
-		differ(t, OTHERS_TO_MEND, "%s %s is not of this release: DROP %s %s", kind, name,
-		       kind, name);
+		differ(t, OTHERS_TO_MEND, "%s %s is not of this release: DROP %s %s", o->kind,
+		       o->name, o->kind, o->name);
 		return;
 	}
-	if (!db_int_at(r, 4))
-		differ(t, OURS_TO_MEND, "%s %s runs with the rights of %s, not of %s", kind, name,
-		       db_text_at(r, 3), db_user(t->config, DB_OWNER));
-	else if (strcmp(kind, "VIEW") != 0 && !ends_with(found->text, db_text_at(r, 2)))
-		differ(t, OURS_TO_MEND, "%s %s is another than in procedures.sql", kind, name);
+	if (!o->is_ours)
+		differ(t, OURS_TO_MEND, "%s %s runs with the rights of %s, not of %s", o->kind,
+		       o->name, o->definer, db_user(t->config, DB_OWNER));
+	else if (strcmp(o->kind, "VIEW") != 0 && !ends_with(found->text, o->body))
+		differ(t, OURS_TO_MEND, "%s %s is another than in procedures.sql", o->kind,
+		       o->name);
 	remove_item(wanted, found);
 	t->seen.objects++;
 }
@@ -153,8 +160,12 @@ void compare_objects(struct tool *t, const struct script *s)
 	for (size_t i = 0; i < s->count; i++)
 		note_object(&wanted, s->statement[i].sql);
 	struct db_result *r = select_objects(t->db);
-	while (db_next(r))
-		compare_object(t, &wanted, r);
+	struct object o;
+	while (db_next_row(r,
+			   DB_OUT(DB_VIEW("kind", &o.kind), DB_VIEW("name", &o.name),
+				  DB_OR_NULL(DB_VIEW("body", &o.body)),
+				  DB_VIEW("definer", &o.definer), DB_FLAG("is_ours", &o.is_ours))))
+		compare_object(t, &wanted, &o);
 	db_result_free(r);
 	for (size_t i = 0; i < wanted.count; i++)
 		differ(t, OURS_TO_MEND, "%s %s is missing", wanted.item[i].kind,
@@ -285,15 +296,14 @@ static void write_wanted(struct tool *t, const struct script *s, struct items *t
 /* The columns of a table as one text: QUOTE(`a`), QUOTE(`b`) … */
 static char *columns_text(struct tool *t, const char *table)
 {
-	struct db_result *r = db_select(
-		t->db,
-		"SELECT GROUP_CONCAT('QUOTE(`', column_name, '`)' ORDER BY ordinal_position)"
-		" FROM information_schema.columns WHERE table_schema = DATABASE()"
-		" AND table_name = ?",
-		DB_ARGS(db_text(table)));
-	char *text = xstrdup(db_next(r) ? db_text_at(r, 0) : "");
+	char *text;
 
-	db_result_free(r);
+	if (!db_one(t->db,
+		    "SELECT COALESCE(GROUP_CONCAT('QUOTE(`', column_name, '`)'"
+		    " ORDER BY ordinal_position), '') AS quoted FROM information_schema.columns"
+		    " WHERE table_schema = DATABASE() AND table_name = ?",
+		    DB_ARGS(db_text(table)), DB_OUT(DB_STRING("quoted", &text))))
+		die("no columns of %s", table);
 	return text;
 }
 
@@ -306,9 +316,10 @@ static void tell_rows(struct tool *t, const char *columns, const char *in, const
 			    " (SELECT CAST(CONCAT_WS(', ', %s) AS BINARY) FROM `%s`) ORDER BY line",
 			    columns, in, columns, columns, not_in);
 	struct db_result *r = db_select(t->db, sql, DB_NO_ARGS);
+	const char *line;
 
-	while (db_next(r))
-		differ(t, OURS_TO_MEND, "%s: the row (%s) %s", table, db_text_at(r, 0), what);
+	while (db_next_row(r, DB_OUT(DB_VIEW("line", &line))))
+		differ(t, OURS_TO_MEND, "%s: the row (%s) %s", table, line, what);
 	db_result_free(r);
 	free(sql);
 }

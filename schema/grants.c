@@ -10,6 +10,7 @@
 #include <mysqld_error.h>
 
 #include "base/alloc.h"
+#include "db/row.h"
 #include "rights.h"
 
 /* Taking a right from a whole table takes it from each column, and MySQL drops
@@ -50,21 +51,24 @@ static struct rights read_wanted(struct tool *t, const struct script *s)
  * made for another host: then its rights are not those that the file gives. */
 static bool read_own(struct tool *t, struct db *db, const struct account *a, struct answer *answer)
 {
-	struct db_result *r = db_select(db, "SELECT CURRENT_USER()", DB_NO_ARGS);
-	char *expected = xprintf("%s@%s", a->user, t->host);
-	bool ok = db_next(r) && !strcmp(db_text_at(r, 0), expected);
+	char user[512], *expected = xprintf("%s@%s", a->user, t->host), *column;
+	const char *grant;
+	struct db_result *r;
 
-	if (!ok)
-		buffer_printf(&answer->why, "the server takes it for %s, not for %s",
-			      db_text_at(r, 0), expected);
-	free(expected);
-	db_result_free(r);
-	if (!ok)
+	db_one(db, "SELECT CURRENT_USER() AS user", DB_NO_ARGS, DB_OUT(DB_TEXT("user", user)));
+	if (strcmp(user, expected) != 0) {
+		buffer_printf(&answer->why, "the server takes it for %s, not for %s", user,
+			      expected);
+		free(expected);
 		return false;
+	}
+	column = xprintf("Grants for %s", expected);
 	r = db_select(db, "SHOW GRANTS", DB_NO_ARGS);
-	while (db_next(r))
-		rights_parse(&answer->rights, db_text_at(r, 0), 0);
+	while (db_next_row(r, DB_OUT(DB_VIEW(column, &grant))))
+		rights_parse(&answer->rights, grant, 0);
 	db_result_free(r);
+	free(column);
+	free(expected);
 	return true;
 }
 

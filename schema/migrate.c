@@ -6,6 +6,7 @@
 #include "base/alloc.h"
 #include "base/die.h"
 #include "base/log.h"
+#include "db/row.h"
 
 static const char *const own_tables[] = {
 	"CREATE TABLE IF NOT EXISTS schema_migration ("
@@ -164,10 +165,8 @@ static void up(struct tool *t)
  * the transaction, and so the locks, of its own. */
 static bool up_locked(struct db *lock, void *tool)
 {
-	struct db_result *r = db_select(lock, "SELECT id FROM schema_lock FOR UPDATE", DB_NO_ARGS);
-	bool mine = db_next(r);
+	bool mine = db_exists(lock, "SELECT 1 FROM schema_lock FOR UPDATE", DB_NO_ARGS);
 
-	db_result_free(r);
 	if (mine)
 		up(tool);
 	return mine;
