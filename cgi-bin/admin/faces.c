@@ -1,6 +1,7 @@
 /* faces.c: admin/faces: how many people's faces are stored, day by day, and what
  * the law asks for from how many on. */
 #include "identity/census.h"
+#include "db/row.h"
 #include "page/layout.h"
 
 #define DAYS 60
@@ -13,11 +14,28 @@ static void write_warning(struct page *p, int64_t persons)
 		       warning ? "yj-warning" : "yj-lead", "role", warning ? "alert" : NULL, NULL);
 }
 
-static void write_row(struct markup *m, const struct db_result *rows)
+struct count {
+	const char *counted;
+	int64_t persons, materials;
+};
+
+static bool next_count(struct db_result *r, struct count *c)
+{
+	return db_next_row(r,
+			   DB_OUT(DB_VIEW("counted", &c->counted), DB_INT("persons", &c->persons),
+				  DB_INT("materials", &c->materials)));
+}
+
+static void write_row(struct markup *m, const struct count *c)
 {
 	markup_open(m, "tr", NULL);
-	for (unsigned i = 0; i < 3; i++)
-		markup_element(m, "td", db_text_at(rows, i), NULL);
+	markup_element(m, "td", c->counted, NULL);
+	markup_open(m, "td", NULL);
+	markup_printf(m, "%lld", (long long)c->persons);
+	markup_close(m, "td");
+	markup_open(m, "td", NULL);
+	markup_printf(m, "%lld", (long long)c->materials);
+	markup_close(m, "td");
 	markup_close(m, "tr");
 }
 
@@ -34,16 +52,17 @@ static void show(struct page *p)
 	struct markup *m = layout_begin(p, "存储的人脸信息", 0);
 	struct db_result *rows = db_select(p->db,
 					   "SELECT DATE_FORMAT(counted_at" LAYOUT_MINUTE_SQL
-					   ", persons, materials"
+					   " AS counted, persons, materials"
 					   " FROM face_count ORDER BY counted_on DESC LIMIT ?",
 					   DB_ARGS(db_int(DAYS)));
-	bool more = db_next(rows);
+	struct count c;
 
-	if (more) {
-		write_warning(p, db_int_at(rows, 1));
+	if (next_count(rows, &c)) {
+		write_warning(p, c.persons);
 		begin_table(m);
-		for (; more; more = db_next(rows))
-			write_row(m, rows);
+		do
+			write_row(m, &c);
+		while (next_count(rows, &c));
 		layout_table_end(m);
 		markup_close(m, "section");
 	} else {

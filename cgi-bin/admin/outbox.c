@@ -3,6 +3,7 @@
  * personal data: an application is named by its public id. */
 #include "page/page.h"
 
+#include "db/row.h"
 #include "fault/fault.h"
 #include "outbox/outbox.h"
 #include "page/layout.h"
@@ -117,16 +118,34 @@ static void write_figures(struct page *p)
 	markup_close(m, "section");
 }
 
-static void write_decision(struct page *p, const struct db_result *row)
+/* A row of outbox_troubled(). */
+struct trouble {
+	int64_t id, age_s, attempts;
+	const char *kind, *class, *error, *public_id;
+	bool parked, in_work;
+};
+
+static bool next_trouble(struct db_result *rows, struct trouble *t)
+{
+	return db_next_row(
+		rows, DB_OUT(DB_INT("id", &t->id), DB_VIEW("kind", &t->kind),
+			     DB_INT("age_s", &t->age_s), DB_INT("attempts", &t->attempts),
+			     DB_OR_NULL(DB_VIEW("error_class", &t->class)),
+			     DB_OR_NULL(DB_VIEW("error", &t->error)), DB_FLAG("parked", &t->parked),
+			     DB_OR_NULL(DB_VIEW("public_id", &t->public_id)),
+			     DB_FLAG("in_work", &t->in_work)));
+}
+
+static void write_decision(struct page *p, const struct trouble *t)
 {
 	struct markup *m = p->markup;
 	char id[32], reason[48];
 
-	if (db_int_at(row, 8)) {
+	if (t->in_work) {
 		markup_text(m, "正在发送");
 		return;
 	}
-	snprintf(id, sizeof(id), "%lld", (long long)db_int_at(row, 0));
+	snprintf(id, sizeof(id), "%lld", (long long)t->id);
 	snprintf(reason, sizeof(reason), "reason-%s", id);
 	layout_form_to(p, "admin/outbox-decide", false);
 	markup_void(m, "input", "type", "hidden", "name", "row", "value", id, NULL);
@@ -140,31 +159,31 @@ static void write_decision(struct page *p, const struct db_result *row)
 	markup_close(m, "form");
 }
 
-static void write_row(struct page *p, const struct db_result *row)
+static void write_row(struct page *p, const struct trouble *t)
 {
 	struct markup *m = p->markup;
 	char age[32];
 
-	age_text(db_int_at(row, 2), age);
+	age_text(t->age_s, age);
 	markup_open(m, "tr", NULL);
 	markup_open(m, "td", NULL);
-	markup_text(m, word(kinds, ARRAY_SIZE(kinds), db_text_at(row, 1)));
-	if (!db_is_null(row, 7))
-		markup_element(m, "span", db_text_at(row, 7), "class", "yj-hint", NULL);
+	markup_text(m, word(kinds, ARRAY_SIZE(kinds), t->kind));
+	if (*t->public_id)
+		markup_element(m, "span", t->public_id, "class", "yj-hint", NULL);
 	markup_close(m, "td");
-	markup_element(m, "td", db_int_at(row, 6) ? "已停下" : "迟到", NULL);
+	markup_element(m, "td", t->parked ? "已停下" : "迟到", NULL);
 	markup_element(m, "td", age, NULL);
 	markup_open(m, "td", NULL);
-	markup_printf(m, "%lld", (long long)db_int_at(row, 3));
+	markup_printf(m, "%lld", (long long)t->attempts);
 	markup_close(m, "td");
 	markup_open(m, "td", NULL);
-	markup_text(m, word(classes, ARRAY_SIZE(classes), db_text_at(row, 4)));
-	if (*db_text_at(row, 5))
-		markup_element(m, "span", db_text_at(row, 5), "class", "yj-hint", NULL);
+	markup_text(m, word(classes, ARRAY_SIZE(classes), t->class));
+	if (*t->error)
+		markup_element(m, "span", t->error, "class", "yj-hint", NULL);
 	markup_close(m, "td");
 	if (p->session.role == FLOW_ADMIN) {
 		markup_open(m, "td", NULL);
-		write_decision(p, row);
+		write_decision(p, t);
 		markup_close(m, "td");
 	}
 	markup_close(m, "tr");
@@ -184,8 +203,9 @@ static void write_list(struct page *p)
 {
 	struct db_result *rows = outbox_troubled(p->db, ROWS_MAX);
 	struct markup *m = p->markup;
+	struct trouble t;
 
-	if (!db_next(rows)) {
+	if (!next_trouble(rows, &t)) {
 		markup_element(m, "p", "没有停下或迟到的，一切正常。", "class", "yj-lead", NULL);
 		db_result_free(rows);
 		return;
@@ -194,8 +214,8 @@ static void write_list(struct page *p)
 	markup_element(m, "h2", "停下或迟到的", "class", "yj-card__title", NULL);
 	begin_table(p);
 	do
-		write_row(p, rows);
-	while (db_next(rows));
+		write_row(p, &t);
+	while (next_trouble(rows, &t));
 	layout_table_end(m);
 	markup_close(m, "section");
 	db_result_free(rows);
@@ -209,24 +229,40 @@ static const struct word jobs[] = {
 	{ "cron/purge-face", "销毁人脸" },
 };
 
-static void write_fault(struct markup *m, const struct db_result *row)
+/* A row of fault_list(). */
+struct failure {
+	const char *job, *item, *class, *reason;
+	int64_t attempts, age_s;
+	bool parked;
+};
+
+static bool next_failure(struct db_result *rows, struct failure *f)
+{
+	return db_next_row(rows,
+			   DB_OUT(DB_VIEW("job", &f->job), DB_VIEW("item", &f->item),
+				  DB_INT("attempts", &f->attempts), DB_INT("age_s", &f->age_s),
+				  DB_VIEW("class", &f->class), DB_VIEW("reason", &f->reason),
+				  DB_FLAG("parked", &f->parked)));
+}
+
+static void write_fault(struct markup *m, const struct failure *f)
 {
 	char age[32];
 
-	age_text(db_int_at(row, 3), age);
+	age_text(f->age_s, age);
 	markup_open(m, "tr", NULL);
 	markup_open(m, "td", NULL);
-	markup_text(m, word(jobs, ARRAY_SIZE(jobs), db_text_at(row, 0)));
-	markup_element(m, "span", db_text_at(row, 1), "class", "yj-hint", NULL);
+	markup_text(m, word(jobs, ARRAY_SIZE(jobs), f->job));
+	markup_element(m, "span", f->item, "class", "yj-hint", NULL);
 	markup_close(m, "td");
-	markup_element(m, "td", db_int_at(row, 6) ? "已停下" : "会自动重试", NULL);
+	markup_element(m, "td", f->parked ? "已停下" : "会自动重试", NULL);
 	markup_element(m, "td", age, NULL);
 	markup_open(m, "td", NULL);
-	markup_printf(m, "%lld", (long long)db_int_at(row, 2));
+	markup_printf(m, "%lld", (long long)f->attempts);
 	markup_close(m, "td");
 	markup_open(m, "td", NULL);
-	markup_text(m, db_text_at(row, 4));
-	markup_element(m, "span", db_text_at(row, 5), "class", "yj-hint", NULL);
+	markup_text(m, f->class);
+	markup_element(m, "span", f->reason, "class", "yj-hint", NULL);
 	markup_close(m, "td");
 	markup_close(m, "tr");
 }
@@ -237,16 +273,17 @@ static void write_faults(struct page *p)
 	static const char *const heads[] = { "任务和编号", "状态", "已有", "尝试次数", "说明" };
 	struct db_result *rows = fault_list(p->db, ROWS_MAX);
 	struct markup *m = p->markup;
+	struct failure f;
 
-	if (db_next(rows)) {
+	if (next_failure(rows, &f)) {
 		markup_open(m, "section", "class", "yj-card", "id", "faults", NULL);
 		markup_element(m, "h2", "处理时出错的", "class", "yj-card__title", NULL);
 		markup_element(m, "p", "程序处理这些时出错，其他的照常进行。请把说明告诉开发人员。",
 			       "class", "yj-hint", NULL);
 		layout_table(m, "处理时出错的", heads, ARRAY_SIZE(heads));
 		do
-			write_fault(m, rows);
-		while (db_next(rows));
+			write_fault(m, &f);
+		while (next_failure(rows, &f));
 		layout_table_end(m);
 		markup_close(m, "section");
 	}

@@ -1,6 +1,7 @@
 /* admin/poster: the sheet for the wall, for each place where it hangs, and how
  * many came in from there. */
 #include "base/url.h"
+#include "db/row.h"
 #include "page/entry.h"
 #include "page/layout.h"
 #include "paper/paper.h"
@@ -34,24 +35,21 @@ static bool find_address(struct page *p, int64_t project, const char *code, cons
 	       SERVICE_OK;
 }
 
-static void send_poster(struct page *p, const struct db_result *r, const char *source)
+static void send_poster(struct page *p, struct paper_poster *poster, int64_t project,
+			const char *source)
 {
 	struct buffer address = BUFFER_INIT;
-	struct paper_poster poster = {
-		.project_name = db_text_at(r, 1),
-		.help_phone = db_text_at(r, 2),
-	};
 
-	if (!find_address(p, db_int_at(r, 0), query(p, "project"), source, &address)) {
+	if (!find_address(p, project, query(p, "project"), source, &address)) {
 		page_say(p, 503, "公众号暂时没有给出二维码",
 			 "请稍后再试，或者先下载使用网页二维码的海报。", "/admin/poster",
 			 "返回海报");
 		buffer_release(&address);
 		return;
 	}
-	poster.address = address.data;
+	poster->address = address.data;
 	typeface_open(config_text(p->config, "paper_fonts"));
-	paper_poster(&poster, &p->reply.body);
+	paper_poster(poster, &p->reply.body);
 	p->reply.type = "application/pdf";
 	reply_header(&p->reply, "Content-Disposition", "inline; filename=\"poster.pdf\"");
 	buffer_release(&address);
@@ -68,9 +66,12 @@ static void show_poster(struct page *p)
 					DB_ARGS(db_text(sane ? query(p, "project") : ""),
 						db_text(sane ? source : ""),
 						db_text(sane ? source : "")));
+	struct paper_poster poster = { .address = NULL };
+	int64_t project;
 
-	if (db_next(r))
-		send_poster(p, r, source);
+	if (db_next_row(r, DB_OUT(DB_INT("id", &project), DB_VIEW("name", &poster.project_name),
+				  DB_VIEW("help_phone", &poster.help_phone))))
+		send_poster(p, &poster, project, source);
 	else
 		page_say(p, 404, "没有这张海报", "请返回列表，选择项目和张贴地点。",
 			 "/admin/poster", "返回海报");
@@ -99,17 +100,25 @@ static void write_links(struct markup *m, const char *project, const char *sourc
 	}
 }
 
-static void write_row(struct markup *m, const struct db_result *r)
-{
-	const char *source = db_text_at(r, 2);
+struct row {
+	const char *code, *name, *source;
+	int64_t visits, scans;
+};
 
+static void write_row(struct markup *m, const struct row *r)
+{
 	markup_open(m, "tr", NULL);
-	markup_element(m, "td", db_text_at(r, 1), NULL);
-	markup_element(m, "td", *source ? source : "（不分地点）", NULL);
-	markup_element(m, "td", *source ? db_text_at(r, 3) : "", NULL);
-	markup_element(m, "td", db_text_at(r, 4), NULL);
+	markup_element(m, "td", r->name, NULL);
+	markup_element(m, "td", *r->source ? r->source : "（不分地点）", NULL);
 	markup_open(m, "td", NULL);
-	write_links(m, db_text_at(r, 0), source);
+	if (*r->source)
+		markup_printf(m, "%lld", (long long)r->visits);
+	markup_close(m, "td");
+	markup_open(m, "td", NULL);
+	markup_printf(m, "%lld", (long long)r->scans);
+	markup_close(m, "td");
+	markup_open(m, "td", NULL);
+	write_links(m, r->code, r->source);
 	markup_close(m, "td");
 	markup_close(m, "tr");
 }
@@ -120,7 +129,8 @@ static void write_list(struct page *p)
 	static const char *const heads[] = { "项目", "张贴地点", "网页进入", "公众号扫码", "海报" };
 	struct db_result *r = db_select(
 		p->db,
-		"SELECT j.code, j.name, s.source, s.visits, COALESCE(q.scans, 0) FROM project j"
+		"SELECT j.code, j.name, s.source, s.visits, COALESCE(q.scans, 0) AS scans"
+		" FROM project j"
 		" JOIN (SELECT id AS project, '' AS source, 0 AS visits FROM project UNION ALL"
 		" SELECT project, source, visits FROM entry_source) s ON s.project = j.id"
 		" LEFT JOIN wechat_qrcode q ON q.project = j.id"
@@ -128,11 +138,14 @@ static void write_list(struct page *p)
 		" ORDER BY j.name, s.source",
 		DB_NO_ARGS);
 	struct markup *m = p->markup;
+	struct row row;
 
 	markup_open(m, "div", "class", "yj-card", NULL);
 	layout_table(m, "海报和来源", heads, ARRAY_SIZE(heads));
-	while (db_next(r))
-		write_row(m, r);
+	while (db_next_row(r, DB_OUT(DB_VIEW("code", &row.code), DB_VIEW("name", &row.name),
+				     DB_VIEW("source", &row.source), DB_INT("visits", &row.visits),
+				     DB_INT("scans", &row.scans))))
+		write_row(m, &row);
 	layout_table_end(m);
 	markup_close(m, "div");
 	db_result_free(r);
@@ -143,13 +156,14 @@ static void write_projects(struct page *p, const char *chosen)
 	struct db_result *r = db_select(p->db, "SELECT code, name FROM project ORDER BY name",
 					DB_NO_ARGS);
 	struct markup *m = p->markup;
+	const char *code, *name;
 
 	markup_open(m, "div", "class", "yj-field", NULL);
 	markup_element(m, "label", "项目", "class", "yj-field__label", "for", "project", NULL);
 	markup_open(m, "select", "class", "yj-input", "id", "project", "name", "project", NULL);
-	while (db_next(r))
-		markup_element(m, "option", db_text_at(r, 1), "value", db_text_at(r, 0), "selected",
-			       !strcmp(db_text_at(r, 0), chosen) ? "" : NULL, NULL);
+	while (db_next_row(r, DB_OUT(DB_VIEW("code", &code), DB_VIEW("name", &name))))
+		markup_element(m, "option", name, "value", code, "selected",
+			       !strcmp(code, chosen) ? "" : NULL, NULL);
 	markup_close(m, "select");
 	markup_close(m, "div");
 	db_result_free(r);

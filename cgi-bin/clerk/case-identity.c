@@ -2,6 +2,7 @@
 #include "case-identity.h"
 
 #include "base/die.h"
+#include "db/row.h"
 #include "page/layout.h"
 
 static const char *const state_words[IDENTITY_STATE_COUNT] = {
@@ -77,45 +78,34 @@ void case_subject_card(struct page *p, const struct case_subject *s)
 
 bool case_attempt(struct page *p, const char *public_id, struct identity_attempt *a)
 {
-	struct db_result *row;
 	int64_t id;
 
 	if (public_id && !is_public_id(public_id))
 		return false;
-	row = db_select(p->db,
-			"SELECT id FROM identity_attempt WHERE application = ?"
-			" AND method <> 'counter' AND public_id = COALESCE(?, public_id)"
-			" ORDER BY state = 'review' DESC, id DESC LIMIT 1",
-			DB_ARGS(db_int(p->application.id), db_text(public_id)));
-	id = db_next(row) ? db_int_at(row, 0) : 0;
-	db_result_free(row);
+	id = db_number(p->db,
+		       "SELECT id FROM identity_attempt WHERE application = ?"
+		       " AND method <> 'counter' AND public_id = COALESCE(?, public_id)"
+		       " ORDER BY state = 'review' DESC, id DESC LIMIT 1",
+		       DB_ARGS(db_int(p->application.id), db_text(public_id)));
 	return id && identity_find(p->db, id, a);
 }
 
 bool case_face_is_open(struct page *p, const struct identity_attempt *a)
 {
-	struct db_result *row = db_select(
+	return db_exists(
 		p->db,
 		"SELECT 1 FROM event WHERE application = ? AND event = 'reveal' AND role = 'clerk'"
 		" AND actor = ? AND at > UTC_TIMESTAMP(6) - INTERVAL ? MINUTE"
 		" AND JSON_UNQUOTE(JSON_EXTRACT(detail, '$.face')) = ? LIMIT 1",
 		DB_ARGS(db_int(p->application.id), db_int(p->session.subject),
 			db_int(CASE_FACE_OPEN_MIN), db_text(a->public_id)));
-	bool open = db_next(row);
-
-	db_result_free(row);
-	return open;
 }
 
 bool case_has_faces(struct page *p, const struct identity_attempt *a)
 {
-	struct db_result *row = db_select(
-		p->db, "SELECT 1 FROM face_material WHERE attempt = ? AND kind <> 'raw' LIMIT 1",
-		DB_ARGS(db_int(a->id)));
-	bool has = db_next(row);
-
-	db_result_free(row);
-	return has;
+	return db_exists(p->db,
+			 "SELECT 1 FROM face_material WHERE attempt = ? AND kind <> 'raw' LIMIT 1",
+			 DB_ARGS(db_int(a->id)));
 }
 
 const char *case_identity_fault(struct page *p)
@@ -138,24 +128,23 @@ static const char *words_of_person(struct page *p, const struct identity_attempt
 								    "另一个人：资料后来改过";
 }
 
-static void write_attempt(struct page *p, const struct db_result *row)
+static void write_attempt(struct page *p, int64_t id, const char *begun, const char *gone)
 {
-	enum identity_method method = identity_method_by_name(db_text_at(row, 1));
 	struct markup *m = p->markup;
 	struct buffer link = BUFFER_INIT;
 	struct identity_attempt a;
 
-	if (!identity_find(p->db, db_int_at(row, 0), &a))
+	if (!identity_find(p->db, id, &a))
 		return;
 	markup_open(m, "tr", NULL);
-	markup_element(m, "td", method < IDENTITY_METHOD_COUNT ? identity_ways[method].label : "",
-		       NULL);
+	markup_element(m, "td",
+		       a.method < IDENTITY_METHOD_COUNT ? identity_ways[a.method].label : "", NULL);
 	markup_element(m, "td", state_words[a.state], NULL);
 	markup_element(m, "td", words_of_person(p, &a), NULL);
-	markup_element(m, "td", db_text_at(row, 2), NULL);
+	markup_element(m, "td", begun, NULL);
 	markup_open(m, "td", NULL);
-	if (!db_is_null(row, 3)) {
-		markup_printf(m, "人像材料已于 %s 删除", db_text_at(row, 3));
+	if (*gone) {
+		markup_printf(m, "人像材料已于 %s 删除", gone);
 	} else if (case_has_faces(p, &a)) {
 		layout_path(p, "clerk/identity", &link);
 		buffer_printf(&link, "&attempt=%s", a.public_id);
@@ -170,23 +159,26 @@ static void write_attempts(struct page *p)
 {
 	static const char *const heads[] = { "方式", "结果", "是谁的", "开始时间", "人像材料" };
 	struct markup *m = p->markup;
-	struct db_result *rows =
-		db_select(p->db,
-			  "SELECT id, method, DATE_FORMAT(begun_at" LAYOUT_MINUTE_SQL ","
-			  " DATE_FORMAT(faces_gone_at" LAYOUT_MINUTE_SQL
-			  " FROM identity_attempt WHERE application = ? ORDER BY id",
-			  DB_ARGS(db_int(p->application.id)));
-	bool more = db_next(rows);
+	struct db_result *r = db_select(p->db,
+					"SELECT id, DATE_FORMAT(begun_at" LAYOUT_MINUTE_SQL
+					" AS begun, DATE_FORMAT(faces_gone_at" LAYOUT_MINUTE_SQL
+					" AS gone FROM identity_attempt WHERE application = ?"
+					" ORDER BY id",
+					DB_ARGS(db_int(p->application.id)));
+	const char *begun, *gone;
+	int64_t id, written = 0;
 
-	if (more) {
-		layout_table(m, "鉴别记录", heads, ARRAY_SIZE(heads));
-		for (; more; more = db_next(rows))
-			write_attempt(p, rows);
-		layout_table_end(m);
-	} else {
-		markup_element(m, "p", "还没有做过。", "class", "yj-hint", NULL);
+	while (db_next_row(r, DB_OUT(DB_INT("id", &id), DB_VIEW("begun", &begun),
+				     DB_OR_NULL(DB_VIEW("gone", &gone))))) {
+		if (!written++)
+			layout_table(m, "鉴别记录", heads, ARRAY_SIZE(heads));
+		write_attempt(p, id, begun, gone);
 	}
-	db_result_free(rows);
+	if (written)
+		layout_table_end(m);
+	else
+		markup_element(m, "p", "还没有做过。", "class", "yj-hint", NULL);
+	db_result_free(r);
 }
 
 static void write_link(struct page *p, const char *name, const char *label)
@@ -206,16 +198,12 @@ void case_write_identity(struct page *p)
 {
 	const char *state = p->application.state;
 	struct markup *m = p->markup;
-	struct db_result *row = db_select(
-		p->db,
-		"SELECT 1 FROM application a JOIN project p ON p.id = a.project WHERE a.id = ?"
-		" AND (p.identity_check OR EXISTS (SELECT 1 FROM identity_attempt i"
-		"  WHERE i.application = a.id))",
-		DB_ARGS(db_int(p->application.id)));
-	bool wanted = db_next(row);
 
-	db_result_free(row);
-	if (!wanted)
+	if (!db_exists(p->db,
+		       "SELECT 1 FROM application a JOIN project p ON p.id = a.project"
+		       " WHERE a.id = ? AND (p.identity_check"
+		       "  OR EXISTS (SELECT 1 FROM identity_attempt i WHERE i.application = a.id))",
+		       DB_ARGS(db_int(p->application.id))))
 		return;
 	markup_open(m, "section", "class", "yj-card", "id", "identity", NULL);
 	markup_element(m, "h2", "身份鉴别", "class", "yj-card__title", NULL);

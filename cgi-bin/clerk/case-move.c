@@ -2,6 +2,7 @@
 #include "case-move.h"
 
 #include "case-history.h"
+#include "db/row.h"
 #include "page/layout.h"
 
 #define SEEN "seen" /* a hidden field: the move that made the state shown */
@@ -9,13 +10,10 @@
 /* The last move from one state to another; saves and reveals are none. */
 static int64_t last_move(struct db *db, int64_t application)
 {
-	struct db_result *row = db_select(
-		db, "SELECT MAX(id) FROM event WHERE application = ? AND from_state <> to_state",
-		DB_ARGS(db_int(application)));
-	int64_t id = db_next(row) ? db_int_at(row, 0) : 0;
-
-	db_result_free(row);
-	return id;
+	return db_number(db,
+			 "SELECT COALESCE(MAX(id), 0) FROM event WHERE application = ?"
+			 " AND from_state <> to_state",
+			 DB_ARGS(db_int(application)));
 }
 
 bool case_is_current(struct page *p, struct db *db)
@@ -41,22 +39,22 @@ void case_new_key(struct page *p)
 
 void case_say_taken(struct page *p)
 {
-	struct db_result *row = db_select(
-		p->db,
-		"SELECT e.event, f.name, DATE_FORMAT(e.at + INTERVAL 8 HOUR, '%H:%i') FROM event e"
-		" JOIN staff f ON f.id = e.actor WHERE e.application = ?"
-		" AND e.role IN ('clerk', 'producer') AND e.event <> 'reveal'"
-		" ORDER BY e.id DESC LIMIT 1",
-		DB_ARGS(db_int(p->application.id)));
+	char event[FLOW_EVENT_MAX + 1], *name, time[8];
 	struct buffer text = BUFFER_INIT;
 
-	if (db_next(row))
-		buffer_printf(&text, "%s 在 %s 已%s。", db_text_at(row, 1), db_text_at(row, 2),
-			      case_event_text(db_text_at(row, 0)));
+	if (db_one(p->db,
+		   "SELECT e.event, f.name, DATE_FORMAT(e.at + INTERVAL 8 HOUR, '%H:%i') AS time"
+		   " FROM event e JOIN staff f ON f.id = e.actor WHERE e.application = ?"
+		   " AND e.role IN ('clerk', 'producer') AND e.event <> 'reveal'"
+		   " ORDER BY e.id DESC LIMIT 1",
+		   DB_ARGS(db_int(p->application.id)),
+		   DB_OUT(DB_TEXT("event", event), DB_STRING("name", &name),
+			  DB_TEXT("time", time))))
+		buffer_printf(&text, "%s 在 %s 已%s。", name, time, case_event_text(event));
 	else
 		buffer_puts(&text, "它的状态已经变了。");
 	buffer_puts(&text, "您刚才的操作没有执行，请返回队列处理下一件。");
 	page_say(p, 409, "这份申请已由他人处理", buffer_text(&text), "/clerk/queue", "返回队列");
 	buffer_release(&text);
-	db_result_free(row);
+	free(name);
 }

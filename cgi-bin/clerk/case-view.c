@@ -4,6 +4,7 @@
 #include "base/alloc.h"
 #include "case-history.h"
 #include "case-identity.h"
+#include "db/row.h"
 #include "page/layout.h"
 
 #define FORMS_MAX 8
@@ -71,10 +72,9 @@ static void load_moves(struct view *v)
 		" AND role = ?",
 		DB_ARGS(db_int(v->p->application.flow_version), db_text(v->p->application.state),
 			db_text(flow_role_names[v->p->session.role])));
+	const char *event;
 
-	while (db_next(rows)) {
-		const char *event = db_text_at(rows, 0);
-
+	while (db_next_row(rows, DB_OUT(DB_VIEW("event", &event)))) {
 		v->may_approve |= strcmp(event, "approve") == 0;
 		v->may_confirm |= strcmp(event, "confirm_approval") == 0;
 		v->may_refuse |= strcmp(event, "refuse") == 0;
@@ -91,15 +91,12 @@ static void load_offers(struct view *v)
 		v->p->db,
 		"SELECT code, type, text FROM reason_text WHERE is_offered ORDER BY ord, code",
 		DB_NO_ARGS);
+	struct offer o;
 
-	while (db_next(rows)) {
-		struct offer *o;
-
+	while (db_next_row(rows, DB_OUT(DB_TEXT("code", o.code), DB_TEXT("type", o.type),
+					DB_STRING("text", &o.text)))) {
 		v->offer = xrealloc(v->offer, (v->offer_count + 1) * sizeof(*v->offer));
-		o = &v->offer[v->offer_count++];
-		snprintf(o->code, sizeof(o->code), "%s", db_text_at(rows, 0));
-		snprintf(o->type, sizeof(o->type), "%s", db_text_at(rows, 1));
-		o->text = xstrdup(db_text_at(rows, 2));
+		v->offer[v->offer_count++] = o;
 	}
 	db_result_free(rows);
 }
@@ -109,7 +106,7 @@ static void load_changes(struct view *v)
 {
 	struct db_result *rows =
 		db_select(v->p->db,
-			  "SELECT r.form, r.field, 0 FROM reason r WHERE r.application = ?"
+			  "SELECT r.form, r.field, 0 AS scan FROM reason r WHERE r.application = ?"
 			  " AND r.mended_at >= (SELECT MAX(at) FROM event"
 			  "  WHERE application = ? AND event = 'refuse')"
 			  " UNION SELECT '', '', s.id FROM scan s WHERE s.application = ?"
@@ -117,15 +114,12 @@ static void load_changes(struct view *v)
 			  "  WHERE application = ? AND event = 'refuse')",
 			  DB_ARGS(db_int(v->p->application.id), db_int(v->p->application.id),
 				  db_int(v->p->application.id), db_int(v->p->application.id)));
+	struct change c;
 
-	while (db_next(rows)) {
-		struct change *c;
-
+	while (db_next_row(rows, DB_OUT(DB_TEXT("form", c.form), DB_TEXT("field", c.field),
+					DB_INT("scan", &c.scan)))) {
 		v->change = xrealloc(v->change, (v->change_count + 1) * sizeof(*v->change));
-		c = &v->change[v->change_count++];
-		snprintf(c->form, sizeof(c->form), "%s", db_text_at(rows, 0));
-		snprintf(c->field, sizeof(c->field), "%s", db_text_at(rows, 1));
-		c->scan = db_int_at(rows, 2);
+		v->change[v->change_count++] = c;
 	}
 	db_result_free(rows);
 }

@@ -8,17 +8,17 @@
 struct clearing {
 	int64_t difference, staff;
 	const char *reason;
-	char key[FINANCE_KEY_SIZE], result[24];
+	char key[FINANCE_KEY_SIZE], result[DB_WORD_SIZE];
 };
 
 static bool clear(struct db *db, void *context)
 {
 	struct clearing *c = context;
 
-	finance_result(db_select(db, "CALL difference_clear(?, ?, ?, ?)",
-				 DB_ARGS(db_int(c->difference), db_int(c->staff),
-					 db_text(c->reason), db_text(c->key))),
-		       c->result);
+	db_call(db, "CALL difference_clear(?, ?, ?, ?)",
+		DB_ARGS(db_int(c->difference), db_int(c->staff), db_text(c->reason),
+			db_text(c->key)),
+		c->result);
 	return !strcmp(c->result, "decided");
 }
 

@@ -27,23 +27,42 @@ static const char *kind_text(const char *kind)
 	return kind;
 }
 
-static void write_about(struct markup *m, const struct db_result *r)
+struct difference {
+	int64_t id;
+	const char *day, *kind, *number, *staff, *reason;
+	struct finance_fen ours, theirs;
+	bool booked_since;
+};
+
+static bool next_difference(struct db_result *r, struct difference *d)
 {
-	markup_element(m, "td", db_text_at(r, 1), NULL);
-	markup_open(m, "td", NULL);
-	markup_text(m, kind_text(db_text_at(r, 2)));
-	markup_element(m, "span", db_text_at(r, 3), "class", "yj-hint", NULL);
-	if (db_is_null(r, 4) && !db_is_null(r, 8))
-		markup_element(m, "span", "之后已入账", "class", "yj-hint", NULL);
-	markup_close(m, "td");
-	finance_money(m, "系统", r, 4);
-	finance_money(m, "账单", r, 5);
+	return db_next_row(r, DB_OUT(DB_INT("id", &d->id), DB_VIEW("day", &d->day),
+				     DB_VIEW("kind", &d->kind), DB_VIEW("number", &d->number),
+				     FINANCE_FEN("ours_fen", &d->ours),
+				     FINANCE_FEN("theirs_fen", &d->theirs),
+				     DB_OR_NULL(DB_VIEW("staff", &d->staff)),
+				     DB_OR_NULL(DB_VIEW("reason", &d->reason)),
+				     DB_FLAG("booked_since", &d->booked_since)));
 }
 
-#define DIFFERENCE_SQL                                                                      \
-	"SELECT f.id, f.day, f.kind, f.number, f.ours_fen, f.theirs_fen, s.name, t.reason," \
-	" (SELECT p.paid_fen FROM payment p WHERE p.out_trade_no = f.number)"               \
-	" FROM difference f LEFT JOIN difference_act t ON t.difference = f.id"              \
+static void write_about(struct markup *m, const struct difference *d)
+{
+	markup_element(m, "td", d->day, NULL);
+	markup_open(m, "td", NULL);
+	markup_text(m, kind_text(d->kind));
+	markup_element(m, "span", d->number, "class", "yj-hint", NULL);
+	if (d->booked_since)
+		markup_element(m, "span", "之后已入账", "class", "yj-hint", NULL);
+	markup_close(m, "td");
+	finance_money(m, "系统", &d->ours);
+	finance_money(m, "账单", &d->theirs);
+}
+
+#define DIFFERENCE_SQL                                                                       \
+	"SELECT f.id, f.day, f.kind, f.number, f.ours_fen, f.theirs_fen,"                    \
+	" s.name AS staff, t.reason, f.ours_fen IS NULL AND EXISTS (SELECT 1 FROM payment p" \
+	"  WHERE p.out_trade_no = f.number AND p.paid_fen IS NOT NULL) AS booked_since"      \
+	" FROM difference f LEFT JOIN difference_act t ON t.difference = f.id"               \
 	" LEFT JOIN staff s ON s.id = t.staff"
 
 static void write_open(struct page *p)
@@ -53,8 +72,9 @@ static void write_open(struct page *p)
 	struct db_result *r = db_select(
 		p->db, DIFFERENCE_SQL " WHERE t.difference IS NULL ORDER BY f.day, f.id LIMIT ?",
 		DB_ARGS(db_int(ROWS_MAX)));
+	struct difference d;
 
-	if (!db_next(r)) {
+	if (!next_difference(r, &d)) {
 		finance_nothing(m, "待核对的差异", "账单和系统一致，没有待核对的差异。");
 		db_result_free(r);
 		return;
@@ -62,15 +82,15 @@ static void write_open(struct page *p)
 	finance_begin_table(m, "待核对的差异", heads);
 	do {
 		markup_open(m, "tr", NULL);
-		write_about(m, r);
+		write_about(m, &d);
 		markup_open(m, "td", NULL);
 		layout_form_to(p, "clerk/difference-clear", false);
-		finance_row_field(m, db_int_at(r, 0), "note", "原因", "查明的原因");
+		finance_row_field(m, d.id, "note", "原因", "查明的原因");
 		finance_button(m, "clear", "已核对", true);
 		markup_close(m, "form");
 		markup_close(m, "td");
 		markup_close(m, "tr");
-	} while (db_next(r));
+	} while (next_difference(r, &d));
 	finance_end_table(m);
 	db_result_free(r);
 }
@@ -83,32 +103,48 @@ static void write_cleared(struct page *p)
 					DIFFERENCE_SQL " WHERE t.difference IS NOT NULL"
 						       " ORDER BY t.at DESC LIMIT ?",
 					DB_ARGS(db_int(LATEST_MAX)));
+	struct difference d;
 
-	if (db_next(r)) {
+	if (next_difference(r, &d)) {
 		finance_begin_table(m, "已核对的差异", heads);
 		do {
 			markup_open(m, "tr", NULL);
-			write_about(m, r);
+			write_about(m, &d);
 			markup_open(m, "td", NULL);
-			markup_text(m, db_text_at(r, 6));
-			markup_element(m, "span", db_text_at(r, 7), "class", "yj-hint", NULL);
+			markup_text(m, d.staff);
+			markup_element(m, "span", d.reason, "class", "yj-hint", NULL);
 			markup_close(m, "td");
 			markup_close(m, "tr");
-		} while (db_next(r));
+		} while (next_difference(r, &d));
 		finance_end_table(m);
 	}
 	db_result_free(r);
 }
 
-static const char *day_state(const struct db_result *r)
+struct day {
+	const char *day, *state, *failure;
+	int64_t rows;
+	struct finance_fen paid, refund;
+};
+
+static bool next_day(struct db_result *r, struct day *d)
 {
-	if (!strcmp(db_text_at(r, 1), "read"))
+	return db_next_row(r, DB_OUT(DB_VIEW("day", &d->day), DB_VIEW("state", &d->state),
+				     DB_OR_NULL(DB_VIEW("failure", &d->failure)),
+				     DB_OR_NULL(DB_INT("row_count", &d->rows)),
+				     FINANCE_FEN("paid_fen", &d->paid),
+				     FINANCE_FEN("refund_fen", &d->refund)));
+}
+
+static const char *day_state(const struct day *d)
+{
+	if (!strcmp(d->state, "read"))
 		return "已对账";
-	if (!strcmp(db_text_at(r, 1), "empty"))
+	if (!strcmp(d->state, "empty"))
 		return "当天没有交易";
-	if (!strcmp(db_text_at(r, 2), "bill_not_ready"))
+	if (!strcmp(d->failure, "bill_not_ready"))
 		return "账单还没有生成";
-	return *db_text_at(r, 2) ? "账单没有取到，系统会再试" : "等待对账";
+	return *d->failure ? "账单没有取到，系统会再试" : "等待对账";
 }
 
 static void write_days(struct page *p)
@@ -120,20 +156,21 @@ static void write_days(struct page *p)
 		"SELECT day, state, failure, row_count, paid_fen, refund_fen FROM bill_day"
 		" ORDER BY state = 'due' DESC, day DESC LIMIT 31",
 		DB_NO_ARGS);
+	struct day d;
 
-	if (db_next(r)) {
+	if (next_day(r, &d)) {
 		finance_begin_table(m, "微信支付账单", heads);
 		do {
 			markup_open(m, "tr", NULL);
-			markup_element(m, "td", db_text_at(r, 0), NULL);
-			markup_element(m, "td", day_state(r), NULL);
+			markup_element(m, "td", d.day, NULL);
+			markup_element(m, "td", day_state(&d), NULL);
 			markup_open(m, "td", NULL);
-			markup_printf(m, "%lld 笔", (long long)db_int_at(r, 3));
+			markup_printf(m, "%lld 笔", (long long)d.rows);
 			markup_close(m, "td");
-			finance_money(m, "收款", r, 4);
-			finance_money(m, "退款", r, 5);
+			finance_money(m, "收款", &d.paid);
+			finance_money(m, "退款", &d.refund);
 			markup_close(m, "tr");
-		} while (db_next(r));
+		} while (next_day(r, &d));
 		finance_end_table(m);
 	}
 	db_result_free(r);

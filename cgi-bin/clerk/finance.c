@@ -60,14 +60,14 @@ void finance_nothing(struct markup *m, const char *title, const char *text)
 	markup_close(m, "section");
 }
 
-void finance_money(struct markup *m, const char *label, const struct db_result *r, unsigned column)
+void finance_money(struct markup *m, const char *label, const struct finance_fen *fen)
 {
 	struct buffer text = BUFFER_INIT;
 
-	if (db_is_null(r, column))
+	if (fen->none)
 		buffer_puts(&text, "没有");
 	else
-		money_text(&text, db_int_at(r, column));
+		money_text(&text, fen->fen);
 	markup_open(m, "td", NULL);
 	if (label) {
 		markup_element(m, "span", label, "class", "yj-table__label", NULL);
@@ -130,12 +130,6 @@ bool finance_is_note(const char *note)
 {
 	return strspn(note, " ") < strlen(note) && utf8_length(note) <= FINANCE_NOTE_MAX &&
 	       !utf8_has_control(note, false);
-}
-
-void finance_result(struct db_result *r, char out[24])
-{
-	snprintf(out, 24, "%s", db_next(r) ? db_text_at(r, 0) : "");
-	db_result_free(r);
 }
 
 static const struct {

@@ -3,9 +3,9 @@
 #ifndef CLERK_FINANCE_H
 #define CLERK_FINANCE_H
 
-#include "page/page.h"
-
+#include "db/row.h"
 #include "page/layout.h"
+#include "page/page.h"
 
 #define FINANCE_NOTE_MAX 200 /* characters */
 #define FINANCE_KEY_SIZE (PUBLIC_ID_SIZE + 24)
@@ -16,9 +16,16 @@ struct markup *finance_begin(struct page *, const char *title);
 void finance_begin_table(struct markup *, const char *title, const char *const heads[]);
 void finance_end_table(struct markup *);
 void finance_nothing(struct markup *, const char *title, const char *text);
-/* A cell with an amount; of NULL that there is none. `label` (or NULL) stands
+/* An amount that a row may have none of, and the targets that read it. */
+struct finance_fen {
+	int64_t fen;
+	bool none;
+};
+#define FINANCE_FEN(column, to) \
+	DB_OR_NULL(DB_INT(column, &(to)->fen)), DB_IS_NULL(column, &(to)->none)
+/* A cell with it, or with the words that there is none. `label` (or NULL) stands
  * before it on a phone only, which has no heads, where two would be mistaken. */
-void finance_money(struct markup *, const char *label, const struct db_result *, unsigned column);
+void finance_money(struct markup *, const char *label, const struct finance_fen *);
 /* A cell with a company's name and, below, a number that both sides know. */
 void finance_who(struct markup *, const char *company, const char *number);
 /* The hidden id of a row's form, and its line for a note. */
@@ -34,9 +41,7 @@ int64_t finance_number(const char *text);
 void finance_key(const struct page *, int64_t id, char out[FINANCE_KEY_SIZE]);
 /* Whether a note says something, on one line of at most FINANCE_NOTE_MAX. */
 bool finance_is_note(const char *note);
-/* The first word of the row that a procedure gives. */
-void finance_result(struct db_result *, char out[24]);
-/* What follows from that word: back to `list` with a notice, or what to do. */
+/* What follows from the word that a procedure answered (db_call()): back to `list` with a notice, or what to do. */
 void finance_answer(struct page *, const char *result, const char *list, const char *notice);
 /* That a note is missing. */
 void finance_say_note(struct page *, const char *list);

@@ -1,6 +1,7 @@
 /* identity-view.c: the recording or picture of one attempt beside the ID card. */
 #include "identity-view.h"
 
+#include "db/row.h"
 #include "page/layout.h"
 
 #define FRAMES_MAX 32 /* of one step */
@@ -35,36 +36,30 @@ static void write_picture(struct page *p, const struct identity_attempt *a, enum
 static int write_frames(struct page *p, const struct identity_attempt *a, const char *action,
 			int skip, int most)
 {
-	struct db_result *rows =
+	struct db_result *r =
 		db_select(p->db,
 			  "SELECT ord, at_ms FROM face_material WHERE attempt = ?"
 			  " AND kind = 'frame' AND part = 0 AND action <=> ? ORDER BY ord"
 			  " LIMIT ? OFFSET ?",
 			  DB_ARGS(db_int(a->id), db_text(action), db_int(most), db_int(skip)));
-	int n = 0;
+	int n = 0, ord, ms;
 
-	for (; db_next(rows); n++) {
+	for (; db_next_row(r, DB_OUT(DB_INT("ord", &ord), DB_OR_NULL(DB_INT("at_ms", &ms)))); n++) {
 		struct buffer caption = BUFFER_INIT;
-		int64_t ms = db_int_at(rows, 1);
 
-		buffer_printf(&caption, "录像第 %lld.%lld 秒", (long long)(ms / 1000),
-			      (long long)(ms % 1000 / 100));
-		write_picture(p, a, IDENTITY_FRAME, (int)db_int_at(rows, 0), buffer_text(&caption));
+		buffer_printf(&caption, "录像第 %d.%d 秒", ms / 1000, ms % 1000 / 100);
+		write_picture(p, a, IDENTITY_FRAME, ord, buffer_text(&caption));
 		buffer_release(&caption);
 	}
-	db_result_free(rows);
+	db_result_free(r);
 	return n;
 }
 
 static bool has_kind(struct page *p, const struct identity_attempt *a, enum identity_kind kind)
 {
-	struct db_result *row = db_select(
-		p->db, "SELECT 1 FROM face_material WHERE attempt = ? AND kind = ? LIMIT 1",
-		DB_ARGS(db_int(a->id), db_text(identity_kind_names[kind])));
-	bool has = db_next(row);
-
-	db_result_free(row);
-	return has;
+	return db_exists(p->db,
+			 "SELECT 1 FROM face_material WHERE attempt = ? AND kind = ? LIMIT 1",
+			 DB_ARGS(db_int(a->id), db_text(identity_kind_names[kind])));
 }
 
 static void write_comparison(struct page *p, const struct identity_attempt *a)
@@ -94,33 +89,41 @@ static void write_comparison(struct page *p, const struct identity_attempt *a)
  * the phone's own camera made it. */
 static bool is_apart(struct page *p, const struct identity_attempt *a)
 {
-	struct db_result *row = db_select(p->db,
-					  "SELECT COUNT(*) > 1 FROM face_material WHERE attempt = ?"
-					  " AND kind = 'frame' AND part = 0 AND action IS NULL",
-					  DB_ARGS(db_int(a->id)));
-	bool apart = db_next(row) && db_int_at(row, 0);
-
-	db_result_free(row);
-	return apart;
+	return db_number(p->db,
+			 "SELECT COUNT(*) FROM face_material WHERE attempt = ?"
+			 " AND kind = 'frame' AND part = 0 AND action IS NULL",
+			 DB_ARGS(db_int(a->id))) > 1;
 }
 
-static void write_step(struct page *p, const struct identity_attempt *a,
-		       const struct db_result *row, const char *digits, bool apart)
+struct step {
+	int ord;
+	const char *action, *revealed, *digits;
+};
+
+static bool next_step(struct db_result *r, struct step *s)
 {
-	bool last = !strcmp(db_text_at(row, 1), "digits");
-	const char *words = last ? "朗读数字" : identity_action_words(db_text_at(row, 1));
+	return db_next_row(r, DB_OUT(DB_INT("ord", &s->ord), DB_VIEW("action", &s->action),
+				     DB_VIEW("revealed", &s->revealed),
+				     DB_VIEW("digits", &s->digits)));
+}
+
+static void write_step(struct page *p, const struct identity_attempt *a, const struct step *s,
+		       bool apart)
+{
+	bool last = !strcmp(s->action, "digits");
+	const char *words = last ? "朗读数字" : identity_action_words(s->action);
 	struct markup *m = p->markup;
 
 	markup_open(m, "h3", "class", "yj-frames__step", NULL);
-	markup_printf(m, "%d. %s", (int)db_int_at(row, 0) + 1, words ? words : db_text_at(row, 1));
+	markup_printf(m, "%d. %s", s->ord + 1, words ? words : s->action);
 	if (last)
-		markup_printf(m, " %s", digits);
-	markup_element(m, "span", db_text_at(row, 2), "class", "yj-hint", NULL);
+		markup_printf(m, " %s", s->digits);
+	markup_element(m, "span", s->revealed, "class", "yj-hint", NULL);
 	markup_close(m, "h3");
 	if (apart)
 		return;
 	markup_open(m, "div", "class", "yj-frames", NULL);
-	if (!write_frames(p, a, db_text_at(row, 1), 0, FRAMES_MAX) && !last)
+	if (!write_frames(p, a, s->action, 0, FRAMES_MAX) && !last)
 		markup_element(m, "p", "这一步没有画面。", NULL);
 	markup_close(m, "div");
 }
@@ -140,26 +143,28 @@ static void write_unplaced(struct page *p, const struct identity_attempt *a)
 
 static void write_steps(struct page *p, const struct identity_attempt *a)
 {
-	struct db_result *rows =
+	struct db_result *r =
 		db_select(p->db,
 			  "SELECT s.ord, s.action, DATE_FORMAT(s.revealed_at + INTERVAL 8 HOUR,"
-			  " ' %H:%i:%s 提示（服务器时间）'), c.digits FROM identity_step s"
+			  " ' %H:%i:%s 提示（服务器时间）') AS revealed, c.digits"
+			  " FROM identity_step s"
 			  " JOIN identity_challenge c ON c.attempt = s.attempt WHERE s.attempt = ?"
 			  " ORDER BY s.ord",
 			  DB_ARGS(db_int(a->id)));
 	struct markup *m = p->markup;
-	bool more = db_next(rows), apart = is_apart(p, a);
+	struct step step;
+	bool more = next_step(r, &step), apart = is_apart(p, a);
 
 	if (more) {
 		markup_open(m, "section", "class", "yj-card", NULL);
 		markup_element(m, "h2", "抽到的动作和数字", "class", "yj-card__title", NULL);
-		for (; more; more = db_next(rows))
-			write_step(p, a, rows, db_text_at(rows, 3), apart);
+		for (; more; more = next_step(r, &step))
+			write_step(p, a, &step, apart);
 		if (apart)
 			write_unplaced(p, a);
 		markup_close(m, "section");
 	}
-	db_result_free(rows);
+	db_result_free(r);
 }
 
 static void write_clip(struct page *p, const struct identity_attempt *a)
@@ -232,30 +237,34 @@ static void pair(struct markup *m, const char *label, const char *text)
 /* Folded, so that the eye judges before the number does. */
 static void write_scores(struct page *p, const struct identity_attempt *a)
 {
-	struct db_result *row = db_select(
-		p->db,
-		"SELECT provider, outcome, verdict,"
-		" COALESCE(CONCAT(FORMAT(similarity / 100, 2), ' %'), ''), compared_with, codes"
-		" FROM identity_evidence WHERE attempt = ?",
-		DB_ARGS(db_int(a->id)));
-	static const char *const columns[][2] = {
-		{ "provider", "来源" }, { "outcome", "结论" }, { "verdict", "原因" },
-		{ "", "相似度" },       { "", "比对库" },      { "", "返回码" },
-	};
+	struct db_result *r =
+		db_select(p->db,
+			  "SELECT provider, outcome, verdict,"
+			  " COALESCE(CONCAT(FORMAT(similarity / 100, 2), ' %'), '') AS similarity,"
+			  " compared_with, codes FROM identity_evidence WHERE attempt = ?",
+			  DB_ARGS(db_int(a->id)));
+	const char *provider, *outcome, *verdict, *similarity, *compared_with, *codes;
 	struct markup *m = p->markup;
 
-	if (db_next(row)) {
+	if (db_next_row(r, DB_OUT(DB_VIEW("provider", &provider), DB_VIEW("outcome", &outcome),
+				  DB_VIEW("verdict", &verdict), DB_VIEW("similarity", &similarity),
+				  DB_VIEW("compared_with", &compared_with),
+				  DB_VIEW("codes", &codes)))) {
 		markup_open(m, "section", "class", "yj-card", NULL);
 		markup_open(m, "details", "class", "yj-fold", NULL);
 		markup_element(m, "summary", "相似度和返回码（看过人像以后再看）", NULL);
 		markup_open(m, "dl", "class", "yj-view", NULL);
-		for (unsigned i = 0; i < ARRAY_SIZE(columns); i++)
-			pair(m, columns[i][1], evidence_text(columns[i][0], db_text_at(row, i)));
+		pair(m, "来源", evidence_text("provider", provider));
+		pair(m, "结论", evidence_text("outcome", outcome));
+		pair(m, "原因", evidence_text("verdict", verdict));
+		pair(m, "相似度", similarity);
+		pair(m, "比对库", compared_with);
+		pair(m, "返回码", codes);
 		markup_close(m, "dl");
 		markup_close(m, "details");
 		markup_close(m, "section");
 	}
-	db_result_free(row);
+	db_result_free(r);
 }
 
 void identity_write_faces(struct page *p, const struct identity_attempt *a)

@@ -17,7 +17,7 @@ struct entry {
 	int64_t invoice, staff;
 	const char *act, *note;
 	char number[INVOICE_NUMBER_LEN + 1], issued_at[24];
-	char order_no[INVOICE_ORDER_MAX + 1], key[FINANCE_KEY_SIZE], result[24];
+	char order_no[INVOICE_ORDER_MAX + 1], key[FINANCE_KEY_SIZE], result[DB_WORD_SIZE];
 	struct vault *vault;
 	struct buffer pdf;
 };
@@ -39,39 +39,45 @@ static void money_line(struct markup *m, const char *label, int64_t fen)
 	buffer_release(&text);
 }
 
-/* Columns: kind, title, tax number, amount, net, tax, percent, order number,
- * state, failure, number of the blue one. */
-static struct db_result *find(struct page *p, int64_t id)
+/* An invoice that waits for an accountant; its texts are the result's. */
+struct waiting {
+	const char *kind, *title, *tax_number, *order_no, *state, *failure, *blue_number;
+	int64_t amount_fen, net_fen, tax_fen;
+	int tax_percent;
+};
+
+static bool find(struct db_result *r, struct waiting *w)
 {
-	return db_select(p->db,
-			 "SELECT i.kind, i.buyer_title, i.buyer_tax_number, i.amount_fen,"
-			 " i.net_fen, i.tax_fen, i.tax_percent, i.order_no, i.state, i.failure,"
-			 " b.number FROM invoice i LEFT JOIN invoice b ON b.id = i.of_invoice"
-			 " WHERE i.id = ? AND i.state IN ('due', 'asked', 'failed')",
-			 DB_ARGS(db_int(id)));
+	return db_next_row(r, DB_OUT(DB_VIEW("kind", &w->kind), DB_VIEW("buyer_title", &w->title),
+				     DB_OR_NULL(DB_VIEW("buyer_tax_number", &w->tax_number)),
+				     DB_INT("amount_fen", &w->amount_fen),
+				     DB_INT("net_fen", &w->net_fen), DB_INT("tax_fen", &w->tax_fen),
+				     DB_INT("tax_percent", &w->tax_percent),
+				     DB_VIEW("order_no", &w->order_no), DB_VIEW("state", &w->state),
+				     DB_OR_NULL(DB_VIEW("failure", &w->failure)),
+				     DB_OR_NULL(DB_VIEW("blue_number", &w->blue_number))));
 }
 
-static void write_about(struct markup *m, const struct db_result *r)
+static void write_about(struct markup *m, const struct waiting *w)
 {
 	char percent[16];
 
 	markup_open(m, "section", "class", "yj-card", NULL);
-	markup_element(m, "h2",
-		       strcmp(db_text_at(r, 0), "red") ? "要开的蓝字发票" : "要开的红字发票",
+	markup_element(m, "h2", strcmp(w->kind, "red") ? "要开的蓝字发票" : "要开的红字发票",
 		       "class", "yj-card__title", NULL);
 	markup_open(m, "dl", "class", "yj-view", NULL);
-	line(m, "抬头", db_text_at(r, 1));
-	line(m, "税号", *db_text_at(r, 2) ? db_text_at(r, 2) : "没有");
-	money_line(m, "价税合计", db_int_at(r, 3));
-	money_line(m, "不含税金额", db_int_at(r, 4));
-	money_line(m, "税额", db_int_at(r, 5));
-	snprintf(percent, sizeof(percent), "%d%%", (int)db_int_at(r, 6));
+	line(m, "抬头", w->title);
+	line(m, "税号", *w->tax_number ? w->tax_number : "没有");
+	money_line(m, "价税合计", w->amount_fen);
+	money_line(m, "不含税金额", w->net_fen);
+	money_line(m, "税额", w->tax_fen);
+	snprintf(percent, sizeof(percent), "%d%%", w->tax_percent);
 	line(m, "税率", percent);
-	line(m, "我方单号", db_text_at(r, 7));
-	if (!db_is_null(r, 10))
-		line(m, "原蓝字发票", db_text_at(r, 10));
-	if (*db_text_at(r, 9))
-		line(m, "失败原因", db_text_at(r, 9));
+	line(m, "我方单号", w->order_no);
+	if (*w->blue_number)
+		line(m, "原蓝字发票", w->blue_number);
+	if (*w->failure)
+		line(m, "失败原因", w->failure);
 	markup_close(m, "dl");
 	markup_close(m, "section");
 }
@@ -99,10 +105,9 @@ static void row(struct markup *m, int64_t id)
 	markup_void(m, "input", "type", "hidden", "name", "row", "value", text, NULL);
 }
 
-static void write_forms(struct page *p, const struct db_result *r, int64_t id)
+static void write_forms(struct page *p, const char *state, int64_t id)
 {
 	struct markup *m = p->markup;
-	bool failed = !strcmp(db_text_at(r, 8), "failed");
 
 	layout_form(p, true);
 	markup_open(m, "section", "class", "yj-card", NULL);
@@ -114,13 +119,13 @@ static void write_forms(struct page *p, const struct db_result *r, int64_t id)
 	finance_button(m, "enter", "录入并发送", true);
 	markup_close(m, "section");
 	markup_close(m, "form");
-	if (!strcmp(db_text_at(r, 8), "asked"))
+	if (!strcmp(state, "asked"))
 		return;
 	layout_form(p, true);
 	markup_open(m, "section", "class", "yj-card", NULL);
 	markup_element(m, "h2", "其他处理", "class", "yj-card__title", NULL);
 	finance_row_field(m, id, "note", "说明", "不再开须写明原因");
-	if (failed)
+	if (!strcmp(state, "failed"))
 		finance_button(m, "again", "重新提交开票", false);
 	finance_button(m, "give_up", "不再开", false);
 	markup_close(m, "section");
@@ -129,9 +134,16 @@ static void write_forms(struct page *p, const struct db_result *r, int64_t id)
 
 static void write_page(struct page *p, int64_t id, const char *error)
 {
-	struct db_result *r = find(p, id);
+	struct db_result *r = db_select(
+		p->db,
+		"SELECT i.kind, i.buyer_title, i.buyer_tax_number, i.amount_fen, i.net_fen,"
+		" i.tax_fen, i.tax_percent, i.order_no, i.state, i.failure,"
+		" b.number AS blue_number FROM invoice i LEFT JOIN invoice b ON b.id = i.of_invoice"
+		" WHERE i.id = ? AND i.state IN ('due', 'asked', 'failed')",
+		DB_ARGS(db_int(id)));
+	struct waiting waiting;
 
-	if (!db_next(r)) {
+	if (!find(r, &waiting)) {
 		page_say(p, error ? 409 : 404, "这张发票不用处理",
 			 "它可能刚刚开好，或者已有人处理。", "/" LIST, "回到列表");
 	} else {
@@ -139,8 +151,8 @@ static void write_page(struct page *p, int64_t id, const char *error)
 
 		if (error)
 			markup_element(m, "p", error, "class", "yj-warning", "role", "alert", NULL);
-		write_about(m, r);
-		write_forms(p, r, id);
+		write_about(m, &waiting);
+		write_forms(p, waiting.state, id);
 		layout_end(p);
 	}
 	db_result_free(r);
@@ -166,23 +178,21 @@ static bool read_number(const char *typed, char out[INVOICE_NUMBER_LEN + 1])
 static bool read_day(struct page *p, const char *typed, char out[24])
 {
 	static const char shape[] = "dddd-dd-dd";
-	struct db_result *r;
-	bool good = strlen(typed) == DATE_LEN;
+	bool good = strlen(typed) == DATE_LEN, in_range;
 
 	for (size_t i = 0; good && i < DATE_LEN; i++)
 		good = shape[i] == 'd' ? isdigit((unsigned char)typed[i]) : typed[i] == '-';
 	if (!good)
 		return false;
-	r = db_select(p->db,
-		      "SELECT STR_TO_DATE(?, '%Y-%m-%d') + INTERVAL 4 HOUR,"
-		      " STR_TO_DATE(?, '%Y-%m-%d') BETWEEN '2020-01-01'"
-		      " AND DATE(UTC_TIMESTAMP() + INTERVAL 8 HOUR)",
-		      DB_ARGS(db_text(typed), db_text(typed)));
-	good = db_next(r) && !db_is_null(r, 0) && db_int_at(r, 1);
-	if (good)
-		snprintf(out, 24, "%.19s", db_text_at(r, 0));
-	db_result_free(r);
-	return good;
+	db_one(p->db,
+	       "SELECT DATE_FORMAT(STR_TO_DATE(?, '%Y-%m-%d') + INTERVAL 4 HOUR,"
+	       " '%Y-%m-%d %H:%i:%s') AS noon,"
+	       " STR_TO_DATE(?, '%Y-%m-%d') BETWEEN '2020-01-01'"
+	       " AND DATE(UTC_TIMESTAMP() + INTERVAL 8 HOUR) AS in_range",
+	       DB_ARGS(db_text(typed), db_text(typed)),
+	       DB_OUT(DB_OR_NULL(DB_TEXT_N("noon", out, 24)),
+		      DB_OR_NULL(DB_FLAG("in_range", &in_range))));
+	return *out && in_range;
 }
 
 /* What is wrong with the file, or NULL. */
@@ -226,12 +236,11 @@ static bool decide(struct db *db, void *context)
 	struct entry *e = context;
 	bool enter = !strcmp(e->act, "enter");
 
-	finance_result(db_select(db, "CALL invoice_decide(?, ?, ?, ?, ?, ?, ?, ?)",
-				 DB_ARGS(db_int(e->invoice), db_int(e->staff), db_text(e->act),
-					 db_text(enter ? e->number : NULL),
-					 db_text(enter ? e->issued_at : NULL), db_text(e->note),
-					 db_text(e->order_no), db_text(e->key))),
-		       e->result);
+	db_call(db, "CALL invoice_decide(?, ?, ?, ?, ?, ?, ?, ?)",
+		DB_ARGS(db_int(e->invoice), db_int(e->staff), db_text(e->act),
+			db_text(enter ? e->number : NULL), db_text(enter ? e->issued_at : NULL),
+			db_text(e->note), db_text(e->order_no), db_text(e->key)),
+		e->result);
 	return !strcmp(e->result, "decided") &&
 	       (!enter || books_pdf_put(db, e->vault, e->invoice, &e->pdf));
 }

@@ -8,10 +8,30 @@
 #define INVOICE_SQL                                                                         \
 	"SELECT i.id, i.buyer_title, i.order_no, i.amount_fen, i.tax_fen, i.kind, i.state," \
 	" i.number, DATE_FORMAT(COALESCE(i.issued_at, i.created_at)" LAYOUT_MINUTE_SQL      \
-	", i.failure, EXISTS (SELECT 1 FROM invoice_pdf f WHERE f.invoice = i.id)"          \
+	" AS at, i.failure, EXISTS (SELECT 1 FROM invoice_pdf f WHERE f.invoice = i.id)"    \
+	" AS has_pdf"                                                                       \
 	" FROM invoice i"
 
-static const char *state_text(const struct db_result *r)
+struct row {
+	int64_t id;
+	const char *title, *order_no, *kind, *state, *number, *at, *failure;
+	struct finance_fen amount, tax;
+	bool has_pdf;
+};
+
+static bool next_row(struct db_result *r, struct row *row)
+{
+	return db_next_row(
+		r,
+		DB_OUT(DB_INT("id", &row->id), DB_VIEW("buyer_title", &row->title),
+		       DB_VIEW("order_no", &row->order_no), FINANCE_FEN("amount_fen", &row->amount),
+		       FINANCE_FEN("tax_fen", &row->tax), DB_VIEW("kind", &row->kind),
+		       DB_VIEW("state", &row->state), DB_OR_NULL(DB_VIEW("number", &row->number)),
+		       DB_VIEW("at", &row->at), DB_OR_NULL(DB_VIEW("failure", &row->failure)),
+		       DB_FLAG("has_pdf", &row->has_pdf)));
+}
+
+static const char *state_text(const char *state)
 {
 	static const char *const words[][2] = {
 		{ "due", "待开" },        { "asked", "开具中" },    { "issued", "已开" },
@@ -19,7 +39,7 @@ static const char *state_text(const struct db_result *r)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
-		if (!strcmp(words[i][0], db_text_at(r, 6)))
+		if (!strcmp(words[i][0], state))
 			return words[i][1];
 	return "";
 }
@@ -33,27 +53,27 @@ static void write_link(struct markup *m, const char *page, int64_t id, const cha
 	buffer_release(&path);
 }
 
-static void write_row(struct page *p, const struct db_result *r)
+static void write_row(struct page *p, const struct row *r)
 {
 	struct markup *m = p->markup;
-	bool over = !strcmp(db_text_at(r, 6), "issued") || !strcmp(db_text_at(r, 6), "given_up");
+	bool over = !strcmp(r->state, "issued") || !strcmp(r->state, "given_up");
 
 	markup_open(m, "tr", NULL);
-	finance_who(m, db_text_at(r, 1), *db_text_at(r, 7) ? db_text_at(r, 7) : db_text_at(r, 2));
-	markup_element(m, "td", strcmp(db_text_at(r, 5), "red") ? "蓝字" : "红字", NULL);
-	finance_money(m, NULL, r, 3);
-	finance_money(m, "税额", r, 4);
+	finance_who(m, r->title, *r->number ? r->number : r->order_no);
+	markup_element(m, "td", strcmp(r->kind, "red") ? "蓝字" : "红字", NULL);
+	finance_money(m, NULL, &r->amount);
+	finance_money(m, "税额", &r->tax);
 	markup_open(m, "td", NULL);
-	markup_text(m, state_text(r));
-	markup_element(m, "span", db_text_at(r, 8), "class", "yj-hint", NULL);
-	if (!over && *db_text_at(r, 9))
-		markup_element(m, "span", db_text_at(r, 9), "class", "yj-hint", NULL);
+	markup_text(m, state_text(r->state));
+	markup_element(m, "span", r->at, "class", "yj-hint", NULL);
+	if (!over && *r->failure)
+		markup_element(m, "span", r->failure, "class", "yj-hint", NULL);
 	markup_close(m, "td");
 	markup_open(m, "td", NULL);
 	if (!over)
-		write_link(m, "invoice-enter", db_int_at(r, 0), "处理");
-	else if (db_int_at(r, 10))
-		write_link(m, "invoice-pdf", db_int_at(r, 0), "查看 PDF");
+		write_link(m, "invoice-enter", r->id, "处理");
+	else if (r->has_pdf)
+		write_link(m, "invoice-pdf", r->id, "查看 PDF");
 	markup_close(m, "td");
 	markup_close(m, "tr");
 }
@@ -64,14 +84,15 @@ static void write_list(struct page *p, const char *title, const char *nothing, c
 	static const char *const heads[] = { "抬头和号码", "种类", "价税合计", "税额",
 					     "状态",       "处理", NULL };
 	struct db_result *r = db_select(p->db, sql, DB_ARGS(db_int(most)));
+	struct row row;
 
-	if (!db_next(r)) {
+	if (!next_row(r, &row)) {
 		finance_nothing(p->markup, title, nothing);
 	} else {
 		finance_begin_table(p->markup, title, heads);
 		do
-			write_row(p, r);
-		while (db_next(r));
+			write_row(p, &row);
+		while (next_row(r, &row));
 		finance_end_table(p->markup);
 	}
 	db_result_free(r);

@@ -9,6 +9,7 @@
 #include <ctype.h>
 
 #include "base/log.h"
+#include "db/row.h"
 #include "page/layout.h"
 #include "vault/password.h"
 
@@ -139,46 +140,44 @@ static bool find_person(struct db *db, const char *login, struct person *person)
 {
 	/* the column is ASCII and refuses to be compared with anything else */
 	bool possible = strspn(login, "abcdefghijklmnopqrstuvwxyz0123456789._-") == strlen(login);
-	struct db_result *found =
-		db_select(db, "SELECT id, role, is_active, password FROM staff WHERE login = ?",
-			  DB_ARGS(db_text(possible ? login : "")));
-	bool there = db_next(found);
+	char role[17];
+	bool found = db_one(db, "SELECT id, role, is_active, password FROM staff WHERE login = ?",
+			    DB_ARGS(db_text(possible ? login : "")),
+			    DB_OUT(DB_INT("id", &person->id), DB_TEXT("role", role),
+				   DB_FLAG("is_active", &person->active),
+				   DB_TEXT("password", person->password)));
 
-	if (there) {
-		person->id = db_int_at(found, 0);
-		person->role = session_role(db_text_at(found, 1));
-		person->active = db_int_at(found, 2) != 0;
-		snprintf(person->password, sizeof(person->password), "%s", db_text_at(found, 3));
-	}
-	db_result_free(found);
-	return there;
+	if (found)
+		person->role = session_role(role);
+	return found;
 }
 
 /* What somebody reads who is locked out, or close to it. */
 static int explain(struct page *p, const uint8_t hash[SHA256_SIZE], struct buffer *text)
 {
-	struct db_result *row = db_select(
-		p->db,
-		"SELECT failures, DATE_FORMAT(locked_until + INTERVAL 8 HOUR, '%H:%i:%s'),"
-		" GREATEST(1, TIMESTAMPDIFF(SECOND, UTC_TIMESTAMP(3), locked_until) + 1)"
-		" FROM login_failure WHERE login_hash = ?",
-		DB_ARGS(db_bytes(hash, SHA256_SIZE)));
-	int status = 403;
+	char until[16], seconds[24];
+	int64_t failures, left_s;
 
-	if (db_next(row) && !db_is_null(row, 1)) {
+	db_one(p->db,
+	       "SELECT failures, DATE_FORMAT(locked_until + INTERVAL 8 HOUR, '%H:%i:%s') AS until,"
+	       " GREATEST(1, TIMESTAMPDIFF(SECOND, UTC_TIMESTAMP(3), locked_until) + 1) AS left_s"
+	       " FROM login_failure WHERE login_hash = ?",
+	       DB_ARGS(db_bytes(hash, SHA256_SIZE)),
+	       DB_OUT(DB_INT("failures", &failures), DB_OR_NULL(DB_TEXT("until", until)),
+		      DB_OR_NULL(DB_INT("left_s", &left_s))));
+	if (*until) {
 		buffer_printf(text,
 			      "登录名或密码连续输错，为保护账号，请在 %s 以后再试。"
 			      "忘记密码请联系管理员。",
-			      db_text_at(row, 1));
-		reply_header(&p->reply, "Retry-After", db_text_at(row, 2));
-		status = 429;
-	} else {
-		buffer_puts(text, "登录名或密码不对，请核对后再试。");
-		if (db_int_at(row, 0) >= 3)
-			buffer_puts(text, "连续输错 5 次将暂停登录。");
+			      until);
+		snprintf(seconds, sizeof(seconds), "%lld", (long long)left_s);
+		reply_header(&p->reply, "Retry-After", seconds);
+		return 429;
 	}
-	db_result_free(row);
-	return status;
+	buffer_puts(text, "登录名或密码不对，请核对后再试。");
+	if (failures >= 3)
+		buffer_puts(text, "连续输错 5 次将暂停登录。");
+	return 403;
 }
 
 static void refuse(struct page *p, const uint8_t hash[SHA256_SIZE], const char *login)

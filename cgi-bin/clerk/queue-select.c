@@ -4,6 +4,7 @@
 #include <ctype.h>
 
 #include "base/utf8.h"
+#include "db/row.h"
 #include "page/layout.h"
 
 #define SEARCH_MAX 100 /* characters */
@@ -52,30 +53,28 @@ void queue_read_filter(struct queue *q)
 static void load_states(struct queue *q, const char *sql, struct db_args args, bool on_request)
 {
 	struct db_result *rows = db_select(q->p->db, sql, args);
+	struct queue_state s = { .on_request = on_request };
 
-	while (q->state_count < QUEUE_STATES_MAX && db_next(rows)) {
-		struct queue_state *s = &q->state[q->state_count++];
-
-		snprintf(s->state, sizeof(s->state), "%s", db_text_at(rows, 0));
-		snprintf(s->label, sizeof(s->label), "%s", db_text_at(rows, 1));
-		s->on_request = on_request;
-	}
+	while (q->state_count < QUEUE_STATES_MAX &&
+	       db_next_row(rows, DB_OUT(DB_TEXT("state", s.state), DB_TEXT("label", s.label))))
+		q->state[q->state_count++] = s;
 	db_result_free(rows);
 }
 
 void queue_load_states(struct queue *q)
 {
 	load_states(q,
-		    "SELECT state, MIN(label) FROM flow_state WHERE waits_for = ?"
+		    "SELECT state, MIN(label) AS label FROM flow_state WHERE waits_for = ?"
 		    " GROUP BY state ORDER BY MIN(ord)",
 		    DB_ARGS(db_text(flow_role_names[q->p->session.role])), false);
 	if (q->p->session.role == FLOW_CLERK)
-		load_states(q,
-			    "SELECT s.state, MIN(s.label) FROM flow_state s JOIN flow_transition t"
-			    " ON t.flow_version = s.flow_version AND t.from_state = s.state"
-			    " WHERE t.event = 'confirm_at_counter' AND s.waits_for = 'applicant'"
-			    " GROUP BY s.state",
-			    DB_NO_ARGS, true);
+		load_states(
+			q,
+			"SELECT s.state, MIN(s.label) AS label FROM flow_state s JOIN flow_transition t"
+			" ON t.flow_version = s.flow_version AND t.from_state = s.state"
+			" WHERE t.event = 'confirm_at_counter' AND s.waits_for = 'applicant'"
+			" GROUP BY s.state",
+			DB_NO_ARGS, true);
 }
 
 static void add(struct queue *q, const char *sql)
@@ -152,37 +151,46 @@ static void add_states(struct queue *q, const char *columns, int64_t limit)
 	}
 }
 
-static struct db_result *run(struct queue *q)
+static void forget(struct queue *q)
 {
-	struct db_result *rows = db_select(q->p->db, buffer_text(&q->sql),
-					   (struct db_args){ q->arg, q->arg_count });
-
 	buffer_reset(&q->sql);
 	q->arg_count = 0;
-	return rows;
 }
 
 struct db_result *queue_select(struct queue *q)
 {
-	add(q, "SELECT q.public_id, c.name, p.name, q.state,"
-	       " DATE_FORMAT(q.state_since" LAYOUT_MINUTE_SQL ","
-	       " TIMESTAMPDIFF(SECOND, '1970-01-01', q.state_since),"
-	       " TIMESTAMPDIFF(SECOND, '1970-01-01', UTC_TIMESTAMP()),"
-	       " DATE_FORMAT(q.state_since, '%Y-%m-%dT%H:%i:%s.%f'), q.id FROM (");
+	struct db_result *rows;
+
+	add(q, "SELECT q.public_id, c.name AS company, p.name AS project, q.state,"
+	       " DATE_FORMAT(q.state_since" LAYOUT_MINUTE_SQL " AS since,"
+	       " TIMESTAMPDIFF(SECOND, '1970-01-01', q.state_since) AS since_s,"
+	       " TIMESTAMPDIFF(SECOND, '1970-01-01', UTC_TIMESTAMP()) AS now_s,"
+	       " DATE_FORMAT(q.state_since, '%Y-%m-%dT%H:%i:%s.%f') AS since_exact, q.id FROM (");
 	add_states(q, "a.id, a.public_id, a.project, a.state, a.state_since", QUEUE_PAGE_ROWS + 1);
 	add(q,
 	    ") q JOIN project p ON p.id = q.project LEFT JOIN company c ON c.application = q.id");
 	add(q, q->filter.newest ? " ORDER BY q.state_since DESC, q.id DESC LIMIT ?" :
 				  " ORDER BY q.state_since, q.id LIMIT ?");
 	add_arg(q, db_int(QUEUE_PAGE_ROWS + 1));
-	return run(q);
+	rows = db_select(q->p->db, buffer_text(&q->sql), (struct db_args){ q->arg, q->arg_count });
+	forget(q);
+	return rows;
+}
+
+bool queue_next(struct db_result *r, struct queue_row *row)
+{
+	return db_next_row(r, DB_OUT(DB_INT("id", &row->id), DB_VIEW("public_id", &row->public_id),
+				     DB_OR_NULL(DB_VIEW("company", &row->company)),
+				     DB_VIEW("project", &row->project),
+				     DB_VIEW("state", &row->state), DB_VIEW("since", &row->since),
+				     DB_INT("since_s", &row->since_s), DB_INT("now_s", &row->now_s),
+				     DB_VIEW("since_exact", &row->since_exact)));
 }
 
 int64_t queue_count(struct queue *q)
 {
 	struct queue_filter *f = &q->filter;
 	char since[sizeof(f->since)];
-	struct db_result *row;
 	int64_t n;
 
 	memcpy(since, f->since, sizeof(since));
@@ -190,9 +198,8 @@ int64_t queue_count(struct queue *q)
 	add(q, "SELECT COUNT(*) FROM (");
 	add_states(q, "1", QUEUE_COUNT_MAX + 1);
 	add(q, ") q");
-	row = run(q);
-	n = db_next(row) ? db_int_at(row, 0) : 0;
-	db_result_free(row);
+	n = db_number(q->p->db, buffer_text(&q->sql), (struct db_args){ q->arg, q->arg_count });
+	forget(q);
 	memcpy(f->since, since, sizeof(since));
 	return n;
 }

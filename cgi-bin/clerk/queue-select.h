@@ -44,9 +44,17 @@ void queue_read_filter(struct queue *);
 /* The states that wait for this role, and for a clerk those in which somebody
  * may come to the counter. */
 void queue_load_states(struct queue *);
-/* One page and one row more. Columns: public id, company, project, state, since
- * when in words, since when and now in seconds, since when exactly, id. */
+/* One application of the list; the texts belong to the result. */
+struct queue_row {
+	int64_t id;
+	const char *public_id, *company, *project, *state; /* company: "" if not named yet */
+	const char *since, *since_exact; /* in words; to the microsecond */
+	int64_t since_s, now_s; /* Unix seconds */
+};
+
+/* One page and one row more, read with queue_next(). */
 struct db_result *queue_select(struct queue *);
+bool queue_next(struct db_result *, struct queue_row *);
 /* How many wait in all, counted no further than QUEUE_COUNT_MAX + 1. */
 int64_t queue_count(struct queue *);
 

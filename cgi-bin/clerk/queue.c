@@ -2,6 +2,7 @@
  * and, for who stands at the counter, whom a search finds. */
 #include "base/url.h"
 #include "base/worktime.h"
+#include "db/row.h"
 #include "page/layout.h"
 #include "queue-select.h"
 
@@ -34,19 +35,21 @@ static void end_select(struct markup *m)
 /* The choice of projects; finds the id of the chosen one on the way. */
 static void write_projects(struct queue *q)
 {
-	struct db_result *rows =
+	struct db_result *r =
 		db_select(q->p->db, "SELECT id, code, name FROM project ORDER BY name", DB_NO_ARGS);
+	const char *code, *name;
+	int64_t id;
 
 	begin_select(q->p->markup, "project", "项目");
 	write_option(q->p->markup, "", "全部项目", q->filter.project);
-	while (db_next(rows)) {
-		write_option(q->p->markup, db_text_at(rows, 1), db_text_at(rows, 2),
-			     q->filter.project);
-		if (strcmp(db_text_at(rows, 1), q->filter.project) == 0)
-			q->project = db_int_at(rows, 0);
+	while (db_next_row(
+		r, DB_OUT(DB_INT("id", &id), DB_VIEW("code", &code), DB_VIEW("name", &name)))) {
+		write_option(q->p->markup, code, name, q->filter.project);
+		if (strcmp(code, q->filter.project) == 0)
+			q->project = id;
 	}
 	end_select(q->p->markup);
-	db_result_free(rows);
+	db_result_free(r);
 }
 
 static void write_states(struct queue *q)
@@ -98,14 +101,14 @@ static void case_link(const char *public_id, struct buffer *out)
 	buffer_printf(out, "/clerk/case?application=%s", public_id);
 }
 
-static void write_company(struct queue *q, const struct db_result *row)
+static void write_company(struct queue *q, const struct queue_row *row)
 {
-	const char *name = *db_text_at(row, 1) ? db_text_at(row, 1) : "（未填名称）";
+	const char *name = *row->company ? row->company : "（未填名称）";
 	struct buffer link = BUFFER_INIT;
 
 	markup_open(q->p->markup, "td", NULL);
 	if (q->p->session.role == FLOW_CLERK) {
-		case_link(db_text_at(row, 0), &link);
+		case_link(row->public_id, &link);
 		markup_element(q->p->markup, "a", name, "href", buffer_text(&link), NULL);
 	} else {
 		markup_text(q->p->markup, name); /* the producer's pages follow */
@@ -114,17 +117,17 @@ static void write_company(struct queue *q, const struct db_result *row)
 	buffer_release(&link);
 }
 
-static void write_row(struct queue *q, const struct db_result *row)
+static void write_row(struct queue *q, const struct queue_row *row)
 {
 	struct markup *m = q->p->markup;
 	struct buffer age = BUFFER_INIT;
 
-	worktime_text(worktime_between(db_int_at(row, 5), db_int_at(row, 6)), &age);
+	worktime_text(worktime_between(row->since_s, row->now_s), &age);
 	markup_open(m, "tr", NULL);
 	write_company(q, row);
-	markup_element(m, "td", db_text_at(row, 2), NULL);
-	markup_element(m, "td", state_label(q, db_text_at(row, 3)), NULL);
-	markup_element(m, "td", db_text_at(row, 4), NULL);
+	markup_element(m, "td", row->project, NULL);
+	markup_element(m, "td", state_label(q, row->state), NULL);
+	markup_element(m, "td", row->since, NULL);
 	markup_element(m, "td", buffer_text(&age), NULL);
 	markup_close(m, "tr");
 	buffer_release(&age);
@@ -191,13 +194,13 @@ static void begin_table(struct queue *q, int64_t count)
 }
 
 /* After a decision: the first one waiting is a press away. */
-static void write_next_case(struct queue *q, const struct db_result *row)
+static void write_next_case(struct queue *q, const struct queue_row *row)
 {
 	struct buffer link = BUFFER_INIT;
 
 	if (!request_query(q->p->request, "notice") || q->p->session.role != FLOW_CLERK)
 		return;
-	case_link(db_text_at(row, 0), &link);
+	case_link(row->public_id, &link);
 	markup_open(q->p->markup, "div", "class", "yj-buttons", NULL);
 	markup_element(q->p->markup, "a", "处理下一件", "class", "weui-btn weui-btn_primary",
 		       "href", buffer_text(&link), NULL);
@@ -209,9 +212,10 @@ static void write_list(struct queue *q)
 {
 	struct markup *m = q->p->markup;
 	struct db_result *rows = queue_select(q);
+	struct queue_row row;
 	char after[AFTER_SIZE] = "";
 	int shown = 0;
-	bool more = db_next(rows);
+	bool more = queue_next(rows, &row);
 
 	if (!more) {
 		markup_element(m, "p",
@@ -220,12 +224,12 @@ static void write_list(struct queue *q)
 				       "没有待办，休息一下。",
 			       "class", "yj-lead", NULL);
 	} else {
-		write_next_case(q, rows);
+		write_next_case(q, &row);
 		begin_table(q, queue_count(q));
-		for (; more && shown < QUEUE_PAGE_ROWS; shown++, more = db_next(rows)) {
-			write_row(q, rows);
-			snprintf(after, sizeof(after), "%.23s_%lld", db_text_at(rows, 7),
-				 (long long)db_int_at(rows, 8));
+		for (; more && shown < QUEUE_PAGE_ROWS; shown++, more = queue_next(rows, &row)) {
+			write_row(q, &row);
+			snprintf(after, sizeof(after), "%.23s_%lld", row.since_exact,
+				 (long long)row.id);
 		}
 		layout_table_end(m);
 		markup_close(m, "div");

@@ -9,7 +9,7 @@
 struct decision {
 	int64_t refund, staff, seen;
 	const char *act, *note;
-	char key[FINANCE_KEY_SIZE], result[24];
+	char key[FINANCE_KEY_SIZE], result[DB_WORD_SIZE];
 };
 
 static const struct {
@@ -27,19 +27,16 @@ static const struct {
 static bool decide(struct db *db, void *context)
 {
 	struct decision *d = context;
-	struct db_result *r;
 	bool current;
 
-	finance_result(db_select(db, "CALL refund_decide(?, ?, ?, ?, ?)",
-				 DB_ARGS(db_int(d->refund), db_int(d->staff), db_text(d->act),
-					 db_text(d->note), db_text(d->key))),
-		       d->result);
+	db_call(db, "CALL refund_decide(?, ?, ?, ?, ?)",
+		DB_ARGS(db_int(d->refund), db_int(d->staff), db_text(d->act), db_text(d->note),
+			db_text(d->key)),
+		d->result);
 	if (strcmp(d->result, "decided") != 0)
 		return false;
-	r = db_select(db, "SELECT COUNT(*) FROM refund_act WHERE refund = ?",
-		      DB_ARGS(db_int(d->refund)));
-	current = db_next(r) && db_int_at(r, 0) == d->seen + 1;
-	db_result_free(r);
+	current = db_number(db, "SELECT COUNT(*) FROM refund_act WHERE refund = ?",
+			    DB_ARGS(db_int(d->refund))) == d->seen + 1;
 	if (!current)
 		snprintf(d->result, sizeof(d->result), "not_open");
 	return current;

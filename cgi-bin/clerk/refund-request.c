@@ -8,16 +8,15 @@
 
 struct wish {
 	int64_t payment, staff;
-	char number[72], result[24];
+	char number[72], result[DB_WORD_SIZE];
 };
 
 static bool ask(struct db *db, void *context)
 {
 	struct wish *w = context;
 
-	finance_result(db_select(db, "CALL refund_request(?, 'desk', ?, ?)",
-				 DB_ARGS(db_int(w->payment), db_int(w->staff), db_text(w->number))),
-		       w->result);
+	db_call(db, "CALL refund_request(?, 'desk', ?, ?)",
+		DB_ARGS(db_int(w->payment), db_int(w->staff), db_text(w->number)), w->result);
 	return !strcmp(w->result, "requested");
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/alloc.h"
 #include "base/utf8.h"
+#include "db/row.h"
 
 /* One reason, checked. */
 struct pin {
@@ -52,14 +53,12 @@ static const char *check_code(struct page *p, const struct pin *pin)
 	/* the column is ASCII and refuses to be compared with anything else */
 	bool possible = strspn(pin->code, "abcdefghijklmnopqrstuvwxyz0123456789_-") ==
 			strlen(pin->code);
-	struct db_result *row = db_select(
+	bool known = db_exists(
 		p->db,
 		"SELECT 1 FROM reason_text WHERE code = ? AND is_offered AND type IN ('any', ?)",
 		DB_ARGS(db_text(possible ? pin->code : ""),
 			db_text(pin->field->type == FORM_SCAN ? "scan" : "field")));
-	bool known = db_next(row);
 
-	db_result_free(row);
 	return known ? NULL : "选择的原因不能用在这个项目上，请重新选择。";
 }
 

@@ -2,6 +2,7 @@
  * at what it means, money included. */
 #include "base/money.h"
 #include "case-view.h"
+#include "db/row.h"
 #include "page/layout.h"
 #include "page/reason.h"
 
@@ -14,17 +15,12 @@ static bool is_open(const struct page *p)
 /* What was paid and is with us still, in fen. */
 static int64_t paid_fen(struct page *p)
 {
-	struct db_result *row =
-		db_select(p->db,
-			  "SELECT COALESCE(SUM(p.paid_fen), 0) FROM payment p"
-			  " WHERE p.application = ? AND p.state IN ('paid', 'odd')"
-			  " AND NOT EXISTS (SELECT 1 FROM refund r WHERE r.payment = p.id"
-			  "  AND r.state IN ('done', 'by_hand'))",
-			  DB_ARGS(db_int(p->application.id)));
-	int64_t fen = db_next(row) ? db_int_at(row, 0) : 0;
-
-	db_result_free(row);
-	return fen;
+	return db_number(p->db,
+			 "SELECT COALESCE(SUM(p.paid_fen), 0) FROM payment p"
+			 " WHERE p.application = ? AND p.state IN ('paid', 'odd')"
+			 " AND NOT EXISTS (SELECT 1 FROM refund r WHERE r.payment = p.id"
+			 "  AND r.state IN ('done', 'by_hand'))",
+			 DB_ARGS(db_int(p->application.id)));
 }
 
 static void write_money(struct page *p)

@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "base/url.h"
+#include "db/row.h"
 #include "service/wechat-consent.h"
 
 #define SHOWN 5 /* applications, projects */
@@ -37,13 +38,14 @@ static void say_start(struct page *p, const struct wechat_message *m UNUSED, str
 	struct db_result *row =
 		db_select(p->db, "SELECT code, name FROM project WHERE is_open ORDER BY id LIMIT ?",
 			  DB_ARGS(db_int(SHOWN)));
+	const char *code, *name;
 	size_t before;
 
 	buffer_puts(text, "办理数字证书，请点要办的项目：");
 	before = text->len;
-	while (db_next(row)) {
+	while (db_next_row(row, DB_OUT(DB_VIEW("code", &code), DB_VIEW("name", &name)))) {
 		buffer_puts(text, "\n");
-		put_link(p, "/apply/start", db_text_at(row, 0), db_text_at(row, 1), text);
+		put_link(p, "/apply/start", code, name, text);
 	}
 	db_result_free(row);
 	if (text->len == before) {
@@ -56,9 +58,9 @@ static void say_start(struct page *p, const struct wechat_message *m UNUSED, str
 static int put_applications(struct page *p, const char *openid, struct buffer *text,
 			    char project[33])
 {
-	struct db_result *row = db_select(
+	struct db_result *r = db_select(
 		p->db,
-		"SELECT c.name, f.label, f.next, j.code FROM applicant o"
+		"SELECT c.name AS company, f.label, f.next, j.code FROM applicant o"
 		" JOIN application a ON a.applicant = o.id"
 		" JOIN project j ON j.id = a.project"
 		" JOIN flow_state f ON f.flow_version = a.flow_version AND f.state = a.state"
@@ -66,17 +68,20 @@ static int put_applications(struct page *p, const char *openid, struct buffer *t
 		" WHERE o.appid = ? AND o.openid = ? ORDER BY a.id DESC LIMIT ?",
 		DB_ARGS(db_text(config_text(p->config, "wechat_appid")), db_text(openid),
 			db_int(SHOWN)));
+	const char *company, *label, *next;
+	char code[33];
 	int count = 0;
 
-	for (; db_next(row); count++) {
-		const char *company = db_text_at(row, 0);
-
-		buffer_printf(text, "【%s】%s\n%s\n\n", db_text_at(row, 1),
-			      *company ? company : "未填企业名称", db_text_at(row, 2));
+	for (; db_next_row(r, DB_OUT(DB_OR_NULL(DB_VIEW("company", &company)),
+				     DB_VIEW("label", &label), DB_VIEW("next", &next),
+				     DB_TEXT("code", code)));
+	     count++) {
+		buffer_printf(text, "【%s】%s\n%s\n\n", label, *company ? company : "未填企业名称",
+			      next);
 		if (!count)
-			snprintf(project, 33, "%s", db_text_at(row, 3));
+			memcpy(project, code, sizeof(code));
 	}
-	db_result_free(row);
+	db_result_free(r);
 	return count;
 }
 
@@ -103,27 +108,25 @@ static void say_help(struct page *p UNUSED, const struct wechat_message *m UNUSE
 /* The project behind the code that was scanned, counted; false for another code. */
 static bool say_scanned(struct page *p, const char *scene, struct buffer *text)
 {
-	struct db_result *row;
-	bool found;
+	char code[33], *name;
 
 	if (!is_public_id(scene))
 		return false;
-	row = db_select(p->db,
-			"SELECT j.code, j.name FROM wechat_qrcode q"
-			" JOIN project j ON j.id = q.project WHERE q.scene = ? AND j.is_open",
-			DB_ARGS(db_text(scene)));
-	found = db_next(row);
-	if (found) {
-		buffer_printf(text,
-			      "您扫的是“%s”的二维码。准备好营业执照和经办人身份证，"
-			      "就可以在手机上办理：\n",
-			      db_text_at(row, 1));
-		put_link(p, "/apply/start", db_text_at(row, 0), "开始办理", text);
-		db_exec(p->db, "UPDATE wechat_qrcode SET scans = scans + 1 WHERE scene = ?",
-			DB_ARGS(db_text(scene)));
-	}
-	db_result_free(row);
-	return found;
+	if (!db_one(p->db,
+		    "SELECT j.code, j.name FROM wechat_qrcode q"
+		    " JOIN project j ON j.id = q.project WHERE q.scene = ? AND j.is_open",
+		    DB_ARGS(db_text(scene)),
+		    DB_OUT(DB_TEXT("code", code), DB_STRING("name", &name))))
+		return false;
+	buffer_printf(text,
+		      "您扫的是“%s”的二维码。准备好营业执照和经办人身份证，"
+		      "就可以在手机上办理：\n",
+		      name);
+	put_link(p, "/apply/start", code, "开始办理", text);
+	db_exec(p->db, "UPDATE wechat_qrcode SET scans = scans + 1 WHERE scene = ?",
+		DB_ARGS(db_text(scene)));
+	free(name);
+	return true;
 }
 
 static void say_welcome(struct page *p, const struct wechat_message *m, struct buffer *text)

@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "base/log.h"
+#include "db/row.h"
 #include "page/page.h"
 #include "service/wechat-crypto.h"
 #include "service/wechat-message.h"
@@ -139,22 +140,19 @@ struct entry {
 static bool keep(struct db *db, void *context)
 {
 	struct entry *e = context;
-	struct db_result *row;
 
 	e->answered = false;
 	if (db_exec(db,
 		    "INSERT INTO wechat_inbox (message_key, kind, body, received_at)"
 		    " VALUES (?, ?, ?, UTC_TIMESTAMP(3))",
 		    DB_ARGS(db_bytes(e->key, sizeof(e->key)), db_text(e->kind),
-			    db_bytes(e->sealed.data, e->sealed.len))) == DB_DUPLICATE) {
-		row = db_select(db,
-				"SELECT 1 FROM wechat_inbox"
-				" WHERE message_key = ? AND (answered_at IS NOT NULL"
-				" OR received_at > UTC_TIMESTAMP(3) - INTERVAL ? SECOND)",
-				DB_ARGS(db_bytes(e->key, sizeof(e->key)), db_int(IN_WORK_S)));
-		e->answered = db_next(row);
-		db_result_free(row);
-	}
+			    db_bytes(e->sealed.data, e->sealed.len))) == DB_DUPLICATE)
+		e->answered =
+			db_exists(db,
+				  "SELECT 1 FROM wechat_inbox"
+				  " WHERE message_key = ? AND (answered_at IS NOT NULL"
+				  " OR received_at > UTC_TIMESTAMP(3) - INTERVAL ? SECOND)",
+				  DB_ARGS(db_bytes(e->key, sizeof(e->key)), db_int(IN_WORK_S)));
 	return true;
 }
 
