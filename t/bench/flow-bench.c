@@ -7,6 +7,7 @@
 
 #include "base/alloc.h"
 #include "base/die.h"
+#include "db/row.h"
 
 #define ROUNDS 600
 
@@ -23,15 +24,6 @@ static double now_us(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &t);
 	return (double)t.tv_sec * 1e6 + (double)t.tv_nsec / 1e3;
-}
-
-static int64_t value(struct db *db, const char *sql)
-{
-	struct db_result *r = db_select(db, sql, DB_NO_ARGS);
-	int64_t n = db_next(r) ? db_int_at(r, 0) : 0;
-
-	db_result_free(r);
-	return n;
 }
 
 /* In a state from which to cancel writes state, event and outbox row. */
@@ -75,7 +67,7 @@ static void set_up(struct bench *b, const struct config *config)
 
 	b->owner = db_open(config, DB_OWNER);
 	b->apply = db_open(config, DB_APPLY);
-	b->project = value(b->owner, "SELECT MIN(id) FROM project");
+	b->project = db_number(b->owner, "SELECT MIN(id) FROM project", DB_NO_ARGS);
 	random_public_id(b->key);
 	for (size_t i = 0; i < ARRAY_SIZE(tables); i++)
 		db_exec(b->owner, tables[i], DB_NO_ARGS);

@@ -6,6 +6,7 @@
 #include "base/alloc.h"
 #include "base/die.h"
 #include "check/identity-method.h"
+#include "db/row.h"
 #include "fill.h"
 
 #define UPLOAD_US (20 * SEED_US) /* between two pictures */
@@ -144,8 +145,8 @@ static const char *typed_address(struct typing *t, const char *name)
 
 static const char *chosen(struct typing *t, const char *name, const char *sql, int64_t id)
 {
-	seed_text(seed_db(t->c->seed, DB_APPLY, t->c->at_us), sql, DB_ARGS(db_int(id)), t->text,
-		  sizeof(t->text));
+	db_one(seed_db(t->c->seed, DB_APPLY, t->c->at_us), sql, DB_ARGS(db_int(id)),
+	       DB_OUT(DB_TEXT("chosen", t->text)));
 	if (!*t->text)
 		die("nothing to choose for %s", name);
 	return t->text;
@@ -156,15 +157,16 @@ static const char *typed_method(struct typing *t, const char *name)
 {
 	char set[64];
 
-	seed_text(seed_db(t->c->seed, DB_APPLY, t->c->at_us),
-		  "SELECT identity_methods FROM project WHERE id = ?",
-		  DB_ARGS(db_int(t->c->project)), set, sizeof(set));
+	db_one(seed_db(t->c->seed, DB_APPLY, t->c->at_us),
+	       "SELECT identity_methods FROM project WHERE id = ?", DB_ARGS(db_int(t->c->project)),
+	       DB_OUT(DB_TEXT("identity_methods", set)));
 	if (t->c->method && identity_method_in(set, identity_method_by_name(t->c->method)))
 		return said(t, t->c->method);
-	return chosen(t, name,
-		      "SELECT SUBSTRING_INDEX(identity_methods, ',', IF(RAND() < 0.5, 1, -1))"
-		      " FROM project WHERE id = ?",
-		      t->c->project);
+	return chosen(
+		t, name,
+		"SELECT SUBSTRING_INDEX(identity_methods, ',', IF(RAND() < 0.5, 1, -1)) AS chosen"
+		" FROM project WHERE id = ?",
+		t->c->project);
 }
 
 /* One of the packages on sale; the agent's address. */
@@ -172,13 +174,14 @@ static const char *typed_order(struct typing *t, const char *name)
 {
 	if (!strcmp(name, "package"))
 		return chosen(t, name,
-			      "SELECT CAST(id AS CHAR) FROM package_offer"
+			      "SELECT CAST(id AS CHAR) AS chosen FROM package_offer"
 			      " WHERE project = ? AND on_sale ORDER BY RAND() LIMIT 1",
 			      t->c->project);
 	if (!strcmp(name, "address"))
-		return chosen(t, name,
-			      "SELECT CAST(address AS CHAR) FROM agent WHERE application = ?",
-			      t->c->id);
+		return chosen(
+			t, name,
+			"SELECT CAST(address AS CHAR) AS chosen FROM agent WHERE application = ?",
+			t->c->id);
 	if (!strcmp(name, "identity_method"))
 		return typed_method(t, name);
 	if (!strcmp(name, "courier"))
@@ -253,10 +256,11 @@ static void mend_scan(struct seed_case *c, const struct form *form, const struct
 			  " JOIN scan s ON s.id = r.scan WHERE r.application = ?"
 			  " AND r.form = ? AND r.field = ? AND r.closed_at IS NULL",
 			  DB_ARGS(db_int(c->id), db_text(form->name), db_text(field->name)));
+	int page, sheet, sheets;
 
-	while (db_next(r))
-		upload(c, form, field, (int)db_int_at(r, 0), (int)db_int_at(r, 1),
-		       (int)db_int_at(r, 2));
+	while (db_next_row(r, DB_OUT(DB_INT("page", &page), DB_INT("sheet", &sheet),
+				     DB_INT("sheets", &sheets))))
+		upload(c, form, field, page, sheet, sheets);
 	db_result_free(r);
 }
 
@@ -282,10 +286,11 @@ static void mend_form(struct seed_case *c, const struct form *form)
 					"SELECT DISTINCT field FROM reason WHERE application = ?"
 					" AND form = ? AND closed_at IS NULL AND mended_at IS NULL",
 					DB_ARGS(db_int(c->id), db_text(form->name)));
+	const char *name;
 	bool any = false;
 
-	while (db_next(r)) {
-		const struct form_field *field = form_field(form, db_text_at(r, 0));
+	while (db_next_row(r, DB_OUT(DB_VIEW("field", &name)))) {
+		const struct form_field *field = form_field(form, name);
 
 		any = true;
 		if (field && field->type == FORM_SCAN)

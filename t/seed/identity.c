@@ -2,6 +2,7 @@
 #include "seed.h"
 
 #include "base/alloc.h"
+#include "db/row.h"
 #include "identity/identity.h"
 #include "identity/provider.h"
 
@@ -74,8 +75,7 @@ static bool settle(struct beginning *b, struct identity_finding *finding)
 		return false;
 	identity_settle(&work, identity_provider_of(c->seed->config, b->method), finding);
 	identity_finding_release(finding);
-	seed_text(work.db, "SELECT state FROM application WHERE id = ?", DB_ARGS(db_int(c->id)),
-		  c->state, sizeof(c->state));
+	seed_reload(c, DB_CRON);
 	c->at_us += 2000;
 	return true;
 }
@@ -184,12 +184,12 @@ bool seed_do_decide(struct seed_case *c, int64_t clerk, const char *event)
 	if (!identity_latest(db, c->id, IDENTITY_RECORDED, &d.attempt))
 		return false;
 	if (d.to != IDENTITY_PASSED)
-		seed_text(db,
-			  "SELECT code FROM reason_text WHERE type = ? AND is_offered"
-			  " ORDER BY RAND() LIMIT 1",
-			  DB_ARGS(db_text(d.to == IDENTITY_FAILED ? "identity_refuse" :
-								    "identity_repeat")),
-			  code, sizeof(code));
+		db_one(db,
+		       "SELECT code FROM reason_text WHERE type = ? AND is_offered"
+		       " ORDER BY RAND() LIMIT 1",
+		       DB_ARGS(db_text(d.to == IDENTITY_FAILED ? "identity_refuse" :
+								 "identity_repeat")),
+		       DB_OUT(DB_TEXT("code", code)));
 	snprintf(detail, sizeof(detail), "{\"face\":\"%s\",\"reason\":\"compare\"}",
 		 d.attempt.public_id);
 	seed_press(c, FLOW_CLERK, clerk, "reveal", detail, NULL, NULL);

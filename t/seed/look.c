@@ -6,6 +6,7 @@
 
 #include "base/alloc.h"
 #include "base/die.h"
+#include "db/row.h"
 #include "fill.h"
 #include "form/type.h"
 
@@ -19,26 +20,23 @@ struct looking {
 static void look_at_index(struct seed_case *c, const struct form *form,
 			  const struct form_field *field, const char *text)
 {
-	char *sql = xprintf("SELECT %s_index FROM `%s` WHERE application = ?", field->name,
-			    form->table);
-	struct db_result *r = db_select(seed_db(c->seed, DB_OWNER, c->at_us), sql,
-					DB_ARGS(db_int(c->id)));
+	char *column = xprintf("%s_index", field->name);
+	char *sql = xprintf("SELECT %s FROM `%s` WHERE application = ?", column, form->table);
 	const struct form_type_row *type = form_type_of(field);
 	struct buffer folded = BUFFER_INIT;
-	uint8_t index[SHA256_SIZE];
-	const void *stored;
-	size_t n = 0;
+	uint8_t index[SHA256_SIZE], stored[SHA256_SIZE];
 
 	if (type->fold)
 		type->fold(text, &folded);
 	vault_index(c->seed->vault, type->element, type->fold ? buffer_text(&folded) : text, index);
 	buffer_wipe(&folded);
-	stored = db_next(r) ? db_bytes_at(r, 0, &n) : NULL;
-	if (!stored || n != sizeof(index) || memcmp(stored, index, n) != 0)
+	if (!db_one(seed_db(c->seed, DB_OWNER, c->at_us), sql, DB_ARGS(db_int(c->id)),
+		    DB_OUT(DB_BYTES(column, stored))) ||
+	    memcmp(stored, index, sizeof(index)) != 0)
 		die("application %" PRId64 ": %s.%s has another index", c->id, form->table,
 		    field->name);
-	db_result_free(r);
 	free(sql);
+	free(column);
 }
 
 /* form_load() dies of a value that does not open. */
@@ -59,35 +57,31 @@ static void look_at_scans(struct seed_case *c)
 	struct db *db = seed_db(c->seed, DB_OWNER, c->at_us);
 	struct db_result *r = db_select(db, "SELECT id, sha256 FROM scan WHERE application = ?",
 					DB_ARGS(db_int(c->id)));
+	uint8_t digest[SHA256_SIZE], stored[SHA256_SIZE];
+	int64_t id;
 
-	while (db_next(r)) {
+	while (db_next_row(r, DB_OUT(DB_INT("id", &id), DB_BYTES("sha256", stored)))) {
 		struct buffer full = BUFFER_INIT, thumb = BUFFER_INIT;
-		uint8_t digest[SHA256_SIZE];
-		size_t n;
-		const void *stored = db_bytes_at(r, 1, &n);
 
-		if (!scan_image(db, c->seed->vault, db_int_at(r, 0), SCAN_FULL, &full) ||
-		    !scan_image(db, c->seed->vault, db_int_at(r, 0), SCAN_THUMB, &thumb))
-			die("application %" PRId64 ": scan %" PRId64 " does not open", c->id,
-			    db_int_at(r, 0));
+		if (!scan_image(db, c->seed->vault, id, SCAN_FULL, &full) ||
+		    !scan_image(db, c->seed->vault, id, SCAN_THUMB, &thumb))
+			die("application %" PRId64 ": scan %" PRId64 " does not open", c->id, id);
 		digest_sha256(full.data, full.len, digest);
-		if (n != sizeof(digest) || memcmp(stored, digest, n) != 0)
+		if (memcmp(stored, digest, sizeof(digest)) != 0)
 			die("application %" PRId64 ": scan %" PRId64 " is another picture", c->id,
-			    db_int_at(r, 0));
+			    id);
 		buffer_release(&full);
 		buffer_release(&thumb);
 	}
 	db_result_free(r);
 }
 
-static void open_part(struct seed_case *c, const struct db_result *r, unsigned column,
-		      const char *name, struct buffer *out)
+static void open_part(struct seed_case *c, const struct db_blob *sealed, const char *name,
+		      struct buffer *out)
 {
 	char *context = xprintf("address.%s:%" PRId64, name, c->applicant);
-	size_t n;
-	const void *sealed = db_bytes_at(r, column, &n);
 
-	if (!vault_unseal(c->seed->vault, context, sealed, n, out))
+	if (!vault_unseal(c->seed->vault, context, sealed->data, sealed->len, out))
 		die("application %" PRId64 ": %s does not open", c->id, context);
 	buffer_putc(out, '\n');
 	free(context);
@@ -100,19 +94,21 @@ static void look_at_addresses(struct seed_case *c)
 			  "SELECT recipient, mobile, region, street, fingerprint FROM address"
 			  " WHERE applicant = ?",
 			  DB_ARGS(db_int(c->applicant)));
+	struct db_blob recipient, mobile, street;
+	const char *region;
+	uint8_t stored[SHA256_SIZE], print[SHA256_SIZE];
 
-	while (db_next(r)) {
+	while (db_next_row(r, DB_OUT(DB_BLOB("recipient", &recipient), DB_BLOB("mobile", &mobile),
+				     DB_VIEW("region", &region), DB_BLOB("street", &street),
+				     DB_BYTES("fingerprint", stored)))) {
 		struct buffer all = BUFFER_INIT;
-		uint8_t print[SHA256_SIZE];
-		size_t n;
-		const void *stored = db_bytes_at(r, 4, &n);
 
-		open_part(c, r, 0, "recipient", &all);
-		open_part(c, r, 1, "mobile", &all);
-		buffer_printf(&all, "%s\n", db_text_at(r, 2));
-		open_part(c, r, 3, "street", &all);
+		open_part(c, &recipient, "recipient", &all);
+		open_part(c, &mobile, "mobile", &all);
+		buffer_printf(&all, "%s\n", region);
+		open_part(c, &street, "street", &all);
 		vault_index(c->seed->vault, "address", buffer_text(&all), print);
-		if (n != sizeof(print) || memcmp(stored, print, n) != 0)
+		if (memcmp(stored, print, sizeof(print)) != 0)
 			die("application %" PRId64 ": an address has another fingerprint", c->id);
 		buffer_release(&all);
 	}
@@ -125,12 +121,11 @@ static void look(struct looking *l, int64_t id)
 	struct seed_case c = { .seed = l->seed, .id = id, .at_us = l->seed->today_us };
 	struct bulk_model *model = xcalloc(1, sizeof(*model));
 
-	c.applicant = seed_number(seed_db(l->seed, DB_OWNER, c.at_us),
-				  "SELECT applicant FROM application WHERE id = ?",
-				  DB_ARGS(db_int(id)));
-	c.project = seed_number(seed_db(l->seed, DB_OWNER, c.at_us),
-				"SELECT project FROM application WHERE id = ?",
+	c.applicant = db_number(seed_db(l->seed, DB_OWNER, c.at_us),
+				"SELECT applicant FROM application WHERE id = ?",
 				DB_ARGS(db_int(id)));
+	c.project = db_number(seed_db(l->seed, DB_OWNER, c.at_us),
+			      "SELECT project FROM application WHERE id = ?", DB_ARGS(db_int(id)));
 	for (size_t i = 0; form_all[i]; i++)
 		look_at_form(&c, form_all[i]);
 	look_at_scans(&c);

@@ -5,6 +5,7 @@
 
 #include "base/alloc.h"
 #include "base/die.h"
+#include "db/row.h"
 
 #define WALKED_MAX 400 /* so many are walked one by one, more are copied */
 #define MODELS_EACH 4 /* of a project and state, for the copies */
@@ -97,8 +98,8 @@ static void add_goal(void *context, const char *state, bool end UNUSED, int ord 
 static void add_project(struct seed *seed, struct goals *goals, const char *code)
 {
 	struct db *db = seed_db(seed, DB_APPLY, seed->today_us);
-	int version = (int)seed_number(db, "SELECT flow_version FROM project WHERE code = ?",
-				       DB_ARGS(db_text(code)));
+	int version = (int)db_number(db, "SELECT flow_version FROM project WHERE code = ?",
+				     DB_ARGS(db_text(code)));
 	struct seed_road *road = seed_road_load(db, version, &seed->random);
 
 	goals->project = code;

@@ -7,6 +7,7 @@
 #include "base/alloc.h"
 #include "base/die.h"
 #include "books/books.h"
+#include "db/row.h"
 #include "outbox/outbox.h"
 #include "pay/pay.h"
 
@@ -19,8 +20,7 @@ static const char pdf[] = "%PDF-1.4\n"
 
 static void reload(struct seed_case *c)
 {
-	seed_text(seed_db(c->seed, DB_CRON, c->at_us), "SELECT state FROM application WHERE id = ?",
-		  DB_ARGS(db_int(c->id)), c->state, sizeof(c->state));
+	seed_reload(c, DB_CRON);
 	c->at_us += 2000;
 }
 
@@ -141,12 +141,12 @@ void seed_after_refund(struct seed_case *c)
 {
 	struct db *db = seed_db(c->seed, DB_CRON, c->at_us);
 	int64_t event =
-		seed_number(db,
-			    "SELECT e.id FROM application a JOIN event e ON e.id = a.last_event"
-			    " WHERE a.id = ? AND e.event = 'reject'",
-			    DB_ARGS(db_int(c->id)));
-	int64_t staff = seed_number(db, "SELECT actor FROM event WHERE id = ?",
-				    DB_ARGS(db_int(event)));
+		db_number(db,
+			  "SELECT e.id FROM application a JOIN event e ON e.id = a.last_event"
+			  " WHERE a.id = ? AND e.event = 'reject'",
+			  DB_ARGS(db_int(c->id)));
+	int64_t staff = db_number(db, "SELECT actor FROM event WHERE id = ?",
+				  DB_ARGS(db_int(event)));
 	char key[64];
 
 	snprintf(key, sizeof(key), "rejected-%" PRId64, event);
@@ -163,12 +163,11 @@ struct confirming {
 static bool confirm(struct db *db, void *context)
 {
 	const struct confirming *f = context;
-	char key[PUBLIC_ID_SIZE], result[16];
+	char key[PUBLIC_ID_SIZE], result[DB_WORD_SIZE];
 
 	random_public_id(key);
-	seed_text(db, "CALL refund_decide(?, ?, 'confirm', '已核对', ?)",
-		  DB_ARGS(db_int(f->refund), db_int(f->staff), db_text(key)), result,
-		  sizeof(result));
+	db_call(db, "CALL refund_decide(?, ?, 'confirm', '已核对', ?)",
+		DB_ARGS(db_int(f->refund), db_int(f->staff), db_text(key)), result);
 	return !strcmp(result, "decided");
 }
 
@@ -186,16 +185,15 @@ static bool give_back(struct seed_case *c, int64_t payment, int64_t refund, int6
 	c->at_us += 60 * SEED_US;
 	db = seed_db(c->seed, DB_CRON, c->at_us);
 	if (books_red_first(db, &by, payment) == BOOKS_RED_PENDING)
-		issue(c, seed_number(db,
-				     "SELECT id FROM invoice WHERE payment = ? AND kind = 'red'"
-				     " ORDER BY id DESC LIMIT 1",
-				     DB_ARGS(db_int(payment))));
+		issue(c, db_number(db,
+				   "SELECT id FROM invoice WHERE payment = ? AND kind = 'red'"
+				   " ORDER BY id DESC LIMIT 1",
+				   DB_ARGS(db_int(payment))));
 	c->at_us += 60 * SEED_US;
 	db = seed_db(c->seed, DB_CRON, c->at_us);
-	seed_text(db, "SELECT out_refund_no FROM refund WHERE id = ?", DB_ARGS(db_int(refund)),
-		  number, sizeof(number));
-	fen = seed_number(db, "SELECT amount_fen FROM refund WHERE id = ?",
-			  DB_ARGS(db_int(refund)));
+	db_one(db, "SELECT out_refund_no FROM refund WHERE id = ?", DB_ARGS(db_int(refund)),
+	       DB_OUT(DB_TEXT("out_refund_no", number)));
+	fen = db_number(db, "SELECT amount_fen FROM refund WHERE id = ?", DB_ARGS(db_int(refund)));
 	digits(c, "50300", 28, id);
 	return pay_refund_book(db, number, PAY_REFUND_DONE, id, fen) == PAY_REFUND_BOOKED;
 }
@@ -206,10 +204,11 @@ bool seed_do_refunded(struct seed_case *c, int64_t accountant)
 					"SELECT payment, id FROM refund WHERE application = ?"
 					" AND state = 'requested' ORDER BY id",
 					DB_ARGS(db_int(c->id)));
+	int64_t payment, refund;
 	bool good = true;
 
-	while (good && db_next(r))
-		good = give_back(c, db_int_at(r, 0), db_int_at(r, 1), accountant);
+	while (good && db_next_row(r, DB_OUT(DB_INT("payment", &payment), DB_INT("id", &refund))))
+		good = give_back(c, payment, refund, accountant);
 	db_result_free(r);
 	reload(c);
 	return good;

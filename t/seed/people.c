@@ -3,6 +3,7 @@
 
 #include "base/alloc.h"
 #include "base/die.h"
+#include "db/row.h"
 
 /* splitmix64 (Steele, Lea, Flood 2014). */
 uint64_t seed_draw(struct seed_random *r)
@@ -144,9 +145,10 @@ void seed_regions_load(struct db *db, struct seed_regions *regions)
 		db, "SELECT code FROM region WHERE leaf AND valid ORDER BY code", DB_NO_ARGS);
 
 	regions->code = xcalloc(SEED_REGIONS_MAX, sizeof(*regions->code));
-	for (regions->count = 0; regions->count < SEED_REGIONS_MAX && db_next(r); regions->count++)
-		snprintf(regions->code[regions->count], sizeof(*regions->code), "%s",
-			 db_text_at(r, 0));
+	regions->count = 0;
+	while (regions->count < SEED_REGIONS_MAX &&
+	       db_next_row(r, DB_OUT(DB_TEXT("code", regions->code[regions->count]))))
+		regions->count++;
 	db_result_free(r);
 	if (!regions->count)
 		die("table region is empty: ./dev up fills it");

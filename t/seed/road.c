@@ -3,6 +3,7 @@
 
 #include "base/alloc.h"
 #include "base/die.h"
+#include "db/row.h"
 
 #define ROWS_MAX 400
 #define STATES_MAX 64
@@ -69,21 +70,19 @@ static int cost_of(const struct seed_road *road, const struct row *row, struct s
 
 static void load_states(struct db *db, int flow_version, struct seed_road *road)
 {
-	struct db_result *r =
-		db_select(db,
-			  "SELECT state, ord, COALESCE(deadline_hours, 0), waits_for = ''"
-			  " FROM flow_state WHERE flow_version = ? ORDER BY ord",
-			  DB_ARGS(db_int(flow_version)));
+	struct db_result *r = db_select(db,
+					"SELECT state, ord, COALESCE(deadline_hours, 0) AS hours,"
+					" waits_for = '' AS is_end"
+					" FROM flow_state WHERE flow_version = ? ORDER BY ord",
+					DB_ARGS(db_int(flow_version)));
+	struct state s = { .ord = 0 };
 
-	while (db_next(r)) {
-		struct state *s = &road->state[road->states++];
-
-		if (road->states > STATES_MAX)
+	while (db_next_row(r,
+			   DB_OUT(DB_TEXT("state", s.name), DB_INT("ord", &s.ord),
+				  DB_INT("hours", &s.deadline_hours), DB_FLAG("is_end", &s.end)))) {
+		if (road->states == STATES_MAX)
 			die("more than %d states", STATES_MAX);
-		snprintf(s->name, sizeof(s->name), "%s", db_text_at(r, 0));
-		s->ord = (int)db_int_at(r, 1);
-		s->deadline_hours = (int)db_int_at(r, 2);
-		s->end = db_int_at(r, 3) != 0;
+		road->state[road->states++] = s;
 	}
 	db_result_free(r);
 }
@@ -92,24 +91,26 @@ struct seed_road *seed_road_load(struct db *db, int flow_version, struct seed_ra
 {
 	struct seed_road *road = xcalloc(1, sizeof(*road));
 	struct db_result *r;
+	struct row next = { .to = 0 };
+	const char *from, *role, *to;
 
 	load_states(db, flow_version, road);
 	r = db_select(db,
-		      "SELECT from_state, event, role, to_state, guard LIKE 'overdue%',"
-		      " guard IN ('paid', 'overdue_paid')"
+		      "SELECT from_state, event, role, to_state,"
+		      " guard LIKE 'overdue%' AS waits, guard IN ('paid', 'overdue_paid') AS paid"
 		      " FROM flow_transition WHERE flow_version = ? AND from_state <> to_state",
 		      DB_ARGS(db_int(flow_version)));
-	while (db_next(r)) {
+	while (db_next_row(r, DB_OUT(DB_VIEW("from_state", &from), DB_TEXT("event", next.event),
+				     DB_VIEW("role", &role), DB_VIEW("to_state", &to),
+				     DB_FLAG("waits", &next.waits), DB_FLAG("paid", &next.paid)))) {
 		struct row *row = &road->row[road->rows++];
 
 		if (road->rows > ROWS_MAX)
 			die("more than %d transitions", ROWS_MAX);
-		row->from = find_state(road, db_text_at(r, 0));
-		snprintf(row->event, sizeof(row->event), "%s", db_text_at(r, 1));
-		row->role = role_of(db_text_at(r, 2));
-		row->to = find_state(road, db_text_at(r, 3));
-		row->waits = db_int_at(r, 4) != 0;
-		row->paid = db_int_at(r, 5) != 0;
+		*row = next;
+		row->from = find_state(road, from);
+		row->role = role_of(role);
+		row->to = find_state(road, to);
 		if (row->to < 0)
 			die("flow_transition leads to a state that is none");
 		row->cost = cost_of(road, row, random);

@@ -100,10 +100,6 @@ void seed_open(struct seed *, const char *pictures, uint64_t random);
 void seed_close(struct seed *);
 /* The session of a part, as if it were that moment (Unix time). */
 struct db *seed_db(struct seed *, enum db_part, int64_t at_us);
-/* The first column of the first row; 0 for none. */
-int64_t seed_number(struct db *, const char *sql, struct db_args);
-/* The same as text; "" for none. */
-void seed_text(struct db *, const char *sql, struct db_args, char *out, size_t size);
 
 /* One application on its way. */
 struct seed_case {
@@ -119,6 +115,8 @@ struct seed_case {
 	struct seed_company company;
 	struct seed_person legal_rep, agent, recipient;
 };
+/* Reads its state again, in the session of a part. */
+void seed_reload(struct seed_case *, enum db_part);
 
 /* road.c: which way leads to a state. */
 struct seed_way {

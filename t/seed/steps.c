@@ -5,6 +5,7 @@
 
 #include "base/alloc.h"
 #include "base/die.h"
+#include "db/row.h"
 #include "fill.h"
 
 #define PINS_MAX 3 /* reasons of one refusal */
@@ -15,10 +16,10 @@ typedef enum flow_result seed_doer(struct seed_case *, const struct seed_way *);
  * first, those whom a test hires behind them. */
 static int64_t somebody(struct seed_case *c, enum flow_role role, int64_t but)
 {
-	return seed_number(seed_db(c->seed, DB_CLERK, c->at_us),
-			   "SELECT id FROM (SELECT id FROM staff WHERE role = ? AND is_active"
-			   " AND id <> ? ORDER BY id LIMIT 2) s ORDER BY RAND() LIMIT 1",
-			   DB_ARGS(db_text(flow_role_names[role]), db_int(but)));
+	return db_number(seed_db(c->seed, DB_CLERK, c->at_us),
+			 "SELECT id FROM (SELECT id FROM staff WHERE role = ? AND is_active"
+			 " AND id <> ? ORDER BY id LIMIT 2) s ORDER BY RAND() LIMIT 1",
+			 DB_ARGS(db_text(flow_role_names[role]), db_int(but)));
 }
 
 static int64_t actor_of(struct seed_case *c, enum flow_role role)
@@ -66,27 +67,26 @@ static enum flow_result do_form(struct seed_case *c, const struct seed_way *way)
 static bool keep_price(struct db *db, void *context)
 {
 	const struct seed_case *c = context;
-	struct db_result *r =
-		db_select(db,
-			  "SELECT k.price, k.price_fen FROM `order` o"
-			  " JOIN package_offer k ON k.id = o.package WHERE o.application = ?",
-			  DB_ARGS(db_int(c->id)));
-	bool found = db_next(r);
+	int64_t price, price_fen;
 
-	if (found)
-		db_exec(db,
-			"UPDATE `order` SET price = ?, price_fen = ?,"
-			" confirmed_at = UTC_TIMESTAMP(3) WHERE application = ?",
-			DB_ARGS(db_int(db_int_at(r, 0)), db_int(db_int_at(r, 1)), db_int(c->id)));
-	db_result_free(r);
-	return found;
+	if (!db_one(db,
+		    "SELECT k.price, k.price_fen FROM `order` o"
+		    " JOIN package_offer k ON k.id = o.package WHERE o.application = ?",
+		    DB_ARGS(db_int(c->id)),
+		    DB_OUT(DB_INT("price", &price), DB_INT("price_fen", &price_fen))))
+		return false;
+	db_exec(db,
+		"UPDATE `order` SET price = ?, price_fen = ?,"
+		" confirmed_at = UTC_TIMESTAMP(3) WHERE application = ?",
+		DB_ARGS(db_int(price), db_int(price_fen), db_int(c->id)));
+	return true;
 }
 
 /* The order's form stands beside the road: its event leaves the state as it is. */
 static enum flow_result do_confirm(struct seed_case *c, const struct seed_way *way)
 {
-	if (!seed_number(seed_db(c->seed, DB_APPLY, c->at_us),
-			 "SELECT 1 FROM `order` WHERE application = ?", DB_ARGS(db_int(c->id))))
+	if (!db_exists(seed_db(c->seed, DB_APPLY, c->at_us),
+		       "SELECT 1 FROM `order` WHERE application = ?", DB_ARGS(db_int(c->id))))
 		fill_form(c, form_by_name("order"));
 	return seed_press(c, way->role, c->applicant, way->event, NULL, keep_price, c);
 }
@@ -129,10 +129,10 @@ static void pin(struct db *db, const struct pinning *p, const char *form, const 
 {
 	char code[33];
 
-	seed_text(db,
-		  "SELECT code FROM reason_text WHERE is_offered AND type = ?"
-		  " ORDER BY RAND() LIMIT 1",
-		  DB_ARGS(db_text(scan ? "scan" : "field")), code, sizeof(code));
+	db_one(db,
+	       "SELECT code FROM reason_text WHERE is_offered AND type = ?"
+	       " ORDER BY RAND() LIMIT 1",
+	       DB_ARGS(db_text(scan ? "scan" : "field")), DB_OUT(DB_TEXT("code", code)));
 	db_exec(db,
 		"INSERT INTO reason (application, form, field, scan, code, note, staff, created_at)"
 		" VALUES (?, ?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(3))",
@@ -178,10 +178,10 @@ static enum flow_result do_reject(struct seed_case *c, const struct seed_way *wa
 {
 	char code[33], detail[80];
 
-	seed_text(seed_db(c->seed, DB_CLERK, c->at_us),
-		  "SELECT code FROM reason_text WHERE type = 'reject' AND is_offered"
-		  " ORDER BY RAND() LIMIT 1",
-		  DB_NO_ARGS, code, sizeof(code));
+	db_one(seed_db(c->seed, DB_CLERK, c->at_us),
+	       "SELECT code FROM reason_text WHERE type = 'reject' AND is_offered"
+	       " ORDER BY RAND() LIMIT 1",
+	       DB_NO_ARGS, DB_OUT(DB_TEXT("code", code)));
 	snprintf(detail, sizeof(detail), "{\"reason\":\"%s\"}", code);
 	return seed_press(c, way->role, somebody(c, way->role, 0), way->event, detail, NULL, NULL);
 }
@@ -192,15 +192,18 @@ static enum flow_result do_reject(struct seed_case *c, const struct seed_way *wa
 static enum flow_result do_overdue(struct seed_case *c, const struct seed_way *way)
 {
 	struct db *db = seed_db(c->seed, DB_CRON, c->at_us);
-	char deadline[32], key[64];
-	int64_t version = seed_number(db, "SELECT version FROM application WHERE id = ?",
-				      DB_ARGS(db_int(c->id)));
+	char key[64];
+	int64_t version, deadline_s;
 
-	seed_text(db, "SELECT UNIX_TIMESTAMP(deadline_at) FROM application WHERE id = ?",
-		  DB_ARGS(db_int(c->id)), deadline, sizeof(deadline));
-	if (strtoll(deadline, NULL, 10) * SEED_US > c->at_us)
-		c->at_us = (strtoll(deadline, NULL, 10) + 30 + seed_below(&c->seed->random, 90)) *
-			   SEED_US;
+	if (!db_one(db,
+		    "SELECT version, CAST(UNIX_TIMESTAMP(deadline_at) AS SIGNED) AS deadline_s"
+		    " FROM application WHERE id = ?",
+		    DB_ARGS(db_int(c->id)),
+		    DB_OUT(DB_INT("version", &version),
+			   DB_OR_NULL(DB_INT("deadline_s", &deadline_s)))))
+		return FLOW_NO_APPLICATION;
+	if (deadline_s * SEED_US > c->at_us)
+		c->at_us = (deadline_s + 30 + seed_below(&c->seed->random, 90)) * SEED_US;
 	if (c->at_us > c->seed->today_us)
 		return FLOW_GUARD_REFUSED;
 	snprintf(key, sizeof(key), "%s-%" PRId64, way->event, version);

@@ -6,6 +6,7 @@
 
 #include "base/alloc.h"
 #include "base/die.h"
+#include "db/row.h"
 #include "outbox/outbox.h"
 
 #define STEPS_MAX 60
@@ -25,11 +26,12 @@ void seed_open(struct seed *s, const char *pictures, uint64_t random)
 		die("applications are made up for a demo alone: the config does not say demo = yes");
 	s->vault = vault_open(s->config);
 	s->pictures = seed_pictures_load(pictures);
-	s->floor_us = SEED_US * seed_number(seed_db(s, DB_OWNER, s->today_us),
-					    "SELECT UNIX_TIMESTAMP(GREATEST("
-					    "(SELECT MIN(valid_from) FROM package_price),"
-					    " (SELECT MIN(published_at) FROM agreement_text)))",
-					    DB_NO_ARGS);
+	s->floor_us = SEED_US *
+		      db_number(seed_db(s, DB_OWNER, s->today_us),
+				"SELECT CAST(UNIX_TIMESTAMP(GREATEST("
+				"(SELECT MIN(valid_from) FROM package_price),"
+				" (SELECT MIN(published_at) FROM agreement_text))) AS SIGNED)",
+				DB_NO_ARGS);
 	seed_regions_load(seed_db(s, DB_APPLY, s->today_us), &s->regions);
 }
 
@@ -56,21 +58,10 @@ struct db *seed_db(struct seed *s, enum db_part part, int64_t at_us)
 	return s->db[part];
 }
 
-int64_t seed_number(struct db *db, const char *sql, struct db_args args)
+void seed_reload(struct seed_case *c, enum db_part part)
 {
-	struct db_result *r = db_select(db, sql, args);
-	int64_t n = db_next(r) ? db_int_at(r, 0) : 0;
-
-	db_result_free(r);
-	return n;
-}
-
-void seed_text(struct db *db, const char *sql, struct db_args args, char *out, size_t size)
-{
-	struct db_result *r = db_select(db, sql, args);
-
-	snprintf(out, size, "%s", db_next(r) ? db_text_at(r, 0) : "");
-	db_result_free(r);
+	db_one(seed_db(c->seed, part, c->at_us), "SELECT state FROM application WHERE id = ?",
+	       DB_ARGS(db_int(c->id)), DB_OUT(DB_TEXT("state", c->state)));
 }
 
 /* -- one move -- */
@@ -178,8 +169,8 @@ static void settle(struct seed_case *c, int64_t above)
 
 static int64_t last_promise(struct seed_case *c)
 {
-	return seed_number(seed_db(c->seed, DB_OWNER, c->at_us), "SELECT MAX(id) FROM outbox",
-			   DB_NO_ARGS);
+	return db_number(seed_db(c->seed, DB_OWNER, c->at_us),
+			 "SELECT COALESCE(MAX(id), 0) FROM outbox", DB_NO_ARGS);
 }
 
 /* The applicant, known by openid or new. */
@@ -198,9 +189,9 @@ static void find_applicant(struct seed_case *c, const char *openid)
 		    "INSERT INTO applicant (appid, openid, created_at)"
 		    " VALUES (?, ?, UTC_TIMESTAMP(3))",
 		    DB_ARGS(db_text(appid), db_text(c->openid))) == DB_DUPLICATE)
-		c->applicant =
-			seed_number(db, "SELECT id FROM applicant WHERE appid = ? AND openid = ?",
-				    DB_ARGS(db_text(appid), db_text(c->openid)));
+		c->applicant = db_number(db,
+					 "SELECT id FROM applicant WHERE appid = ? AND openid = ?",
+					 DB_ARGS(db_text(appid), db_text(c->openid)));
 	else
 		c->applicant = db_inserted_id(db);
 }
@@ -213,9 +204,7 @@ static void begin(struct seed_case *c)
 	db_transaction(seed_db(c->seed, DB_APPLY, c->at_us), start, &s);
 	if (s.result != FLOW_MOVED)
 		die("an application cannot be begun: result %d", (int)s.result);
-	seed_text(seed_db(c->seed, DB_APPLY, c->at_us),
-		  "SELECT state FROM application WHERE id = ?", DB_ARGS(db_int(c->id)), c->state,
-		  sizeof(c->state));
+	seed_reload(c, DB_APPLY);
 	c->at_us += SEED_US;
 }
 
@@ -251,15 +240,10 @@ static bool go_to(struct seed_case *c, struct seed_road *road, const char *state
 
 static void load_project(struct seed_case *c, const char *code)
 {
-	struct db *db = seed_db(c->seed, DB_APPLY, c->seed->today_us);
-	struct db_result *r = db_select(db, "SELECT id, flow_version FROM project WHERE code = ?",
-					DB_ARGS(db_text(code)));
-
-	if (!db_next(r))
+	if (!db_one(seed_db(c->seed, DB_APPLY, c->seed->today_us),
+		    "SELECT id, flow_version FROM project WHERE code = ?", DB_ARGS(db_text(code)),
+		    DB_OUT(DB_INT("id", &c->project), DB_INT("flow_version", &c->flow_version))))
 		die("there is no project %s", code);
-	c->project = db_int_at(r, 0);
-	c->flow_version = (int)db_int_at(r, 1);
-	db_result_free(r);
 }
 
 /* When the application began and when it shall be where it goes: an open one
@@ -268,10 +252,10 @@ static void set_times(struct seed_case *c, const struct seed_order *order,
 		      const struct seed_way *way)
 {
 	struct seed_random *random = &c->seed->random;
-	int64_t hours = seed_number(seed_db(c->seed, DB_APPLY, c->seed->today_us),
-				    "SELECT COALESCE(deadline_hours, 24 * 30) FROM flow_state"
-				    " WHERE flow_version = ? AND state = ?",
-				    DB_ARGS(db_int(c->flow_version), db_text(order->state)));
+	int64_t hours = db_number(seed_db(c->seed, DB_APPLY, c->seed->today_us),
+				  "SELECT COALESCE(deadline_hours, 24 * 30) FROM flow_state"
+				  " WHERE flow_version = ? AND state = ?",
+				  DB_ARGS(db_int(c->flow_version), db_text(order->state)));
 	int64_t since = (int64_t)seed_below(random, (unsigned)(hours * 60 * 2 / 3)) * 60 * SEED_US;
 	int64_t before = order->age_us;
 
@@ -293,11 +277,11 @@ static void remind(struct seed_case *c)
 	struct db *db = seed_db(c->seed, DB_CRON, c->at_us);
 	int64_t above = last_promise(c), last_us = c->at_us;
 
-	if (!seed_number(db,
-			 "SELECT s.ord <= o.ord FROM flow_state s JOIN flow_state o"
-			 " ON o.flow_version = s.flow_version AND o.state = 'awaiting_order'"
-			 " WHERE s.flow_version = ? AND s.state = ?",
-			 DB_ARGS(db_int(c->flow_version), db_text(c->state))))
+	if (!db_number(db,
+		       "SELECT s.ord <= o.ord FROM flow_state s JOIN flow_state o"
+		       " ON o.flow_version = s.flow_version AND o.state = 'awaiting_order'"
+		       " WHERE s.flow_version = ? AND s.state = ?",
+		       DB_ARGS(db_int(c->flow_version), db_text(c->state))))
 		return;
 	for (size_t i = 0; i < ARRAY_SIZE(days); i++) {
 		char key[64], payload[32];
@@ -316,17 +300,17 @@ static void remind(struct seed_case *c)
 static void read_names(struct seed_case *c)
 {
 	static const char *const sql[] = {
-		"SELECT COALESCE((SELECT name FROM company WHERE application = ?), '')",
-		"SELECT COALESCE((SELECT name FROM legal_rep WHERE application = ?), '')",
-		"SELECT COALESCE((SELECT name FROM agent WHERE application = ?), '')",
+		"SELECT COALESCE((SELECT name FROM company WHERE application = ?), '') AS name",
+		"SELECT COALESCE((SELECT name FROM legal_rep WHERE application = ?), '') AS name",
+		"SELECT COALESCE((SELECT name FROM agent WHERE application = ?), '') AS name",
 	};
 	char *name[] = { c->company.name, c->legal_rep.name, c->agent.name };
 
 	for (size_t i = 0; i < ARRAY_SIZE(sql); i++) {
 		char stored[SEED_NAME_MAX];
 
-		seed_text(seed_db(c->seed, DB_APPLY, c->at_us), sql[i], DB_ARGS(db_int(c->id)),
-			  stored, sizeof(stored));
+		db_one(seed_db(c->seed, DB_APPLY, c->at_us), sql[i], DB_ARGS(db_int(c->id)),
+		       DB_OUT(DB_TEXT("name", stored)));
 		if (*stored)
 			snprintf(name[i], SEED_NAME_MAX, "%s", stored);
 	}
