@@ -20,6 +20,8 @@ bool read_script(struct tool *t, const char *name, struct script *s)
 
 	if (!ok)
 		complain(t, "%s: %s", path, strerror(errno));
+	else
+		script_each_form(s);
 	free(path);
 	return ok;
 }

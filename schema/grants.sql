@@ -12,6 +12,8 @@
 -- database that no GRANT gives is taken away. Rights on other databases of the
 -- server stay.
 --
+-- A statement with marks in braces is one for each form in forms/, see forms.c.
+--
 -- The account that migrates, yj_owner, is made by the database's administrator:
 --     CREATE DATABASE yuanjian CHARACTER SET utf8mb4;
 --     CREATE USER yj_owner@localhost IDENTIFIED BY '...';
@@ -74,15 +76,9 @@ GRANT SELECT, INSERT, DELETE, UPDATE (seen_at, idle_at, ends_at) ON session TO y
 GRANT SELECT, INSERT, DELETE, UPDATE (used_at) ON login_state TO yj_apply@HOST;
 GRANT SELECT, INSERT, UPDATE (agreement_text, sha256, accepted_at, consent_identity,
 	consent_third_party, consent_face) ON agreement TO yj_apply@HOST;
-GRANT SELECT, INSERT, UPDATE (name, region, uscc, complete, version, updated_at)
-	ON company TO yj_apply@HOST;
-GRANT SELECT, INSERT, UPDATE (name, name_index, id_number, id_number_index, mobile,
-	mobile_index, complete, version, updated_at) ON legal_rep TO yj_apply@HOST;
-GRANT SELECT, INSERT, UPDATE (name, name_index, id_number, id_number_index, mobile,
-	mobile_index, landline, address, complete, version, updated_at) ON agent TO yj_apply@HOST;
-GRANT SELECT, INSERT, UPDATE (package, courier, address, invoice_title, invoice_tax_number,
-	invoice_email, identity_method, complete, version, updated_at, price, price_fen,
-	confirmed_at) ON `order` TO yj_apply@HOST;
+GRANT SELECT, INSERT, UPDATE ({columns}complete, version, updated_at)
+	ON `{table}` TO yj_apply@HOST;
+GRANT UPDATE (price, price_fen, confirmed_at) ON `order` TO yj_apply@HOST;
 GRANT SELECT, INSERT, UPDATE (page, removed_at) ON scan TO yj_apply@HOST;
 GRANT SELECT, INSERT ON scan_image TO yj_apply@HOST;
 GRANT SELECT, INSERT, UPDATE (tries, began_at) ON upload_try TO yj_apply@HOST;
@@ -109,10 +105,7 @@ GRANT SELECT ON application     TO yj_clerk@HOST;
 GRANT SELECT ON event           TO yj_clerk@HOST;
 GRANT SELECT ON address         TO yj_clerk@HOST;
 GRANT SELECT ON agreement       TO yj_clerk@HOST;
-GRANT SELECT ON company         TO yj_clerk@HOST;
-GRANT SELECT ON legal_rep       TO yj_clerk@HOST;
-GRANT SELECT ON agent           TO yj_clerk@HOST;
-GRANT SELECT ON `order`         TO yj_clerk@HOST;
+GRANT SELECT ON `{table}`       TO yj_clerk@HOST;
 GRANT SELECT ON scan            TO yj_clerk@HOST;
 GRANT SELECT ON scan_image      TO yj_clerk@HOST;
 GRANT SELECT, INSERT ON reason  TO yj_clerk@HOST;

@@ -7,7 +7,7 @@
 ## right or a procedure's parameter is kept as long. t/schema/migrate.t looks.
 bin_PROGRAMS += bin/yuanjian-migrate
 bin_yuanjian_migrate_SOURCES = schema/migrate.c schema/migrate.h schema/applied.c \
-	schema/compare.c schema/grants.c schema/rights.c schema/rights.h schema/rows.c \
+	schema/compare.c schema/forms.c schema/grants.c schema/rights.c schema/rights.h schema/rows.c \
 	schema/script.c schema/script.h
 schemadir = $(datadir)/yuanjian/schema
 dist_schema_DATA = schema/flow.sql schema/procedures.sql schema/grants.sql \

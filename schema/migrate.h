@@ -77,6 +77,9 @@ void check_applied(struct tool *, const struct script *list, int count);
 void run_status(struct tool *, const char *);
 void run_verify(struct tool *, const char *);
 
+/* forms.c: puts one statement for each form in the place of one with marks. */
+void script_each_form(struct script *);
+
 /* compare.c: complains about each difference between a file and the server; when
  * t->mending, tells and counts those that applying the file mends. */
 enum reach { OURS_TO_MEND, OTHERS_TO_MEND };

@@ -533,61 +533,12 @@ FOR EACH ROW CALL form_check_writable(NEW.application, 'accept_agreement', 'agre
 CREATE /*M! OR REPLACE */ TRIGGER agreement_before_update BEFORE UPDATE ON agreement
 FOR EACH ROW CALL form_check_writable(OLD.application, 'accept_agreement', 'agreement', NULL)
 ;;
-/*!50700 DROP TRIGGER IF EXISTS company_before_insert */
+-- What was confirmed is the price of the list, and stays.
+/*!50700 DROP TRIGGER IF EXISTS order_price_before_update */
 ;;
-CREATE /*M! OR REPLACE */ TRIGGER company_before_insert BEFORE INSERT ON company
-FOR EACH ROW CALL form_check_writable(NEW.application, 'save', 'company', NULL)
-;;
-/*!50700 DROP TRIGGER IF EXISTS company_before_update */
-;;
-CREATE /*M! OR REPLACE */ TRIGGER company_before_update BEFORE UPDATE ON company
-FOR EACH ROW CALL form_check_writable(OLD.application, 'save', 'company', NULL)
-;;
--- A person's row says when it was written last: never earlier than it said, and
--- now when it names another one, whatever the writer claims. An identity check
--- holds for what has not been written since.
-/*!50700 DROP TRIGGER IF EXISTS legal_rep_before_insert */
-;;
-CREATE /*M! OR REPLACE */ TRIGGER legal_rep_before_insert BEFORE INSERT ON legal_rep
-FOR EACH ROW CALL form_check_writable(NEW.application, 'save', 'legal-rep', NULL)
-;;
-/*!50700 DROP TRIGGER IF EXISTS legal_rep_before_update */
-;;
-CREATE /*M! OR REPLACE */ TRIGGER legal_rep_before_update BEFORE UPDATE ON legal_rep
+CREATE /*M! OR REPLACE */ TRIGGER order_price_before_update BEFORE UPDATE ON `order`
 FOR EACH ROW
 BEGIN
-	CALL form_check_writable(OLD.application, 'save', 'legal-rep', NULL);
-	SET NEW.updated_at = GREATEST(OLD.updated_at, IF(NEW.name <=> OLD.name
-		AND NEW.id_number <=> OLD.id_number, NEW.updated_at, UTC_TIMESTAMP(3)));
-END
-;;
-/*!50700 DROP TRIGGER IF EXISTS agent_before_insert */
-;;
-CREATE /*M! OR REPLACE */ TRIGGER agent_before_insert BEFORE INSERT ON agent
-FOR EACH ROW CALL form_check_writable(NEW.application, 'save', 'agent', NULL)
-;;
-/*!50700 DROP TRIGGER IF EXISTS agent_before_update */
-;;
-CREATE /*M! OR REPLACE */ TRIGGER agent_before_update BEFORE UPDATE ON agent
-FOR EACH ROW
-BEGIN
-	CALL form_check_writable(OLD.application, 'save', 'agent', NULL);
-	SET NEW.updated_at = GREATEST(OLD.updated_at, IF(NEW.name <=> OLD.name
-		AND NEW.id_number <=> OLD.id_number, NEW.updated_at, UTC_TIMESTAMP(3)));
-END
-;;
-/*!50700 DROP TRIGGER IF EXISTS order_before_insert */
-;;
-CREATE /*M! OR REPLACE */ TRIGGER order_before_insert BEFORE INSERT ON `order`
-FOR EACH ROW CALL form_check_writable(NEW.application, 'save', 'order', NULL)
-;;
-/*!50700 DROP TRIGGER IF EXISTS order_before_update */
-;;
-CREATE /*M! OR REPLACE */ TRIGGER order_before_update BEFORE UPDATE ON `order`
-FOR EACH ROW
-BEGIN
-	CALL form_check_writable(OLD.application, 'save', 'order', NULL);
-	-- What was confirmed is the price of the list, and stays.
 	IF OLD.price_fen IS NULL THEN
 		IF NEW.price_fen IS NOT NULL AND NOT EXISTS (SELECT 1 FROM package_offer
 				WHERE id = NEW.package AND price = NEW.price
@@ -598,6 +549,27 @@ BEGIN
 			AND NEW.package <=> OLD.package AND NEW.confirmed_at <=> OLD.confirmed_at) THEN
 		SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'price_is_confirmed';
 	END IF;
+END
+;;
+-- The triggers of a form's table: a statement with marks in braces is one for each
+-- form in forms/, see forms.c.
+--
+-- A row says when it was written last: never earlier than it said, and now when it
+-- names another person, whatever the writer claims. An identity check holds for
+-- what has not been written since.
+/*!50700 DROP TRIGGER IF EXISTS {table}_before_insert */
+;;
+CREATE /*M! OR REPLACE */ TRIGGER {table}_before_insert BEFORE INSERT ON `{table}`
+FOR EACH ROW CALL form_check_writable(NEW.application, 'save', '{form}', NULL)
+;;
+/*!50700 DROP TRIGGER IF EXISTS {table}_before_update */
+;;
+CREATE /*M! OR REPLACE */ TRIGGER {table}_before_update BEFORE UPDATE ON `{table}`
+FOR EACH ROW
+BEGIN
+	CALL form_check_writable(OLD.application, 'save', '{form}', NULL);
+	SET NEW.updated_at = GREATEST(OLD.updated_at,
+		IF({same_person}, NEW.updated_at, UTC_TIMESTAMP(3)));
 END
 ;;
 

@@ -1,9 +1,5 @@
-/* all.c: the forms of an application, for programs that work on any of them. */
-#include "forms/forms.h"
-
-const struct form *const form_all[] = {
-	&form_company, &form_legal_rep, &form_agent, &form_order, NULL,
-};
+/* all.c: the forms by name, for programs that work on any of them. */
+#include "form/form.h"
 
 const struct form *form_by_name(const char *name)
 {

@@ -7,10 +7,11 @@
  * read-only view for the confirm page and the clerk (form_view), the reasons a
  * reviewer can pin, and the columns of the form's table (form_load, form_save).
  *
- * To add a form: forms/NAME.xml, a line each in forms/local.mk, forms/forms.h
- * and all.c, table NAME (hyphens become underscores) in a migration.
- * t/form/definition.t fails when the XML breaks the grammar or a line is missing,
- * t/form/schema.t when a column is. To add a type: see type.h. */
+ * To add a form: forms/NAME.xml, its name in forms/local.mk, table NAME (hyphens
+ * become underscores) in a migration. Triggers and rights of its table are made by
+ * yuanjian-migrate from the XML. t/form/definition.t fails when the XML breaks the
+ * grammar or its name is missing, t/form/schema.t when a column is. To add a type:
+ * see type.h. */
 #ifndef FORM_FORM_H
 #define FORM_FORM_H
 
@@ -69,11 +70,18 @@ struct form {
 	size_t field_count;
 };
 
-/* All forms that are part of an application, in wizard order, NULL-ended:
+/* All forms, which are those of an application, in wizard order, NULL-ended:
  * company, legal-rep, agent, order. Linking this links them all. */
 extern const struct form *const form_all[];
 const struct form *form_by_name(const char *name);
 const struct form_field *form_field(const struct form *, const char *name);
+
+/* What is said of a form beside the form itself: links none of them. */
+struct form_heading {
+	const char *name, *title;
+	int step;
+};
+const struct form_heading *form_heading(const char *name); /* NULL: none of that name */
 
 /* The value of one field while a page works on it. */
 struct form_value {
@@ -181,6 +189,11 @@ const struct form_field *form_scan_control(const struct form *, const char *cont
  * "field-NAME". apply/scan sends it to scripts as a fragment. */
 void form_render_scan_field(struct markup *, const struct form_owner *, const struct form_values *,
 			    size_t field_index);
+
+/* For what yuanjian-migrate makes for a form's table: its columns, each with a
+ * comma behind it; whether OLD and NEW, in a trigger, name the same person. */
+void form_sql_columns(const struct form *, struct buffer *out);
+void form_sql_same_person(const struct form *, struct buffer *out);
 
 enum form_masking { FORM_MASKED, FORM_PLAIN };
 /* Label and value pairs for reading; scans as thumbnails linked to

@@ -210,3 +210,27 @@ char *form_sql_reasons(const struct form *form)
 	buffer_release(&names);
 	return buffer_detach(&sql);
 }
+
+void form_sql_columns(const struct form *form, struct buffer *out)
+{
+	each_column(out, form, add_listed);
+}
+
+/* Name and number; a form that asks for neither names nobody. */
+void form_sql_same_person(const struct form *form, struct buffer *out)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < form->field_count; i++) {
+		const struct form_field *field = &form->field[i];
+
+		if (field->type != FORM_PERSON && field->type != FORM_ID_NUMBER)
+			continue;
+		buffer_puts(out, any ? " AND NEW." : "NEW.");
+		add_column(out, field->name);
+		buffer_puts(out, " <=> OLD.");
+		add_column(out, field->name);
+		any = true;
+	}
+	buffer_puts(out, any ? "" : "TRUE");
+}

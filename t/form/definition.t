@@ -26,8 +26,7 @@ sub valid {
 		== 0;
 }
 
-my $header = slurp("$top/forms/forms.h");
-my $all = slurp("$top/lib/form/all.c");
+my ($header, $all, $headings) = map { slurp(build_dir() . "/forms/$_") } qw(forms.h all.c headings.h);
 my $makefile = slurp("$top/forms/local.mk");
 
 for my $name (@names) {
@@ -39,6 +38,8 @@ for my $name (@names) {
 	ok $made eq slurp($built), "$name.c is up to date" if -e $built;
 	like $header, qr/extern const struct form \Q$symbol\E;/, "$name is in forms.h";
 	like $all, qr/&\Q$symbol\E,/, "$name is in all.c";
+	my ($title, $step) = map { `xmllint --xpath 'string(/form/\@$_)' '$xml'` =~ s/\n//r } qw(title step);
+	like $headings, qr/\{ "\Q$name\E", "\Q$title\E", $step \}/, "$name has its heading";
 	like $makefile, qr{\bforms/\Q$name\E\.c\b}, "$name is in local.mk";
 	my %seen;
 	$seen{$_}++ for `xmllint --xpath '/form/*/\@name' '$xml'` =~ /name="(\w+)"/g;
@@ -68,6 +69,7 @@ my %broken = (
 	'a wrong autocomplete'    => sub { s/"organization"/"off"/ },
 	'an example with a path'  => sub { s/example="licence"/example="..\/licence"/ },
 	'step 4'                  => sub { s/step="1"/step="4"/ },
+	'no step'                 => sub { s/step="1"// },
 	'no event'                => sub { s/event="submit_company"// },
 	'no fields'               => sub { s{<form([^>]*)>.*</form>}{<form$1></form>}s },
 );
