@@ -5,15 +5,14 @@
 #include "db/row.h"
 #include "outbox/outbox.h"
 
-/* A draft is what comes before the order is confirmed. When the job did not
- * run for a while, only the later of the two reminders is due. */
+/* When the job did not run for a while, only the later of the two reminders is
+ * due. */
 static const char due_sql[] =
 	"SELECT d.id, d.days FROM (SELECT a.id,"
 	"  IF(COALESCE(e.at, a.created_at) <= UTC_TIMESTAMP() - INTERVAL 10 DAY, 10, 3) AS days"
 	"  FROM application a"
 	"  JOIN flow_state s ON s.flow_version = a.flow_version AND s.state = a.state"
-	"  JOIN flow_state o ON o.flow_version = a.flow_version"
-	"   AND o.state = 'awaiting_order' AND s.ord <= o.ord"
+	"   AND s.is_draft"
 	"  LEFT JOIN event e ON e.id = a.last_event"
 	"  WHERE COALESCE(e.at, a.created_at) <= UTC_TIMESTAMP() - INTERVAL 3 DAY"
 	"   AND a.deadline_at > UTC_TIMESTAMP() AND a.id > ?) d"

@@ -25,7 +25,7 @@
       <xsl:with-param name="key" select="'table'"/>
       <xsl:with-param name="value" select="$table"/>
     </xsl:call-template>
-    <xsl:apply-templates select="@title | @event" mode="text"/>
+    <xsl:apply-templates select="@title" mode="text"/>
     <xsl:apply-templates select="@step" mode="number"/>
     <xsl:text>&#9;.field = field,&#10;</xsl:text>
     <xsl:text>&#9;.field_count = ARRAY_SIZE(field),&#10;};&#10;</xsl:text>

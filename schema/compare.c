@@ -269,6 +269,23 @@ static void run_or_complain(struct tool *t, struct buffer *sql)
 	*sql = (struct buffer)BUFFER_INIT;
 }
 
+/* The rest of a statement, in which a SELECT reads the temporary tables too. */
+static void put_rest(const struct items *tables, struct words w, struct buffer *sql)
+{
+	const char *at = w.at;
+	bool of_table = false;
+
+	while (words_next(&w)) {
+		const char *wanted = of_table && find_item(tables, "TABLE", w.word) ? w.word : NULL;
+
+		buffer_add(sql, at, (size_t)((wanted ? w.begin : w.at) - at));
+		if (wanted)
+			buffer_printf(sql, "`" WANTED "%s`", wanted);
+		at = w.at;
+		of_table = words_is(&w, "FROM") || words_is(&w, "JOIN");
+	}
+}
+
 /* Writes a file's rows into temporary tables beside the real ones, each named
  * wanted_TABLE; the list of the real ones. */
 static void write_wanted(struct tool *t, const struct script *s, struct items *tables)
@@ -288,7 +305,8 @@ static void write_wanted(struct tool *t, const struct script *s, struct items *t
 			run_or_complain(t, &sql);
 		}
 		buffer_add(&sql, text, (size_t)(w.begin - text));
-		buffer_printf(&sql, "`" WANTED "%s`%s", w.word, w.at);
+		buffer_printf(&sql, "`" WANTED "%s`", w.word);
+		put_rest(tables, w, &sql);
 		run_or_complain(t, &sql);
 	}
 }

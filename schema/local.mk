@@ -21,7 +21,8 @@ dist_migrations_DATA += schema/migrations/0002-outbox.sql \
 	schema/migrations/0008-invoice-token.sql schema/migrations/0009-wechat-consent.sql \
 	schema/migrations/0010-desk.sql schema/migrations/0011-books.sql \
 	schema/migrations/0012-identity.sql schema/migrations/0013-notices.sql \
-	schema/migrations/0014-reasons.sql schema/migrations/0015-fault-search.sql schema/migrations/0016-upload-try.sql
+	schema/migrations/0014-reasons.sql schema/migrations/0015-fault-search.sql schema/migrations/0016-upload-try.sql \
+	schema/migrations/0017-flow.sql schema/migrations/0018-application-form.sql
 
 ## A project is made by yuanjian-project from an XML file; its grammar, and the
 ## project of the demo as an example.

@@ -55,7 +55,7 @@ static bool is_done_already(unsigned code)
 {
 	return code == ER_TABLE_EXISTS_ERROR || code == ER_DUP_FIELDNAME ||
 	       code == ER_DUP_KEYNAME || code == ER_BAD_TABLE_ERROR ||
-	       code == ER_CANT_DROP_FIELD_OR_KEY;
+	       code == ER_CANT_DROP_FIELD_OR_KEY || code == ER_TRG_ALREADY_EXISTS;
 }
 
 /* A statement and the mark that it is done: one transaction where the

@@ -25,18 +25,18 @@ CREATE OR REPLACE SQL SECURITY DEFINER VIEW package_offer AS
 		WHERE l.package = k.id AND l.valid_from <= UTC_TIMESTAMP())
 ;;
 
--- Whether all that an applicant fills in is there.
+-- Whether all that an applicant fills in is there: the agreement, and each form of
+-- the application's flow.
 /*!50700 DROP PROCEDURE IF EXISTS flow_all_complete */
 ;;
 CREATE /*M! OR REPLACE */ PROCEDURE flow_all_complete(
 	p_application BIGINT UNSIGNED, OUT p_holds BOOLEAN)
 READS SQL DATA SQL SECURITY DEFINER
-SET p_holds = EXISTS (SELECT 1 FROM agreement g
-	JOIN company c ON c.application = g.application AND c.complete
-	JOIN legal_rep l ON l.application = g.application AND l.complete
-	JOIN agent a ON a.application = g.application AND a.complete
-	JOIN `order` o ON o.application = g.application AND o.complete
-	WHERE g.application = p_application)
+SET p_holds = EXISTS (SELECT 1 FROM agreement WHERE application = p_application)
+	AND NOT EXISTS (SELECT 1 FROM application a
+		JOIN flow_form f ON f.flow_version = a.flow_version
+		LEFT JOIN application_form x ON x.application = a.id AND x.form = f.form
+		WHERE a.id = p_application AND NOT COALESCE(x.complete, FALSE))
 ;;
 
 -- Whether what was refused is mended.
@@ -93,17 +93,17 @@ BEGIN
 		SET p_holds = EXISTS (SELECT 1 FROM agreement WHERE application = p_application
 			AND consent_identity AND consent_third_party);
 	WHEN 'company_complete' THEN
-		SET p_holds = EXISTS (SELECT 1 FROM company
-			WHERE application = p_application AND complete);
+		SET p_holds = EXISTS (SELECT 1 FROM application_form
+			WHERE application = p_application AND form = 'company' AND complete);
 	WHEN 'legal_rep_complete' THEN
-		SET p_holds = EXISTS (SELECT 1 FROM legal_rep
-			WHERE application = p_application AND complete);
+		SET p_holds = EXISTS (SELECT 1 FROM application_form
+			WHERE application = p_application AND form = 'legal-rep' AND complete);
 	WHEN 'agent_complete' THEN
-		SET p_holds = EXISTS (SELECT 1 FROM agent
-			WHERE application = p_application AND complete);
+		SET p_holds = EXISTS (SELECT 1 FROM application_form
+			WHERE application = p_application AND form = 'agent' AND complete);
 	WHEN 'order_complete' THEN
-		SET p_holds = EXISTS (SELECT 1 FROM `order`
-			WHERE application = p_application AND complete);
+		SET p_holds = EXISTS (SELECT 1 FROM application_form
+			WHERE application = p_application AND form = 'order' AND complete);
 	WHEN 'ready_for_identity' THEN
 		CALL flow_all_complete(p_application, p_holds);
 		SET p_holds = p_holds AND EXISTS (SELECT 1 FROM project
@@ -571,6 +571,24 @@ BEGIN
 	SET NEW.updated_at = GREATEST(OLD.updated_at,
 		IF({same_person}, NEW.updated_at, UTC_TIMESTAMP(3)));
 END
+;;
+-- Which forms are complete is asked of application_form, whatever the form.
+/*!50700 DROP TRIGGER IF EXISTS {table}_after_insert */
+;;
+CREATE /*M! OR REPLACE */ TRIGGER {table}_after_insert AFTER INSERT ON `{table}`
+FOR EACH ROW INSERT INTO application_form (application, form, complete, version)
+	VALUES (NEW.application, '{form}', NEW.complete, NEW.version)
+	ON DUPLICATE KEY UPDATE complete = NEW.complete, version = NEW.version
+;;
+/*!50700 DROP TRIGGER IF EXISTS {table}_after_update */
+;;
+CREATE /*M! OR REPLACE */ TRIGGER {table}_after_update AFTER UPDATE ON `{table}`
+FOR EACH ROW
+IF NEW.complete <> OLD.complete OR NEW.version <> OLD.version THEN
+	INSERT INTO application_form (application, form, complete, version)
+		VALUES (NEW.application, '{form}', NEW.complete, NEW.version)
+		ON DUPLICATE KEY UPDATE complete = NEW.complete, version = NEW.version;
+END IF
 ;;
 
 -- An order of WeChat Pay is for the confirmed price, while it may be paid; what

@@ -5,10 +5,7 @@
 static const struct page_spec spec = {
 	.name = "apply/agent",
 	.roles = PAGE_ROLE(FLOW_APPLICANT),
-	.event = "submit_agent",
 	.form = &form_agent,
-	.back = "apply/legal-rep",
-	.next = "apply/order",
 	.body_max = SCANS_BODY_MAX,
 };
 

@@ -198,7 +198,7 @@ static void submit(struct page *p)
 	}
 	result = page_advance(p, "accept_agreement", NULL, store, &a);
 	if (result == FLOW_MOVED || result == FLOW_REPEATED) {
-		page_go(p, "apply/company", "agreed");
+		page_go_form(p, 0, "agreed");
 	} else if (a.outdated) {
 		p->reply.status = 409;
 		memset(a.given, 0, sizeof(a.given));
@@ -213,7 +213,6 @@ static const struct page_spec spec = {
 	.roles = PAGE_ROLE(FLOW_APPLICANT),
 	.application = PAGE_OWN_APPLICATION,
 	.event = "accept_agreement",
-	.next = "apply/company",
 	.body_max = FORM_BODY_MAX,
 	.show = show,
 	.submit = submit,

@@ -5,10 +5,7 @@
 static const struct page_spec spec = {
 	.name = "apply/company",
 	.roles = PAGE_ROLE(FLOW_APPLICANT),
-	.event = "submit_company",
 	.form = &form_company,
-	.back = "apply/start",
-	.next = "apply/legal-rep",
 	.body_max = SCANS_BODY_MAX,
 };
 

@@ -1,21 +1,19 @@
 /* apply/confirm: everything on one page, and the button that hands it in. */
 #include "base/money.h"
-#include "page/entry.h"
 #include "page/layout.h"
 
-#define FORMS_MAX 8
-
 struct all_values {
-	struct form_values *of[FORMS_MAX];
+	struct form_values *of[FLOW_FORMS_MAX];
 	size_t count;
 	bool complete;
 };
 
-static void load_all(const struct form_owner *owner, struct all_values *all)
+static void load_all(const struct page *p, const struct form_owner *owner, struct all_values *all)
 {
-	*all = (struct all_values){ .complete = true };
-	while (form_all[all->count] && all->count < FORMS_MAX) {
-		struct form_values *values = form_values_new(form_all[all->count]);
+	*all = (struct all_values){ .complete = p->application.flow.form_count > 0 };
+	for (size_t i = 0; i < p->application.flow.form_count; i++) {
+		struct form_values *values =
+			form_values_new(form_by_name(p->application.flow.form[i].name));
 
 		form_load(owner, false, values);
 		all->of[all->count++] = values;
@@ -23,11 +21,11 @@ static void load_all(const struct form_owner *owner, struct all_values *all)
 	}
 }
 
-static void form_path(struct page *p, const struct form *form, struct buffer *out)
+static void form_path(struct page *p, const char *form, struct buffer *out)
 {
 	struct buffer name = BUFFER_INIT;
 
-	buffer_printf(&name, "apply/%s", form->name);
+	buffer_printf(&name, "apply/%s", form);
 	layout_path(p, name.data, out);
 	buffer_release(&name);
 }
@@ -45,7 +43,7 @@ static void write_missing(struct page *p, const struct all_values *all)
 
 		if (all->of[i]->complete)
 			continue;
-		form_path(p, all->of[i]->form, &link);
+		form_path(p, all->of[i]->form->name, &link);
 		markup_open(m, "li", NULL);
 		markup_open(m, "a", "href", link.data, NULL);
 		markup_printf(m, "去填写%s", all->of[i]->form->title);
@@ -64,7 +62,7 @@ static void write_form(struct page *p, const struct form_owner *owner,
 	struct markup *m = p->markup;
 	struct buffer link = BUFFER_INIT;
 
-	form_path(p, values->form, &link);
+	form_path(p, values->form->name, &link);
 	markup_open(m, "section", "class", "yj-card", NULL);
 	markup_open(m, "h2", "class", "yj-card__title", NULL);
 	markup_text(m, values->form->title);
@@ -122,12 +120,13 @@ static void write_price(struct page *p, const struct offer *offer)
 
 static void write_buttons(struct page *p, const struct offer *offer)
 {
+	const struct flow_standing *flow = &p->application.flow;
 	struct markup *m = p->markup;
 	struct buffer back = BUFFER_INIT;
 	char price[24];
 
 	snprintf(price, sizeof(price), "%lld", (long long)offer->price);
-	layout_path(p, "apply/order", &back);
+	form_path(p, flow->form[flow->form_count - 1].name, &back);
 	layout_form(p, false);
 	markup_void(m, "input", "type", "hidden", "name", "price", "value", price, NULL);
 	markup_open(m, "div", "class", "yj-buttons", NULL);
@@ -147,7 +146,7 @@ static void show(struct page *p)
 	struct offer offer;
 	struct markup *m;
 
-	load_all(&owner, &all);
+	load_all(p, &owner, &all);
 	all.complete &= find_offer(p->db, p->application.id, &offer);
 	m = layout_begin(p, "确认订单", 3);
 	if (p->message)
@@ -197,11 +196,14 @@ static bool keep_price(struct db *db, void *context)
 /* To what comes next: the identity check, where the project asks for it. */
 static void go_on(struct page *p)
 {
-	struct db_result *r = db_select(p->db, "SELECT state FROM application WHERE id = ?",
-					DB_ARGS(db_int(p->application.id)));
-	const char *next = db_next(r) ? entry_resume(db_text_at(r, 0)) : NULL;
+	struct db_result *r = db_select(
+		p->db,
+		"SELECT z.page FROM application a JOIN flow_state z"
+		" ON z.flow_version = a.flow_version AND z.state = a.state WHERE a.id = ?",
+		DB_ARGS(db_int(p->application.id)));
+	const char *next = db_next(r) ? db_text_at(r, 0) : "";
 
-	page_go(p, next ? next : "apply/status", next ? "confirmed-next" : "confirmed");
+	page_go(p, *next ? next : "apply/status", *next ? "confirmed-next" : "confirmed");
 	db_result_free(r);
 }
 

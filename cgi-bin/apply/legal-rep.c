@@ -5,10 +5,7 @@
 static const struct page_spec spec = {
 	.name = "apply/legal-rep",
 	.roles = PAGE_ROLE(FLOW_APPLICANT),
-	.event = "submit_legal_rep",
 	.form = &form_legal_rep,
-	.back = "apply/company",
-	.next = "apply/agent",
 	.body_max = SCANS_BODY_MAX,
 };
 

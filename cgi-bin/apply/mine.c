@@ -1,5 +1,4 @@
 /* apply/mine: the applicant's own applications, newest first. */
-#include "page/entry.h"
 #include "page/layout.h"
 
 #define CARDS 20
@@ -9,12 +8,11 @@ static struct db_result *select_cards(struct page *p, const char *before)
 {
 	return db_select(
 		p->db,
-		"SELECT a.public_id, p.name, a.state, f.label, f.next, c.name,"
+		"SELECT a.public_id, p.name, " FLOW_PAGE_SQL ", z.label, z.next, c.name,"
 		" DATE_FORMAT(a.state_since" LAYOUT_MINUTE_SQL ","
-		" o.complete FROM application a JOIN project p ON p.id = a.project"
-		" JOIN flow_state f ON f.flow_version = a.flow_version AND f.state = a.state"
+		" z.link FROM application a JOIN project p ON p.id = a.project"
+		" JOIN flow_state z ON z.flow_version = a.flow_version AND z.state = a.state"
 		" LEFT JOIN company c ON c.application = a.id"
-		" LEFT JOIN `order` o ON o.application = a.id"
 		" WHERE a.applicant = ? AND a.id < COALESCE((SELECT b.id FROM application b"
 		" WHERE b.public_id = ? AND b.applicant = ?), 9223372036854775807)"
 		" ORDER BY a.id DESC LIMIT ?",
@@ -34,8 +32,8 @@ static void write_link(struct markup *m, const char *name, const struct db_resul
 
 static void write_card(struct markup *m, const struct db_result *r)
 {
-	const char *resume = entry_continue(db_text_at(r, 2), db_int_at(r, 7));
-	bool draft = resume && strcmp(resume, "apply/status") != 0;
+	const char *page = db_text_at(r, 2), *link = db_text_at(r, 7);
+	bool elsewhere = *page && strcmp(page, "apply/status") != 0;
 
 	markup_open(m, "section", "class", "yj-card", NULL);
 	markup_element(m, "h2", *db_text_at(r, 5) ? db_text_at(r, 5) : "未填企业名称", "class",
@@ -47,10 +45,10 @@ static void write_card(struct markup *m, const struct db_result *r)
 	markup_close(m, "p");
 	markup_element(m, "p", db_text_at(r, 4), NULL);
 	markup_open(m, "div", "class", "yj-buttons", NULL);
-	write_link(m, "apply/status", r, resume && !draft ? "去修改" : "查看进度",
-		   draft ? "weui-btn weui-btn_default" : "weui-btn weui-btn_primary");
-	if (draft)
-		write_link(m, resume, r, entry_words(resume), "weui-btn weui-btn_primary");
+	write_link(m, "apply/status", r, *page && !elsewhere ? link : "查看进度",
+		   elsewhere ? "weui-btn weui-btn_default" : "weui-btn weui-btn_primary");
+	if (elsewhere)
+		write_link(m, page, r, link, "weui-btn weui-btn_primary");
 	markup_close(m, "div");
 	markup_close(m, "section");
 }

@@ -22,11 +22,8 @@ static void show(struct page *p)
 static const struct page_spec spec = {
 	.name = "apply/order",
 	.roles = PAGE_ROLE(FLOW_APPLICANT),
-	.event = "submit_order",
 	.form = &form_order,
 	.show = show,
-	.back = "apply/agent",
-	.next = "apply/confirm",
 	.body_max = FORM_BODY_MAX,
 };
 

@@ -62,8 +62,7 @@ static bool is_open(struct page *p, const struct target *t)
 	bool open;
 
 	if (!t->correcting)
-		return flow_allows(p->db, p->application.flow_version, p->application.state,
-				   FLOW_APPLICANT, t->form->event);
+		return flow_form_named(&p->application.flow, t->form->name) != NULL;
 	values = load(t);
 	open = !values->value[field_index(t)].locked;
 	form_values_free(values);

@@ -7,11 +7,6 @@
 #include "page/layout.h"
 #include "qr-code.h"
 
-/* Begun, and not handed in so far. */
-#define DRAFT_STATES                                                      \
-	"'awaiting_agreement', 'awaiting_company', 'awaiting_legal_rep'," \
-	" 'awaiting_agent', 'awaiting_order'"
-
 static const char *const needed[] = {
 	"营业执照原件",
 	"机构（企业）数字证书业务申请表，签名加盖公章",
@@ -53,11 +48,9 @@ static void show_qr(struct page *p, const struct project *project)
 
 static void write_draft(struct markup *m, const struct db_result *r)
 {
-	const char *resume = entry_continue(db_text_at(r, 1), db_int_at(r, 5));
 	struct buffer link = BUFFER_INIT;
 
-	buffer_printf(&link, "/%s?application=%s", resume ? resume : "apply/status",
-		      db_text_at(r, 0));
+	buffer_printf(&link, "/%s?application=%s", db_text_at(r, 1), db_text_at(r, 0));
 	markup_open(m, "a", "class", "yj-row", "href", link.data, NULL);
 	markup_element(m, "span", *db_text_at(r, 3) ? db_text_at(r, 3) : "未填企业名称", "class",
 		       "yj-row__title", NULL);
@@ -73,14 +66,13 @@ static struct db_result *select_drafts(struct page *p, const struct project *pro
 {
 	return db_select(
 		p->db,
-		"SELECT a.public_id, a.state, f.label, c.name,"
+		"SELECT a.public_id, " FLOW_PAGE_SQL ", z.label, c.name,"
 		" (SELECT DATE_FORMAT(MAX(e.at)" LAYOUT_MINUTE_SQL " FROM event e"
-		" WHERE e.application = a.id), o.complete FROM application a"
-		" JOIN flow_state f ON f.flow_version = a.flow_version AND f.state = a.state"
+		" WHERE e.application = a.id) FROM application a"
+		" JOIN flow_state z ON z.flow_version = a.flow_version AND z.state = a.state"
 		" LEFT JOIN company c ON c.application = a.id"
-		" LEFT JOIN `order` o ON o.application = a.id"
-		" WHERE a.applicant = ? AND a.project = ? AND a.state IN"
-		" (" DRAFT_STATES ", 'awaiting_correction')"
+		" WHERE a.applicant = ? AND a.project = ?"
+		" AND (z.is_draft OR a.state = 'awaiting_correction')"
 		" ORDER BY a.id DESC LIMIT ?",
 		DB_ARGS(db_int(p->session.subject), db_int(project->id), db_int(DRAFTS_MAX)));
 }
@@ -166,11 +158,11 @@ struct beginning {
 
 static int64_t count_drafts(struct db *db, const struct beginning *b)
 {
-	struct db_result *r =
-		db_select(db,
-			  "SELECT COUNT(*) FROM application WHERE applicant = ? AND project = ?"
-			  " AND state IN (" DRAFT_STATES ")",
-			  DB_ARGS(db_int(b->applicant), db_int(b->project)));
+	struct db_result *r = db_select(db,
+					"SELECT COUNT(*) FROM application a JOIN flow_state z"
+					" ON z.flow_version = a.flow_version AND z.state = a.state"
+					" WHERE a.applicant = ? AND a.project = ? AND z.is_draft",
+					DB_ARGS(db_int(b->applicant), db_int(b->project)));
 	int64_t count = db_next(r) ? db_int_at(r, 0) : 0;
 
 	db_result_free(r);

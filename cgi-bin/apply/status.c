@@ -1,71 +1,29 @@
 /* apply/status: where an application stands, what comes next, what to mend. */
 #include "base/die.h"
 #include "identity/identity.h"
-#include "page/entry.h"
 #include "page/layout.h"
 #include "page/reason.h"
 #include "status-refund.h"
 #include "subscribe-card.h"
 
-/* Events in words. What is not here is not the applicant's business. */
-static const struct {
-	const char *event, *words;
-} history[] = {
-	{ "start", "开始申请" },
-	{ "accept_agreement", "已同意用户协议" },
-	{ "submit_company", "填完企业信息" },
-	{ "submit_legal_rep", "填完法人代表信息" },
-	{ "submit_agent", "填完经办人信息" },
-	{ "confirm_order", "已确认订单，资料已提交" },
-	{ "identity_passed", "身份鉴别通过" },
-	{ "identity_unsure", "身份鉴别材料已转人工核对" },
-	{ "accept_identity", "人工核验通过" },
-	{ "refuse_identity", "人工核验没有通过，请重新鉴别" },
-	{ "repeat_identity", "工作人员请您重新录制" },
-	{ "confirm_at_counter", "窗口当面核验通过" },
-	{ "start_identity", "开始身份鉴别" },
-	{ "hand_in_identity", "已提交身份鉴别材料" },
-	{ "identity_failed", "身份鉴别没有通过" },
-	{ "reject", "经审核，申请没有通过" },
-	{ "pay", "开始付款" },
-	{ "withdraw_face", "您已撤回人脸信息的同意" },
-	{ "paid", "已付款" },
-	{ "approve", "审核通过" },
-	{ "confirm_approval", "复核通过" },
-	{ "refuse", "审核后退回修改" },
-	{ "return_to_review", "退回重新审核" },
-	{ "resubmit", "修改后重新提交" },
-	{ "produce", "证书制作完成" },
-	{ "ship", "证书已寄出" },
-	{ "parcel_returned", "快递被退回，将重新寄出" },
-	{ "delivered", "快递已签收" },
-	{ "acknowledge_receipt", "您已确认收货" },
-	{ "assume_received", "到期自动确认收货" },
-	{ "cancel", "您已取消申请" },
-	{ "expire", "超过期限，申请已结束" },
-	{ "refunded", "款项已退回" },
-};
-
 /* The application as this page needs it. */
 struct standing {
 	char company[400], since[32], deadline[32];
 	char label[256], next[1700];
-	bool waits_for_applicant, ended, order_complete, may_cancel;
+	char page[FLOW_PAGE_MAX + 1], link[128];
+	bool waits_for_applicant, ended;
 };
 
 static void load(struct page *p, struct standing *s)
 {
 	struct db_result *r = db_select(
 		p->db,
-		"SELECT c.name, f.label, f.next, f.waits_for, o.complete,"
+		"SELECT c.name, z.label, z.next, z.waits_for,"
 		" DATE_FORMAT(a.state_since" LAYOUT_MINUTE_SQL ","
-		" DATE_FORMAT(a.deadline_at" LAYOUT_MINUTE_SQL ","
-		" EXISTS (SELECT 1 FROM flow_transition t WHERE t.flow_version = a.flow_version"
-		" AND t.from_state = a.state AND t.event = 'cancel' AND t.role = 'applicant')"
+		" DATE_FORMAT(a.deadline_at" LAYOUT_MINUTE_SQL ", " FLOW_PAGE_SQL ", z.link"
 		" FROM application a"
-		" JOIN flow_state f ON f.flow_version = a.flow_version AND f.state = a.state"
-		" LEFT JOIN company c ON c.application = a.id"
-		" LEFT JOIN `order` o ON o.application = a.id WHERE a.id = ?",
+		" JOIN flow_state z ON z.flow_version = a.flow_version AND z.state = a.state"
+		" LEFT JOIN company c ON c.application = a.id WHERE a.id = ?",
 		DB_ARGS(db_int(p->application.id)));
 
 	if (!db_next(r))
@@ -76,10 +34,10 @@ static void load(struct page *p, struct standing *s)
 	snprintf(s->next, sizeof(s->next), "%s", db_text_at(r, 2));
 	s->waits_for_applicant = !strcmp(db_text_at(r, 3), "applicant");
 	s->ended = !*db_text_at(r, 3);
-	s->order_complete = db_int_at(r, 4) != 0;
-	snprintf(s->since, sizeof(s->since), "%s", db_text_at(r, 5));
-	snprintf(s->deadline, sizeof(s->deadline), "%s", db_text_at(r, 6));
-	s->may_cancel = db_int_at(r, 7) != 0;
+	snprintf(s->since, sizeof(s->since), "%s", db_text_at(r, 4));
+	snprintf(s->deadline, sizeof(s->deadline), "%s", db_text_at(r, 5));
+	snprintf(s->page, sizeof(s->page), "%s", db_text_at(r, 6));
+	snprintf(s->link, sizeof(s->link), "%s", db_text_at(r, 7));
 	db_result_free(r);
 }
 
@@ -206,14 +164,6 @@ static void write_correction(struct page *p)
 
 /* --- what happened --- */
 
-static const char *words_of(const char *event)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(history); i++)
-		if (!strcmp(history[i].event, event))
-			return history[i].words;
-	return NULL;
-}
-
 static void write_moment(struct markup *m, const char *class, const char *words, const char *when,
 			 bool now)
 {
@@ -224,29 +174,24 @@ static void write_moment(struct markup *m, const char *class, const char *words,
 	markup_close(m, "li");
 }
 
-/* Only moves are shown, and tries to prove who one is: a form opened and saved
- * again is no step. */
+/* Only moves are shown, and what flow_event says: a form opened and saved again
+ * is no step. */
 static void write_history(struct page *p, const struct standing *s)
 {
 	struct db_result *r = db_select(
 		p->db,
-		"SELECT event, DATE_FORMAT(at" LAYOUT_MINUTE_SQL
-		" FROM event WHERE application = ? AND (from_state <> to_state OR event IN"
-		"  ('start_identity', 'hand_in_identity', 'identity_failed', 'withdraw_face'))"
-		" ORDER BY id",
+		"SELECT w.applicant, DATE_FORMAT(e.at" LAYOUT_MINUTE_SQL
+		" FROM event e" FLOW_WORDS_JOIN " WHERE e.application = ? AND w.applicant <> ''"
+		" AND (e.from_state <> e.to_state OR w.applicant_stays) ORDER BY e.id",
 		DB_ARGS(db_int(p->application.id)));
 	struct markup *m = p->markup;
 
 	markup_open(m, "section", "class", "yj-card", NULL);
 	markup_element(m, "h2", "办理记录", "class", "yj-card__title", NULL);
 	markup_open(m, "ol", "class", "yj-timeline", NULL);
-	while (db_next(r)) {
-		const char *words = words_of(db_text_at(r, 0));
-
-		if (words)
-			write_moment(m, "yj-timeline__item yj-timeline__item_done", words,
-				     db_text_at(r, 1), false);
-	}
+	while (db_next(r))
+		write_moment(m, "yj-timeline__item yj-timeline__item_done", db_text_at(r, 0),
+			     db_text_at(r, 1), false);
 	write_moment(m, "yj-timeline__item yj-timeline__item_now", s->label, s->since, true);
 	markup_close(m, "ol");
 	markup_close(m, "section");
@@ -299,7 +244,6 @@ static void write_again(struct page *p)
 static void write_action(struct page *p, const struct standing *s)
 {
 	const char *state = p->application.state;
-	const char *resume = entry_continue(state, s->order_complete);
 
 	if (!strcmp(state, "awaiting_correction")) {
 		write_correction(p);
@@ -307,8 +251,8 @@ static void write_action(struct page *p, const struct standing *s)
 		layout_form_to(p, "apply/receipt", false);
 		layout_buttons(p, NULL, "确认收货");
 		markup_close(p->markup, "form");
-	} else if (resume) {
-		write_link(p, resume, entry_words(resume), "weui-btn weui-btn_primary");
+	} else if (*s->page) {
+		write_link(p, s->page, s->link, "weui-btn weui-btn_primary");
 	}
 }
 
@@ -327,7 +271,7 @@ static void show(struct page *p)
 	if (!s.ended)
 		subscribe_card(p);
 	write_history(p, &s);
-	if (s.may_cancel)
+	if (flow_is_open(&p->application.flow, "cancel"))
 		write_link(p, "apply/cancel", "取消申请", "weui-btn weui-btn_default");
 	markup_open(m, "p", "class", "yj-hint", NULL);
 	markup_element(m, "a", "我的业务", "href", "/apply/mine", NULL);

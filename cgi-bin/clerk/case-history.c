@@ -6,55 +6,6 @@
 
 #define EVENTS_SHOWN 200
 
-static const struct {
-	const char *event, *text;
-} events[] = {
-	{ "start", "开始申请" },
-	{ "accept_agreement", "同意用户协议" },
-	{ "submit_company", "填完企业信息" },
-	{ "submit_legal_rep", "填完法人代表信息" },
-	{ "submit_agent", "填完经办人信息" },
-	{ "submit_order", "选好套餐" },
-	{ "confirm_order", "确认订单并提交" },
-	{ "resubmit", "修改后重新提交" },
-	{ "cancel", "取消申请" },
-	{ "acknowledge_receipt", "确认收货" },
-	{ "approve", "审核通过" },
-	{ "refuse", "退回修改" },
-	{ "confirm_approval", "复核通过" },
-	{ "return_to_review", "退回审核" },
-	{ "accept_identity", "身份核验通过" },
-	{ "refuse_identity", "身份核验未通过" },
-	{ "repeat_identity", "请申请人重录" },
-	{ "confirm_at_counter", "窗口核验通过" },
-	{ "reject", "不予通过，结束申请" },
-	{ "start_identity", "开始身份鉴别" },
-	{ "hand_in_identity", "提交身份鉴别材料" },
-	{ "withdraw_face", "撤回人脸信息的同意" },
-	{ "identity_failed", "身份鉴别未通过" },
-	{ "pay", "发起付款" },
-	{ "reveal", "查看完整信息" },
-	{ "produce", "制证完成" },
-	{ "ship", "寄出" },
-	{ "identity_passed", "身份鉴别通过" },
-	{ "identity_unsure", "身份鉴别转人工" },
-	{ "paid", "已付款" },
-	{ "refunded", "已退款" },
-	{ "delivered", "快递已签收" },
-	{ "parcel_returned", "快递退回" },
-	{ "expire", "过期结束" },
-	{ "escalate", "超时提醒" },
-	{ "assume_received", "视为已收货" },
-};
-
-const char *case_event_text(const char *event)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(events); i++)
-		if (strcmp(events[i].event, event) == 0)
-			return events[i].text;
-	return event;
-}
-
 void case_field_text(const char *form, const char *field, int page, struct buffer *out)
 {
 	const struct form *f = form_by_name(form);
@@ -203,19 +154,20 @@ void case_write_reasons(struct page *p)
 }
 
 struct event {
-	const char *at, *event, *role, *staff, *form, *field, *reason;
+	const char *at, *event, *words, *role, *staff, *form, *field, *reason;
 	bool face, has_reason;
 };
 
 static bool next_event(struct db_result *r, struct event *e)
 {
-	return db_next_row(
-		r, DB_OUT(DB_VIEW("at", &e->at), DB_VIEW("event", &e->event),
-			  DB_VIEW("role", &e->role), DB_OR_NULL(DB_VIEW("staff", &e->staff)),
-			  DB_OR_NULL(DB_VIEW("form", &e->form)),
-			  DB_OR_NULL(DB_VIEW("field", &e->field)),
-			  DB_OR_NULL(DB_VIEW("reason", &e->reason)), DB_FLAG("face", &e->face),
-			  DB_FLAG("has_reason", &e->has_reason)));
+	return db_next_row(r, DB_OUT(DB_VIEW("at", &e->at), DB_VIEW("event", &e->event),
+				     DB_VIEW("words", &e->words), DB_VIEW("role", &e->role),
+				     DB_OR_NULL(DB_VIEW("staff", &e->staff)),
+				     DB_OR_NULL(DB_VIEW("form", &e->form)),
+				     DB_OR_NULL(DB_VIEW("field", &e->field)),
+				     DB_OR_NULL(DB_VIEW("reason", &e->reason)),
+				     DB_FLAG("face", &e->face),
+				     DB_FLAG("has_reason", &e->has_reason)));
 }
 
 static const char *actor_text(const struct event *e)
@@ -233,7 +185,7 @@ static void write_event(struct markup *m, const struct event *e)
 {
 	struct buffer text = BUFFER_INIT;
 
-	buffer_printf(&text, "%s %s %s", e->at, actor_text(e), case_event_text(e->event));
+	buffer_printf(&text, "%s %s %s", e->at, actor_text(e), e->words);
 	if (strcmp(e->event, "reveal") == 0) {
 		buffer_puts(&text, e->face ? "：人像材料" : "：");
 		case_field_text(e->form, e->field, 0, &text);
@@ -255,12 +207,13 @@ void case_write_history(struct page *p)
 		" JSON_UNQUOTE(JSON_EXTRACT(e.detail, '$.form')) AS form,"
 		" JSON_UNQUOTE(JSON_EXTRACT(e.detail, '$.field')) AS field,"
 		" JSON_EXTRACT(e.detail, '$.face') IS NOT NULL AS face, t.text AS reason,"
-		" t.text IS NOT NULL AS has_reason FROM event e"
+		" t.text IS NOT NULL AS has_reason, COALESCE(w.staff, e.event) AS words"
+		" FROM event e" FLOW_WORDS_JOIN
 		" LEFT JOIN reason_text t ON CONVERT(t.code USING utf8mb4)"
 		"  = JSON_UNQUOTE(JSON_EXTRACT(e.detail, '$.reason'))"
 		" LEFT JOIN staff f ON f.id = e.actor AND e.role IN ('clerk', 'producer', 'admin')"
 		" WHERE e.application = ? AND (e.role <> 'applicant' OR e.from_state <> e.to_state"
-		"  OR e.event IN ('start_identity', 'hand_in_identity', 'withdraw_face'))"
+		"  OR w.staff_stays)"
 		" ORDER BY e.id DESC LIMIT ?",
 		DB_ARGS(db_int(p->application.id), db_int(EVENTS_SHOWN)));
 	struct markup *m = p->markup;

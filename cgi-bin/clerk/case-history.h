@@ -4,8 +4,6 @@
 
 #include "page/page.h"
 
-/* 审核通过 for "approve"; the word itself for an unknown event. */
-const char *case_event_text(const char *event);
 /* The label of a form's field, with the page of a scan field when not 0. */
 void case_field_text(const char *form, const char *field, int page, struct buffer *out);
 

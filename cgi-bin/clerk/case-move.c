@@ -39,22 +39,25 @@ void case_new_key(struct page *p)
 
 void case_say_taken(struct page *p)
 {
-	char event[FLOW_EVENT_MAX + 1], *name, time[8];
+	char *words, *name, time[8];
 	struct buffer text = BUFFER_INIT;
 
 	if (db_one(p->db,
-		   "SELECT e.event, f.name, DATE_FORMAT(e.at + INTERVAL 8 HOUR, '%H:%i') AS time"
-		   " FROM event e JOIN staff f ON f.id = e.actor WHERE e.application = ?"
+		   "SELECT COALESCE(w.staff, e.event) AS words, f.name,"
+		   " DATE_FORMAT(e.at + INTERVAL 8 HOUR, '%H:%i') AS time"
+		   " FROM event e" FLOW_WORDS_JOIN
+		   " JOIN staff f ON f.id = e.actor WHERE e.application = ?"
 		   " AND e.role IN ('clerk', 'producer') AND e.event <> 'reveal'"
 		   " ORDER BY e.id DESC LIMIT 1",
 		   DB_ARGS(db_int(p->application.id)),
-		   DB_OUT(DB_TEXT("event", event), DB_STRING("name", &name),
+		   DB_OUT(DB_STRING("words", &words), DB_STRING("name", &name),
 			  DB_TEXT("time", time))))
-		buffer_printf(&text, "%s 在 %s 已%s。", name, time, case_event_text(event));
+		buffer_printf(&text, "%s 在 %s 已%s。", name, time, words);
 	else
 		buffer_puts(&text, "它的状态已经变了。");
 	buffer_puts(&text, "您刚才的操作没有执行，请返回队列处理下一件。");
 	page_say(p, 409, "这份申请已由他人处理", buffer_text(&text), "/clerk/queue", "返回队列");
 	buffer_release(&text);
+	free(words);
 	free(name);
 }

@@ -7,7 +7,6 @@
 #include "db/row.h"
 #include "page/layout.h"
 
-#define FORMS_MAX 8
 #define CONTROL_MAX 112 /* "reason.", form, field and scan */
 #define FORM_ID "refuse" /* of the one form to which the controls belong */
 
@@ -35,7 +34,7 @@ struct view {
 	struct markup *m;
 	const struct case_view *how;
 	struct form_owner owner;
-	struct form_values *forms[FORMS_MAX];
+	struct form_values *forms[FLOW_FORMS_MAX];
 	size_t form_count;
 	struct offer *offer;
 	size_t offer_count;
@@ -57,8 +56,10 @@ bool case_may_be_mended(const struct form_field *field)
 
 static void load_forms(struct view *v)
 {
-	for (size_t i = 0; i < FORMS_MAX && form_all[i]; i++) {
-		v->forms[i] = form_values_new(form_all[i]);
+	const struct flow_standing *flow = &v->p->application.flow;
+
+	for (size_t i = 0; i < flow->form_count; i++) {
+		v->forms[i] = form_values_new(form_by_name(flow->form[i].name));
 		form_load(&v->owner, false, v->forms[i]);
 		v->form_count++;
 	}
@@ -66,23 +67,14 @@ static void load_forms(struct view *v)
 
 static void load_moves(struct view *v)
 {
-	struct db_result *rows = db_select(
-		v->p->db,
-		"SELECT event FROM flow_transition WHERE flow_version = ? AND from_state = ?"
-		" AND role = ?",
-		DB_ARGS(db_int(v->p->application.flow_version), db_text(v->p->application.state),
-			db_text(flow_role_names[v->p->session.role])));
-	const char *event;
+	const struct flow_standing *flow = &v->p->application.flow;
 
-	while (db_next_row(rows, DB_OUT(DB_VIEW("event", &event)))) {
-		v->may_approve |= strcmp(event, "approve") == 0;
-		v->may_confirm |= strcmp(event, "confirm_approval") == 0;
-		v->may_refuse |= strcmp(event, "refuse") == 0;
-		v->may_return |= strcmp(event, "return_to_review") == 0;
-		v->may_reveal |= strcmp(event, "reveal") == 0;
-		v->may_reject |= strcmp(event, "reject") == 0;
-	}
-	db_result_free(rows);
+	v->may_approve = flow_is_open(flow, "approve");
+	v->may_confirm = flow_is_open(flow, "confirm_approval");
+	v->may_refuse = flow_is_open(flow, "refuse");
+	v->may_return = flow_is_open(flow, "return_to_review");
+	v->may_reveal = flow_is_open(flow, "reveal");
+	v->may_reject = flow_is_open(flow, "reject");
 }
 
 static void load_offers(struct view *v)

@@ -12,6 +12,10 @@
 
 #define FLOW_STATE_MAX 32
 #define FLOW_EVENT_MAX 32
+#define FLOW_FORM_MAX 32 /* name of a form */
+#define FLOW_PAGE_MAX 40 /* "apply/company" */
+#define FLOW_OPEN_MAX 500 /* events of one role in one state */
+#define FLOW_FORMS_MAX 16 /* of one application */
 
 enum flow_role {
 	FLOW_APPLICANT,
@@ -32,7 +36,7 @@ struct flow_move {
 	int64_t application;
 	enum flow_role role;
 	int64_t actor; /* applicant or staff id; 0 for push and cron */
-	const char *event; /* "submit_company" */
+	const char *event; /* "submit" */
 	const char *key; /* idempotency key; one key, one move */
 	const char *detail; /* JSON object without personal data, or NULL */
 };
@@ -52,8 +56,8 @@ struct flow_outcome {
 };
 
 /* To be called within db_transaction(), as its last step: guards look at what
- * the transaction has written so far (company_complete at company.complete),
- * so save first and move then. On anything but FLOW_MOVED the caller returns
+ * the transaction has written so far (form_complete at application_form), so
+ * save first and move then. On anything but FLOW_MOVED the caller returns
  * false from its work, which takes its own writes back: a refusal changes
  * nothing, and a repeat has nothing left to change. */
 enum flow_result flow_advance(struct db *, const struct flow_move *, struct flow_outcome *);
@@ -67,6 +71,67 @@ enum flow_result flow_start(struct db *, int64_t project, int64_t applicant, con
  * whatever its guard says. */
 bool flow_allows(struct db *, int flow_version, const char *state, enum flow_role,
 		 const char *event);
+
+/* --- where an application stands: what is read along with it ---
+ *
+ * The forms of an application, their order, the page of each state and what each
+ * event does are rows of flow.sql, by flow version. A page reads them in the
+ * select that finds its application:
+ *
+ *     "SELECT …, " FLOW_STANDING_COLUMNS " FROM … application a …"
+ *     FLOW_STANDING_JOINS("'applicant'")
+ *
+ * gives a row a form, each of which goes to flow_standing_collect(). It sorts
+ * them, which an ORDER BY does for a quarter of the time of the whole select. */
+#define FLOW_STANDING_COLUMNS \
+	"z.page, z.page_done, v.events, f.ord, f.form, f.state, f.event, x.complete"
+#define FLOW_STANDING_JOINS(role)                                                          \
+	" LEFT JOIN flow_state z ON z.flow_version = a.flow_version AND z.state = a.state" \
+	" LEFT JOIN flow_open v ON v.flow_version = a.flow_version"                        \
+	"  AND v.state = a.state AND v.role = " role                                       \
+	" LEFT JOIN flow_form f ON f.flow_version = a.flow_version"                        \
+	" LEFT JOIN application_form x ON x.application = a.id AND x.form = f.form"
+
+/* In a select from `application a JOIN flow_state z`: the page on which the
+ * applicant goes on, '' for none. */
+#define FLOW_PAGE_SQL                                                                        \
+	"IF(z.page_done <> '' AND EXISTS (SELECT 1 FROM flow_form f JOIN application_form x" \
+	" ON x.application = a.id AND x.form = f.form AND x.complete"                        \
+	" WHERE f.flow_version = a.flow_version AND f.state = a.state), z.page_done, z.page)"
+
+/* For a select from event e: the row w of flow_event that has its words. */
+#define FLOW_WORDS_JOIN                                                                    \
+	" LEFT JOIN flow_event w ON w.event = e.event AND w.form = IF(e.event = 'submit'," \
+	" CONVERT(JSON_UNQUOTE(JSON_EXTRACT(e.detail, '$.form')) USING ascii), '')"
+
+struct flow_form {
+	char name[FLOW_FORM_MAX + 1]; /* "legal-rep" */
+	char state[FLOW_STATE_MAX + 1]; /* in which it is its turn */
+	char event[FLOW_EVENT_MAX + 1]; /* that hands it in then */
+	int ord;
+	bool complete;
+};
+
+struct flow_standing {
+	char page[FLOW_PAGE_MAX + 1]; /* where the applicant goes on; "": nothing to do */
+	char page_done[FLOW_PAGE_MAX + 1]; /* instead, once the state's form is complete; or "" */
+	char open[FLOW_OPEN_MAX + 1]; /* events that the role may cause, by a blank each */
+	struct flow_form form[FLOW_FORMS_MAX]; /* in their order */
+	size_t form_count;
+};
+
+/* Takes a row whose FLOW_STANDING_COLUMNS begin at column `at`. */
+void flow_standing_collect(struct flow_standing *, const struct db_result *, unsigned at);
+/* The forms of an application, or where that is 0, of new ones of the project;
+ * page and events are left empty. */
+void flow_forms_load(struct db *, int64_t application, int64_t project, struct flow_standing *);
+/* Which forms are complete now, after something was written. */
+void flow_forms_reload(struct db *, int64_t application, struct flow_standing *);
+/* Whether the role may cause the event, whatever its guard says. */
+bool flow_is_open(const struct flow_standing *, const char *event);
+/* The form of that name, and the one whose turn it is in a state; NULL for none. */
+const struct flow_form *flow_form_named(const struct flow_standing *, const char *name);
+const struct flow_form *flow_form_of_turn(const struct flow_standing *, const char *state);
 
 /* What a state is called and what it means for the applicant. */
 struct flow_state {

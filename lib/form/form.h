@@ -8,10 +8,12 @@
  * reviewer can pin, and the columns of the form's table (form_load, form_save).
  *
  * To add a form: forms/NAME.xml, its name in forms/local.mk, table NAME (hyphens
- * become underscores) in a migration. Triggers and rights of its table are made by
+ * become underscores) in a migration, its page cgi-bin/apply/NAME.c, and its rows
+ * in schema/flow.sql: flow_form, its state in flow_state and flow_transition, its
+ * words in flow_event. Triggers and rights of its table are made by
  * yuanjian-migrate from the XML. t/form/definition.t fails when the XML breaks the
- * grammar or its name is missing, t/form/schema.t when a column is. To add a type:
- * see type.h. */
+ * grammar or its name is missing, t/form/schema.t when a column is, t/flow/forms.t
+ * when a row, page, trigger or right is. To add a type: see type.h. */
 #ifndef FORM_FORM_H
 #define FORM_FORM_H
 
@@ -64,14 +66,13 @@ struct form {
 	const char *name; /* "legal-rep" */
 	const char *table; /* "legal_rep" */
 	const char *title; /* 法人代表信息 */
-	const char *event; /* "submit_legal_rep" */
 	int step; /* 1, 2 or 3 of the wizard; 0 = none */
 	const struct form_field *field;
 	size_t field_count;
 };
 
-/* All forms, which are those of an application, in wizard order, NULL-ended:
- * company, legal-rep, agent, order. Linking this links them all. */
+/* All forms, NULL-ended; which of them an application has, and in which order, is
+ * in table flow_form. Linking this links them all. */
 extern const struct form *const form_all[];
 const struct form *form_by_name(const char *name);
 const struct form_field *form_field(const struct form *, const char *name);

@@ -68,10 +68,12 @@ static void load_reasons(struct db *db, const struct notice_case *of, struct not
 			  "SELECT r.form, r.field, t.text FROM reason r"
 			  " JOIN reason_text t ON t.code = r.code"
 			  " JOIN event e ON e.id = ?"
+			  " JOIN application a ON a.id = r.application"
+			  " LEFT JOIN flow_form f ON f.flow_version = a.flow_version"
+			  "  AND f.form = r.form"
 			  " WHERE r.application = ? AND r.created_at <= e.at + INTERVAL 1 SECOND"
 			  " AND (r.closed_at IS NULL OR r.closed_at > e.at)"
-			  " ORDER BY FIELD(r.form, 'company', 'legal-rep', 'agent', 'order'),"
-			  " r.id",
+			  " ORDER BY f.ord, r.id",
 			  DB_ARGS(db_int(of->event), db_int(of->application)));
 	const char *of_form, *of_field, *text;
 

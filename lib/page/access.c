@@ -7,39 +7,30 @@
 #include "page/entry.h"
 #include "page/layout.h"
 
-/* Session and application in one round trip. Columns: 0 role, 1 subject, 2
- * staff name, 3 due for a touch, 4… application, 14 event open, 15 save open,
- * 16… which forms of step 1 are complete (the applicant's pages alone ask).
- * Somebody else's application is not found, just as one that does not exist. */
-#define WIZARD_COLUMNS " c.complete, l.complete, g.complete"
-#define WIZARD_JOINS                                     \
-	" LEFT JOIN company c ON c.application = a.id"   \
-	" LEFT JOIN legal_rep l ON l.application = a.id" \
-	" LEFT JOIN agent g ON g.application = a.id"
+/* Session and application in one round trip, a row a form of the application,
+ * one without. Columns: 0 role, 1 subject, 2 staff name, 3 due for a touch, 4…
+ * application, STANDING_AT… how it stands. Somebody else's application is not
+ * found, just as one that does not exist. */
+#define STANDING_AT 14
 #define ACCESS_COLUMNS                                                         \
 	"TIMESTAMPDIFF(SECOND, s.seen_at, UTC_TIMESTAMP(3)) >= ?,"             \
 	" a.id, a.applicant, a.project, a.public_id, a.state, a.flow_version," \
-	" a.version, p.code, p.name, p.help_phone,"                            \
-	" EXISTS (SELECT 1 FROM flow_transition f"                             \
-	"  WHERE f.flow_version = a.flow_version AND f.from_state = a.state"   \
-	"  AND f.event = ? AND f.role = s.role),"                              \
-	" EXISTS (SELECT 1 FROM flow_transition f"                             \
-	"  WHERE f.flow_version = a.flow_version AND f.from_state = a.state"   \
-	"  AND f.event = 'save' AND f.role = s.role),"
+	" a.version, p.code, p.name, p.help_phone, " FLOW_STANDING_COLUMNS
 #define ACCESS_LIVE                                                \
 	" WHERE s.token_hash = ? AND s.idle_at > UTC_TIMESTAMP(3)" \
 	" AND s.ends_at > UTC_TIMESTAMP(3)"
 
 static const char applicant_sql[] =
-	"SELECT s.role, s.subject, NULL, " ACCESS_COLUMNS WIZARD_COLUMNS " FROM session s"
+	"SELECT s.role, s.subject, NULL, " ACCESS_COLUMNS " FROM session s"
 	" LEFT JOIN application a ON a.public_id = ? AND a.applicant = s.subject"
-	" LEFT JOIN project p ON p.id = a.project" WIZARD_JOINS ACCESS_LIVE
+	" LEFT JOIN project p ON p.id = a.project" FLOW_STANDING_JOINS("'applicant'") ACCESS_LIVE
 	" AND s.role = 'applicant'";
 static const char staff_sql[] =
-	"SELECT s.role, s.subject, t.name, " ACCESS_COLUMNS " NULL, NULL, NULL FROM session s"
+	"SELECT s.role, s.subject, t.name, " ACCESS_COLUMNS " FROM session s"
 	" JOIN staff t ON t.id = s.subject AND t.is_active AND t.role = s.role"
 	" LEFT JOIN application a ON a.public_id = ?"
-	" LEFT JOIN project p ON p.id = a.project" ACCESS_LIVE " AND s.role <> 'applicant'";
+	" LEFT JOIN project p ON p.id = a.project" FLOW_STANDING_JOINS("s.role") ACCESS_LIVE
+	" AND s.role <> 'applicant'";
 
 static const struct page_part parts[] = {
 	{ "apply/", DB_APPLY, true, SESSION_COOKIE_APPLICANT, "public_url", "/apply/start",
@@ -79,23 +70,6 @@ static void copy(char *out, size_t size, const char *text)
 }
 #define COPY(array, text) copy(array, sizeof(array), text)
 
-static void take_complete(struct application *a, const struct db_result *row, unsigned at)
-{
-	for (unsigned i = 0; i < PAGE_STEP_1_FORMS; i++)
-		a->complete[i] = db_int_at(row, at + i) != 0;
-}
-
-void page_reload_complete(struct page *p)
-{
-	struct db_result *row = db_select(
-		p->db, "SELECT" WIZARD_COLUMNS " FROM application a" WIZARD_JOINS " WHERE a.id = ?",
-		DB_ARGS(db_int(p->application.id)));
-
-	if (db_next(row))
-		take_complete(&p->application, row, 0);
-	db_result_free(row);
-}
-
 static void take_application(struct application *a, const struct db_result *row)
 {
 	if (db_is_null(row, 4))
@@ -110,9 +84,13 @@ static void take_application(struct application *a, const struct db_result *row)
 	COPY(a->project_code, db_text_at(row, 11));
 	COPY(a->project_name, db_text_at(row, 12));
 	COPY(a->help_phone, db_text_at(row, 13));
-	a->event_open = db_int_at(row, 14) != 0;
-	a->save_open = db_int_at(row, 15) != 0;
-	take_complete(a, row, 16);
+}
+
+static void take_standing(struct flow_standing *s, struct db_result *row)
+{
+	do
+		flow_standing_collect(s, row, STANDING_AT);
+	while (db_next(row));
 }
 
 static void take_session(struct page *p, const char *token, const struct db_result *row)
@@ -141,13 +119,15 @@ bool page_load_session(struct page *p)
 	if (!request_cookie(p->request, cookie, token, sizeof(token)) || !session_hash(token, hash))
 		return true;
 	row = db_select(p->db, part->db == DB_APPLY ? applicant_sql : staff_sql,
-			DB_ARGS(db_int(SESSION_TOUCH_S), db_text(p->spec->event),
+			DB_ARGS(db_int(SESSION_TOUCH_S),
 				db_text(id && is_public_id(id) ? id : NULL),
 				db_bytes(hash, sizeof(hash))));
 	if (db_next(row)) {
 		take_session(p, token, row);
 		take_application(&p->application, row);
 		touch = db_int_at(row, 3) != 0;
+		if (p->application.id)
+			take_standing(&p->application.flow, row);
 	}
 	db_result_free(row);
 	if (touch)
@@ -261,10 +241,20 @@ bool page_check_token(struct page *p)
 	return false;
 }
 
+/* What a POST of the page does at least: a form is saved, in its turn or not. */
+static const char *least_event(const struct page_spec *spec)
+{
+	return spec->form ? "save" : spec->event;
+}
+
 static bool state_is_open(const struct page *p)
 {
-	return !wants_application(p) || !p->spec->event || p->application.event_open ||
-	       (p->spec->form && p->application.save_open);
+	const char *event = least_event(p->spec);
+
+	if (!wants_application(p) || !event)
+		return true;
+	return flow_is_open(&p->application.flow, event) &&
+	       (!p->spec->form || flow_form_named(&p->application.flow, p->spec->form->name));
 }
 
 bool page_is_open(const struct page *p)
@@ -291,7 +281,7 @@ static bool is_done(struct page *p)
 	char move_key[PAGE_MOVE_KEY_SIZE];
 
 	page_move_key(p, move_key);
-	return page_is_done(p, p->spec->event) ||
+	return (p->spec->event && page_is_done(p, p->spec->event)) ||
 	       page_move_known(p->db, p->application.id, move_key);
 }
 
@@ -318,9 +308,9 @@ static bool say_too_late(struct page *p)
 static bool go_on(struct page *p)
 {
 	const char *home = page_part(p)->home;
-	const char *next = entry_resume(p->application.state);
+	const char *next = p->application.flow.page;
 
-	if (page_part(p)->db != DB_APPLY || !next)
+	if (page_part(p)->db != DB_APPLY || !*next)
 		next = home;
 	if (!strcmp(p->spec->name, next))
 		return say_too_late(p);
@@ -330,7 +320,7 @@ static bool go_on(struct page *p)
 
 bool page_check_state(struct page *p)
 {
-	const struct page_spec *spec = p->spec;
+	const char *page = p->application.flow.page;
 
 	if (state_is_open(p))
 		return true;
@@ -338,6 +328,6 @@ bool page_check_state(struct page *p)
 		return go_on(p);
 	if (!is_done(p))
 		return say_too_late(p);
-	page_go(p, spec->next ? spec->next : page_part(p)->home, NULL);
+	page_go(p, p->spec->next ? p->spec->next : *page ? page : page_part(p)->home, NULL);
 	return false;
 }

@@ -29,8 +29,6 @@ page_stage page_load_session, page_check_role, page_check_origin, page_check_tok
 /* Whether this page may be used with its application as it stands: it is there,
  * where the page has one, and in a state that is open for the page. */
 bool page_is_open(const struct page *);
-/* Which forms of step 1 are complete now, after this request wrote something. */
-void page_reload_complete(struct page *);
 
 /* say.c: answers without a page behind them. */
 void page_say_request(struct page *, enum request_result);

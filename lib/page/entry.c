@@ -1,4 +1,4 @@
-/* entry.c: the project somebody came for, and where they go on. */
+/* entry.c: the project somebody came for. */
 #include "page/entry.h"
 
 #include "base/url.h"
@@ -116,47 +116,4 @@ void entry_go(struct page *p, const char *name, const char *project_code)
 bool entry_in_wechat(const struct page *p)
 {
 	return strstr(p->request->user_agent, "MicroMessenger") != NULL;
-}
-
-const char *entry_resume(const char *state)
-{
-	static const struct {
-		const char *state, *name;
-	} places[] = {
-		{ "awaiting_agreement", "apply/agreement" },
-		{ "awaiting_company", "apply/company" },
-		{ "awaiting_legal_rep", "apply/legal-rep" },
-		{ "awaiting_agent", "apply/agent" },
-		{ "awaiting_order", "apply/order" },
-		{ "awaiting_identity", "apply/identity" },
-		{ "awaiting_payment", "apply/payment" },
-		{ "awaiting_correction", "apply/status" },
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(places); i++)
-		if (!strcmp(places[i].state, state))
-			return places[i].name;
-	return NULL;
-}
-
-const char *entry_continue(const char *state, bool order_complete)
-{
-	if (order_complete && !strcmp(state, "awaiting_order"))
-		return "apply/confirm";
-	return entry_resume(state);
-}
-
-const char *entry_words(const char *resume)
-{
-	static const struct {
-		const char *page, *words;
-	} places[] = {
-		{ "apply/identity", "去做身份鉴别" },
-		{ "apply/payment", "去付款" },
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(places); i++)
-		if (!strcmp(places[i].page, resume))
-			return places[i].words;
-	return "继续填写";
 }

@@ -1,4 +1,4 @@
-/* entry.h: the project somebody came for, and where they go on.
+/* entry.h: the project somebody came for.
  *
  * Shared by the pages around the wizard: entry, log-in, lists, status. */
 #ifndef PAGE_ENTRY_H
@@ -29,14 +29,5 @@ void entry_remember(struct page *, const struct project *);
 void entry_go(struct page *, const char *name, const char *project_code);
 /* Whether the page runs inside WeChat. */
 bool entry_in_wechat(const struct page *);
-
-/* The program in which an application in this state goes on ("apply/agent"),
- * NULL where the applicant has nothing to fill in. */
-const char *entry_resume(const char *state);
-/* The same for a link to go on: an order that is filled in waits to be
- * confirmed. */
-const char *entry_continue(const char *state, bool order_complete);
-/* What stands on a link to there. */
-const char *entry_words(const char *resume);
 
 #endif

@@ -1,6 +1,7 @@
 /* layout.c: the frame of every page. */
 #include "page/layout.h"
 
+#include "base/die.h"
 #include "base/log.h"
 #include "htdocs/version.h"
 
@@ -251,7 +252,7 @@ static void write_back(struct page *p, const char *back_path)
 	struct markup *m = p->markup;
 	struct buffer path = BUFFER_INIT;
 
-	if (p->spec->form && back_path == p->spec->back) {
+	if (!*back_path) {
 		markup_element(m, "button", "上一步", "type", "submit", "name", "go", "value",
 			       "back", "formnovalidate", "", "class", "weui-btn weui-btn_default",
 			       NULL);
@@ -278,17 +279,17 @@ void layout_buttons(struct page *p, const char *back_path, const char *main_labe
 	markup_close(m, "div");
 }
 
-static void write_tab(struct page *p, const char *form, const char *label, bool now, bool done)
+static void write_tab(struct page *p, const struct form_heading *form, bool now, bool done)
 {
 	struct markup *m = p->markup;
 	struct buffer name = BUFFER_INIT, path = BUFFER_INIT;
 
-	buffer_printf(&name, "apply/%s", form);
+	buffer_printf(&name, "apply/%s", form->name);
 	layout_path(p, buffer_text(&name), &path);
 	markup_open(m, "li", "class", "yj-tabs__item", NULL);
 	markup_open(m, "a", "class", done ? "yj-tabs__link yj-tabs__link_done" : "yj-tabs__link",
 		    "href", buffer_text(&path), "aria-current", now ? "page" : NULL, NULL);
-	markup_text(m, label);
+	markup_text(m, form->title);
 	if (done)
 		markup_element(m, "span", "（已填完）", "class", "yj-hidden", NULL);
 	markup_close(m, "a");
@@ -297,23 +298,50 @@ static void write_tab(struct page *p, const char *form, const char *label, bool 
 	buffer_release(&path);
 }
 
-void layout_tabs(struct page *p, const char *current_form)
-{
-	static const struct {
-		const char *form, *label;
-	} tabs[PAGE_STEP_1_FORMS] = {
-		{ "company", "企业信息" },
-		{ "legal-rep", "法人代表信息" },
-		{ "agent", "经办人信息" },
-	};
+/* The application's forms of one step, as headings and as what is known of them. */
+struct tabs {
+	const struct form_heading *heading[FLOW_FORMS_MAX];
+	const struct flow_form *form[FLOW_FORMS_MAX];
+	size_t count;
+};
 
-	markup_open(p->markup, "nav", "class", "yj-tabs", "aria-label", "第一步的三张表", NULL);
+static struct tabs find_tabs(const struct page *p, int step)
+{
+	const struct flow_standing *flow = &p->application.flow;
+	struct tabs tabs = { .count = 0 };
+
+	for (size_t i = 0; i < flow->form_count; i++) {
+		const struct form_heading *heading = form_heading(flow->form[i].name);
+
+		if (!heading)
+			die("the flow has the form %s, which is none", flow->form[i].name);
+		if (heading->step != step)
+			continue;
+		tabs.heading[tabs.count] = heading;
+		tabs.form[tabs.count++] = &flow->form[i];
+	}
+	return tabs;
+}
+
+void layout_tabs(struct page *p, const struct form *current)
+{
+	static const char *const numbers[] = { "", "", "两", "三", "四", "五", "六" };
+	static const char *const ordinals[] = { "", "一", "二", "三" };
+	struct tabs tabs = find_tabs(p, current->step);
+	struct buffer label = BUFFER_INIT;
+
+	if (tabs.count < 2)
+		return;
+	buffer_printf(&label, "第%s步的%s张表", ordinals[current->step],
+		      tabs.count < ARRAY_SIZE(numbers) ? numbers[tabs.count] : "多");
+	markup_open(p->markup, "nav", "class", "yj-tabs", "aria-label", buffer_text(&label), NULL);
 	markup_open(p->markup, "ul", NULL);
-	for (unsigned i = 0; i < ARRAY_SIZE(tabs); i++)
-		write_tab(p, tabs[i].form, tabs[i].label, strcmp(tabs[i].form, current_form) == 0,
-			  p->application.complete[i]);
+	for (size_t i = 0; i < tabs.count; i++)
+		write_tab(p, tabs.heading[i], !strcmp(tabs.heading[i]->name, current->name),
+			  tabs.form[i]->complete);
 	markup_close(p->markup, "ul");
 	markup_close(p->markup, "nav");
+	buffer_release(&label);
 }
 
 void layout_path(struct page *p, const char *name, struct buffer *out)

@@ -51,11 +51,13 @@ void layout_form(struct page *, bool files);
 /* As layout_form, to another program of ours ("clerk/approve"). */
 void layout_form_to(struct page *, const char *name, bool files);
 /* The bottom row: 上一步 (NULL: none) and the main button. A back_path that
- * begins with / is taken as it is, else it is a page's name. On a form page
- * the spec's own `back` is a button that saves what is valid before it goes. */
+ * begins with / is taken as it is, else it is a page's name. LAYOUT_BACK_SAVES
+ * is a button of the form, go=back, by which it is saved before it goes. */
+#define LAYOUT_BACK_SAVES ""
 void layout_buttons(struct page *, const char *back_path, const char *main_label);
-/* The tabs of wizard step 1 with ticks for complete forms. */
-void layout_tabs(struct page *, const char *current_form);
+/* The tabs of the forms of one step, with ticks for complete ones; nothing where
+ * the form stands in its step alone. */
+void layout_tabs(struct page *, const struct form *current);
 /* A table of the desk's down to its <tbody>, with `count` column heads; `label`
  * says what it holds where no heading does (NULL). */
 void layout_table(struct markup *, const char *label, const char *const heads[], size_t count);

@@ -6,9 +6,7 @@
  *     static const struct page_spec spec = {
  *             .name = "apply/company",
  *             .roles = PAGE_ROLE(FLOW_APPLICANT),
- *             .event = "submit_company",
  *             .form = &form_company,
- *             .next = "apply/legal-rep",
  *             .body_max = SCANS_BODY_MAX,
  *     };
  *     int main(void) { return page_run(&spec); }
@@ -18,6 +16,8 @@
  * application (owned by this session), its state, the form's values as stored,
  * then the handler, then one buffered reply. A handler repeats none of it and
  * cannot forget it.
+ *
+ * Pages of forms follow each other in the order of table flow_form.
  *
  * To add a page: cgi-bin/PART/NAME.c, its row in cgi-bin/local.mk, a test
  * t/PART/NAME.t. t/page/walk.t calls every built program as anonymous, wrong
@@ -51,15 +51,14 @@ struct page_spec {
 	const char *name; /* "apply/company": URL path and program name */
 	unsigned roles; /* set of PAGE_ROLE(); PAGE_ANYONE */
 	enum page_application application; /* with `event` or `form`: OWN unless ANY is said */
-	/* The flow event a POST of this page causes. The page opens only in
-	 * states from which the flow table lets the role cause it; a form also
-	 * where it lets it "save", so that the tabs can be filled in any order.
-	 * Otherwise a GET goes to where the application goes on, and a POST
-	 * says that it is too late. */
+	/* The flow event a POST of this page causes; of a form's page flow_form
+	 * says it. The page opens only in states from which the flow table lets
+	 * the role cause it; a form where it lets it "save", so that the tabs can
+	 * be filled in any order. Otherwise a GET goes to where the application
+	 * goes on, and a POST says that it is too late. */
 	const char *event;
 	const struct form *form; /* its values are loaded before the handler */
-	const char *next; /* default submit: where to go when saved */
-	const char *back; /* 上一步: the page before, NULL: none */
+	const char *next; /* where a repeated POST goes; NULL: the part's home */
 	size_t body_max; /* 0: the page takes no POST */
 	size_t file_max; /* one file in it; 0: SCAN_FILE_MAX */
 	bool raw_body; /* push: keep the bytes, no CSRF */
@@ -68,18 +67,13 @@ struct page_spec {
 	void (*submit)(struct page *); /* POST; default with a form: save, advance */
 };
 
-/* Forms of the wizard's first step: company, legal-rep, agent. */
-#define PAGE_STEP_1_FORMS 3
-
 struct application {
 	int64_t id, applicant, project;
 	char public_id[PUBLIC_ID_SIZE];
 	char state[FLOW_STATE_MAX + 1];
 	int flow_version, version;
 	char project_code[33], project_name[401], help_phone[81]; /* bytes */
-	bool event_open; /* the role may cause spec->event in this state */
-	bool save_open; /* … and "save" */
-	bool complete[PAGE_STEP_1_FORMS]; /* as the request found them */
+	struct flow_standing flow; /* as the request found it */
 };
 
 struct page {
@@ -111,6 +105,9 @@ bool page_is_correcting(const struct page *);
 /* 303 to PATH?application=…(of this page, if any). `notice` is a word that the
  * next page turns into a sentence (layout.h), or NULL. */
 void page_go(struct page *, const char *path, const char *notice);
+/* The same to the page of a form of the application, counted from 0 in their
+ * order; past the last, to what comes after them. */
+void page_go_form(struct page *, size_t index, const char *notice);
 /* An answer that is no page: what happened and what to do next, in Chinese;
  * link (an address of ours) and link_text may be NULL. Our script gets the two
  * sentences as a fragment: <p class="yj-field__error" role="alert">. */

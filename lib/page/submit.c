@@ -1,7 +1,7 @@
 /* submit.c: the default handlers: a form is shown, taken, saved, advanced. */
 #include "page/contract.h"
 
-#include "page/entry.h"
+#include "base/alloc.h"
 #include "page/layout.h"
 
 const char *page_typed(void *request, const char *name)
@@ -49,8 +49,7 @@ void page_show_form(struct page *p)
 	bool correcting = page_is_correcting(p);
 
 	layout_begin(p, form->title, form->step);
-	if (form->step == 1)
-		layout_tabs(p, form->name);
+	layout_tabs(p, form);
 	if (p->message)
 		markup_element(p->markup, "p", p->message, "class", "yj-warning", "role", "alert",
 			       NULL);
@@ -59,7 +58,7 @@ void page_show_form(struct page *p)
 	markup_open(p->markup, "div", "class", "yj-card", NULL);
 	form_render(p->markup, &owner, p->values);
 	markup_close(p->markup, "div");
-	layout_buttons(p, correcting ? page_part(p)->home : p->spec->back,
+	layout_buttons(p, correcting ? page_part(p)->home : LAYOUT_BACK_SAVES,
 		       correcting ? "保存" : "下一步");
 	markup_close(p->markup, "form");
 	layout_end(p);
@@ -70,7 +69,7 @@ static void show_again(struct page *p, int status)
 {
 	p->reply.status = status;
 	random_public_id(p->key);
-	page_reload_complete(p);
+	flow_forms_reload(p->db, p->application.id, &p->application.flow);
 	page_show_form(p);
 }
 
@@ -102,6 +101,7 @@ static bool show_changed(struct page *p)
 /* Saves what is valid under `event`. False when the answer is decided. */
 static bool save(struct page *p, const char *event)
 {
+	char *detail = xprintf("{\"form\":\"%s\"}", p->spec->form->name);
 	char key[PAGE_MOVE_KEY_SIZE];
 	struct submission s = {
 		.page = p,
@@ -112,7 +112,8 @@ static bool save(struct page *p, const char *event)
 	enum flow_result result;
 
 	page_move_key(p, key);
-	result = page_advance_by(p, key, event, NULL, submit_work, &s);
+	result = page_advance_by(p, key, event, detail, submit_work, &s);
+	free(detail);
 	if (result == FLOW_MOVED || result == FLOW_REPEATED)
 		return true;
 	if (s.saved != FORM_CHANGED_MEANWHILE) {
@@ -131,15 +132,34 @@ static bool any_error(const struct form_values *values)
 	return false;
 }
 
-static const char *next_page(const struct page *p)
+/* Where the page's form stands among those of the application, from 0. */
+static size_t form_index(const struct page *p)
 {
-	const char *resume = entry_resume(p->application.state);
+	const struct flow_standing *s = &p->application.flow;
 
-	if (page_is_correcting(p))
-		return page_part(p)->home;
-	if (p->application.event_open)
-		return p->spec->next ? p->spec->next : page_part(p)->home;
-	return resume ? resume : page_part(p)->home; /* saved ahead of its turn */
+	return (size_t)(flow_form_named(s, p->spec->form->name) - s->form);
+}
+
+/* Whether it is the turn of the page's form (0), was (-1), or will be (1). */
+static int turn(const struct page *p)
+{
+	const struct flow_standing *s = &p->application.flow;
+	const struct flow_form *now = flow_form_of_turn(s, p->application.state);
+	size_t at = form_index(p);
+
+	if (!now || s->form + at < now)
+		return -1;
+	return s->form + at > now;
+}
+
+void page_go_form(struct page *p, size_t index, const char *notice)
+{
+	const struct flow_standing *s = &p->application.flow;
+	char *name = index < s->form_count ? xprintf("apply/%s", s->form[index].name) :
+					     xstrdup(s->page_done);
+
+	page_go(p, *name ? name : page_part(p)->home, notice);
+	free(name);
 }
 
 /* Whether 上一步 was pressed: what is valid is saved, the rest can wait. */
@@ -147,7 +167,17 @@ static bool goes_back(const struct page *p)
 {
 	const char *go = request_field(p->request, "go");
 
-	return p->spec->back && go && !strcmp(go, "back");
+	return go && !strcmp(go, "back");
+}
+
+static void go_back(struct page *p)
+{
+	size_t at = form_index(p);
+
+	if (at)
+		page_go_form(p, at - 1, NULL);
+	else
+		page_go(p, "apply/start", NULL);
 }
 
 /* Whether a reviewer's reason at this form still waits to be mended. */
@@ -164,12 +194,24 @@ static bool any_unmended(struct page *p)
 	return any;
 }
 
-/* What the next page says of this one. */
-static const char *notice(struct page *p)
+/* To the next form; when this one was saved ahead of its turn, to the one whose
+ * turn it is. */
+static void go_on(struct page *p)
 {
+	const struct flow_standing *s = &p->application.flow;
+
 	if (page_is_correcting(p))
-		return any_unmended(p) ? "unmended" : "saved";
-	return p->application.event_open ? NULL : "saved";
+		page_go(p, page_part(p)->home, any_unmended(p) ? "unmended" : "saved");
+	else if (turn(p) <= 0)
+		page_go_form(p, form_index(p) + 1, NULL);
+	else
+		page_go(p, *s->page ? s->page : page_part(p)->home, "saved");
+}
+
+/* A form is handed in when it is its turn, else just saved. */
+static const char *event(const struct page *p, bool submits)
+{
+	return submits && !turn(p) ? p->application.flow.form[form_index(p)].event : "save";
 }
 
 void page_submit_form(struct page *p)
@@ -185,12 +227,12 @@ void page_submit_form(struct page *p)
 		p->values->version = after; /* moved on by our own scans */
 	failed = any_error(p->values);
 	submits = in_order && !failed && !goes_back(p);
-	if (!save(p, submits && p->application.event_open ? p->spec->event : "save"))
+	if (!save(p, event(p, submits)))
 		return;
 	if (goes_back(p))
-		page_go(p, p->spec->back, NULL);
+		go_back(p);
 	else if (!submits)
 		show_again(p, failed ? 422 : 200);
 	else
-		page_go(p, next_page(p), notice(p));
+		go_on(p);
 }

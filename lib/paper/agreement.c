@@ -34,9 +34,9 @@ static void draw_party(struct sheet *s, const struct print *p)
 {
 	const struct sheet_style style = { .size = 10.5 };
 	static const char *const fields[] = { "name", "uscc" };
-	const struct form_values *company = p->values[0];
+	const struct form_values *company = print_values(p, "company");
 
-	for (size_t i = 0; i < ARRAY_SIZE(fields); i++) {
+	for (size_t i = 0; company && i < ARRAY_SIZE(fields); i++) {
 		size_t at = (size_t)(form_field(company->form, fields[i]) - company->form->field);
 		struct buffer text = BUFFER_INIT;
 

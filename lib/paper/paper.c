@@ -104,10 +104,21 @@ void print_signatures(struct sheet *s)
 	s->y = top + print_signatures_height();
 }
 
+const struct form_values *print_values(const struct print *p, const char *form)
+{
+	for (size_t i = 0; p->values[i]; i++)
+		if (!strcmp(p->values[i]->form->name, form))
+			return p->values[i];
+	return NULL;
+}
+
 static void load_values(struct print *p)
 {
-	for (size_t i = 0; form_all[i] && i + 1 < PRINT_FORMS_MAX; i++) {
-		p->values[i] = form_values_new(form_all[i]);
+	struct flow_standing flow;
+
+	flow_forms_load(p->owner->db, p->owner->application, p->owner->project, &flow);
+	for (size_t i = 0; i < flow.form_count; i++) {
+		p->values[i] = form_values_new(form_by_name(flow.form[i].name));
 		if (p->owner->application)
 			form_load(p->owner, false, p->values[i]);
 	}

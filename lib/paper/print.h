@@ -2,20 +2,21 @@
 #ifndef PAPER_PRINT_H
 #define PAPER_PRINT_H
 
+#include "flow/flow.h"
 #include "form/form.h"
 #include "paper/edition.h"
 #include "paper/sheet.h"
-
-#define PRINT_FORMS_MAX 8
 
 /* What a document is made from. */
 struct print {
 	const struct form_owner *owner; /* application 0: blank */
 	struct paper_edition edition;
 	enum paper_document document;
-	struct form_values *values[PRINT_FORMS_MAX]; /* of form_all; NULL-ended */
+	struct form_values *values[FLOW_FORMS_MAX + 1]; /* in the flow's order; NULL-ended */
 };
 
+/* The values of one form, NULL when this kind of application has it not. */
+const struct form_values *print_values(const struct print *, const char *form);
 /* Title, project, edition and the code; with a rule below. */
 void print_head(struct sheet *);
 /* Boxes for two signatures, a date and the seal, never torn apart. */

@@ -50,7 +50,7 @@ static void check_flow(struct task *t)
 {
 	const char *version = t->file->setting[PROJECT_FLOW_VERSION];
 
-	if (!db_exists(t->db, "SELECT 1 FROM flow_state WHERE flow_version = ? LIMIT 1",
+	if (!db_exists(t->db, "SELECT 1 FROM flow WHERE flow_version = ?",
 		       DB_ARGS(db_int(strtoll(version, NULL, 10)))))
 		refuse(t, t->file->setting_line[PROJECT_FLOW_VERSION], "flow-version",
 		       "the database has no flow of version %s: run yuanjian-migrate up, or"

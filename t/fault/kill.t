@@ -37,9 +37,11 @@ sub half_states {
 	push @wrong, "state $a->{state}, but the last event led to $at" if $a->{state} ne $at;
 	for my $form (sort keys %form_of) {
 		my $table = $form_of{$form};
-		my $submitted = db_value("SELECT COUNT(*) FROM event WHERE application = ? AND event = ?",
-			$a->{id}, "submit_$table");
+		my $submitted = db_value('SELECT COUNT(*) FROM event e JOIN flow_form f ON f.flow_version = ? AND f.form = ?
+			AND f.state = e.from_state AND f.event = e.event WHERE e.application = ?', $a->{flow_version}, $form, $a->{id});
 		my $complete = db_value("SELECT complete FROM `$table` WHERE application = ?", $a->{id}) // 0;
+		my $known = db_value('SELECT complete FROM application_form WHERE application = ? AND form = ?', $a->{id}, $form) // 0;
+		push @wrong, "$form is complete: $complete, by application_form: $known" if $complete != $known;
 		push @wrong, "$form was handed in, but is not complete" if $submitted && !$complete;
 	}
 	my %page;

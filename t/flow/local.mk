@@ -1,2 +1,2 @@
 ## Fragment of Makefile.am: tests of flow.
-EXTRA_DIST += t/flow/transitions.t t/flow/transitions.txt
+EXTRA_DIST += t/flow/transitions.t t/flow/transitions.txt t/flow/forms.t

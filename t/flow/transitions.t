@@ -19,57 +19,90 @@ sub key { return sprintf 'k%s-%d', $run, ++$serial }
 
 # ---- what is expected
 
-my (%expected, %events);
+my @versions = map { $_->{flow_version} } db_rows('SELECT flow_version FROM flow ORDER BY flow_version');
+my (%lines, %events, @for);
 for (split /\n/, slurp(top() . '/t/flow/transitions.txt')) {
 	next if /^\s*(#|$)/;
-	my ($event, $role, $guard, $effect, $from, $to) = split ' ';
-	tr/-//d for $guard, $effect;
-	$events{$event} = 1;
-	for my $state (split /,/, $from) {
-		my $at = $state eq 'NEW' ? '' : $state;
-		push @{ $expected{$at}{$event}{$role} },
-			{ guard => $guard, effect => $effect, to => $to eq '=' ? $at : $to };
+	my @row = split;
+	if ($row[0] eq 'versions') {
+		@for = @row[ 1 .. $#row ];
+		next;
 	}
+	push @{ $lines{$_} }, [@row] for @for;
+	$events{ $row[0] } = 1;
 }
 my @events = sort keys %events;
+is(join(' ', sort keys %lines), "@versions", 'every flow version is tried');
 
 sub line { return join ' ', map { length $_ ? $_ : '-' } @_ }
 
-my (@want, @have);
-for my $from (sort keys %expected) {
-	for my $event (sort keys %{ $expected{$from} }) {
-		for my $role (sort keys %{ $expected{$from}{$event} }) {
-			push @want, line($from, $event, $role, @{$_}{qw(guard to effect)})
-				for @{ $expected{$from}{$event}{$role} };
+# All below is of this version, see the end.
+my ($version, %expected, @have, @states);
+
+sub expect_version {
+	($version) = @_;
+	%expected = ();
+	for (@{ $lines{$version} }) {
+		my ($event, $role, $guard, $effect, $from, $to) = @$_;
+		tr/-//d for $guard, $effect;
+		for my $state (split /,/, $from) {
+			my $at = $state eq 'NEW' ? '' : $state;
+			push @{ $expected{$at}{$event}{$role} },
+				{ guard => $guard, effect => $effect, to => $to eq '=' ? $at : $to };
 		}
 	}
+	@have = map { line(@{$_}{qw(from_state event role guard to_state effect)}) }
+		db_rows('SELECT * FROM flow_transition WHERE flow_version = ?', $version);
+	@states = db_rows('SELECT * FROM flow_state WHERE flow_version = ? ORDER BY ord', $version);
+	return;
 }
-@have = map { line(@{$_}{qw(from_state event role guard to_state effect)}) }
-	db_rows('SELECT * FROM flow_transition WHERE flow_version = 1');
-my (%have, %want);
-@have{@have} = @want{@want} = ();
-is(join("\n", grep { !exists $want{$_} } @have), '', 'flow_transition has no row that was not planned');
-is(join("\n", grep { !exists $have{$_} } @want), '', 'and all rows that were');
+
+sub check_table {
+	my (@want, %have, %want);
+	for my $from (sort keys %expected) {
+		for my $event (sort keys %{ $expected{$from} }) {
+			for my $role (sort keys %{ $expected{$from}{$event} }) {
+				push @want, line($from, $event, $role, @{$_}{qw(guard to effect)})
+					for @{ $expected{$from}{$event}{$role} };
+			}
+		}
+	}
+	@have{@have} = @want{@want} = ();
+	is(join("\n", grep { !exists $want{$_} } @have), '', 'flow_transition has no row that was not planned');
+	is(join("\n", grep { !exists $have{$_} } @want), '', 'and all rows that were');
+	my (%open, %may);
+	$open{"$_->{state} $_->{role}"} = join ' ', sort split ' ', $_->{events}
+		for db_rows('SELECT * FROM flow_open WHERE flow_version = ?', $version);
+	for my $from (keys %expected) {
+		for my $event (sort keys %{ $expected{$from} }) {
+			push @{ $may{"$from $_"} }, $event for keys %{ $expected{$from}{$event} };
+		}
+	}
+	is_deeply(\%open, { map { $_ => join ' ', @{ $may{$_} } } keys %may }, 'flow_open says the same');
+	return;
+}
 
 # ---- no state without a way out
 
-my @states = db_rows('SELECT * FROM flow_state WHERE flow_version = 1 ORDER BY ord');
-for my $s (@states) {
-	my $name = $s->{state};
-	my @out = grep { (split ' ')[0] eq $name && (split ' ')[4] ne $name } @have;
-	if ($s->{waits_for} eq '') {
-		is($s->{deadline_hours}, undef, "$name is an end and has no deadline");
-		next;
+sub check_ways_out {
+	for my $s (@states) {
+		my $name = $s->{state};
+		my @out = grep { (split ' ')[0] eq $name && (split ' ')[4] ne $name } @have;
+		if ($s->{waits_for} eq '') {
+			is($s->{deadline_hours}, undef, "$name is an end and has no deadline");
+			next;
+		}
+		ok(@out > 0, "$name has a way out");
+		ok($s->{deadline_hours}, "$name has a deadline");
+		ok((grep { (split ' ')[0] eq $name && (split ' ')[2] eq 'cron' } @have),
+			"cron acts when the deadline of $name has passed");
+		ok((grep { (split ' ')[0] eq $name && (split ' ')[2] eq $s->{waits_for} } @have),
+			"$s->{waits_for}, for whom $name waits, can act");
 	}
-	ok(@out > 0, "$name has a way out");
-	ok($s->{deadline_hours}, "$name has a deadline");
-	ok((grep { (split ' ')[0] eq $name && (split ' ')[2] eq 'cron' } @have),
-		"cron acts when the deadline of $name has passed");
-	ok((grep { (split ' ')[0] eq $name && (split ' ')[2] eq $s->{waits_for} } @have),
-		"$s->{waits_for}, for whom $name waits, can act");
+	my %known = map { $_->{state} => 1 } @states;
+	is(join(' ', grep { !$known{$_} } map { (split ' ')[4] } @have), '', 'no way leads to an unknown state');
+	return;
 }
-my %known = map { $_->{state} => 1 } @states;
-is(join(' ', grep { !$known{$_} } map { (split ' ')[4] } @have), '', 'no way leads to an unknown state');
 
 # ---- applications in any state
 
@@ -91,9 +124,9 @@ my %project;
 # A project with some of the policies identity_check, payment, second_review on.
 sub project {
 	my ($policy) = @_;
-	return $project{$policy} //= do {
+	return $project{"$version $policy"} //= do {
 		db_do('INSERT INTO project (code, name, flow_version, identity_check, payment,
-			second_review) VALUES (?, "test", 1, ?, ?, ?)', "t$$-" . keys(%project),
+			second_review) VALUES (?, "test", ?, ?, ?, ?)', "t$$-" . keys(%project), $version,
 			map { $policy =~ /$_/ ? 1 : 0 } qw(identity payment second));
 		db_value('SELECT LAST_INSERT_ID()');
 	};
@@ -117,21 +150,24 @@ sub put_in_state {
 	db_do('UPDATE application SET state = ?, last_event = ? WHERE id = ?', $to, $event, $id);
 }
 
+# Tables of the forms that the flows have.
+my @tables = map { $_->{form} =~ tr/-/_/r } db_rows('SELECT form FROM flow_form GROUP BY form ORDER BY MIN(ord)');
+
 # An application in a state in which, unless told otherwise, every guard holds
 # that can: lacking => form names, agreement => 0, ... see %holds and %fails.
 sub application {
 	my ($state, %o) = @_;
 	db_do('INSERT INTO application (public_id, project, applicant, flow_version, state, state_since,
-		created_at, start_key) VALUES (?, ?, ?, 1, "awaiting_agreement",
+		created_at, start_key) VALUES (?, ?, ?, ?, "awaiting_agreement",
 		UTC_TIMESTAMP() - INTERVAL 1 DAY, UTC_TIMESTAMP(), ?)',
-		substr(sha256_hex(key()), 0, 26), project($o{policy} // ''), $applicant, key());
+		substr(sha256_hex(key()), 0, 26), project($o{policy} // ''), $applicant, $version, key());
 	my $id = db_value('SELECT LAST_INSERT_ID()');
 	db_do('INSERT INTO agreement (application, agreement_text, sha256, accepted_at,
 		consent_identity, consent_third_party) VALUES (?, ?, "", UTC_TIMESTAMP(), ?, ?)',
 		$id, $text, $o{no_consent_identity} ? 0 : 1, $o{no_consent_third_party} ? 0 : 1)
 		unless $o{no_agreement};
 	put_in_state($id, 'awaiting_agreement', 'awaiting_order');
-	for my $form (qw(company legal_rep agent order)) {
+	for my $form (@tables) {
 		next if ($o{missing} // '') eq $form;
 		db_do("INSERT INTO `$form` (application, complete, updated_at)
 			VALUES (?, ?, UTC_TIMESTAMP())", $id, ($o{lacking} // '') eq $form ? 0 : 1);
@@ -212,6 +248,7 @@ my @unproven = ([], ['name'], ['number'], ['other'], ['unknown'], ['other_rep'],
 my %holds = (
 	''                 => {},
 	agreement_accepted => {},
+	form_complete      => {},
 	company_complete   => {}, legal_rep_complete => {}, agent_complete => {}, order_complete => {},
 	ready_for_identity => { policy => 'identity payment second' },
 	ready_for_payment  => { policy => 'payment' },
@@ -233,8 +270,7 @@ my %holds = (
 	identity_try_left  => [{ tries => [qw(failed lapsed repeat)] }, { tries => [qw(failed failed failed passed lapsed failed)] }],
 	money_back         => { payments => [qw(done by_hand open)] },
 );
-my @incomplete = ({ no_agreement => 1 }, map { ({ lacking => $_ }, { missing => $_ }) }
-	qw(company legal_rep agent order));
+my @incomplete = ({ no_agreement => 1 }, map { ({ lacking => $_ }, { missing => $_ }) } @tables);
 my @early = ({ deadline => 1 }, { deadline => undef }, { deadline => 1, paid => 1 });
 my %fails = (
 	agreement_accepted => [{ no_agreement => 1 }, { no_consent_identity => 1 },
@@ -260,6 +296,12 @@ my %fails = (
 	overdue => \@early, overdue_paid => \@early, overdue_unpaid => \@early,
 );
 
+# The form whose turn it is in a state, the others being beside the point.
+sub form_of {
+	my ($state) = @_;
+	return db_value('SELECT REPLACE(form, "-", "_") FROM flow_form WHERE flow_version = ? AND state = ?', $version, $state);
+}
+
 # All that a refusal must leave alone.
 sub snapshot {
 	my ($id) = @_;
@@ -272,27 +314,30 @@ sub snapshot {
 
 # ---- what the table does not have, or not for this account, is refused
 
-for my $s (@states) {
-	my $state = $s->{state};
-	my $id = application($state, policy => 'payment', reasons => [qw(open)]);
-	my $before = snapshot($id);
-	my ($tries, @wrong) = (0);
-	for my $role (@roles) {
-		for my $account (@PARTS) {
-			for my $event (@events) {
-				next if $account eq $account_of{$role} && $expected{$state}{$event}{$role};
-				my ($result) = flow_advance($part{$account}, $id, $role, $actor{$role}, $event,
-					key());
-				$tries++;
-				next if $result eq 'not_allowed';
-				push @wrong, "yj_$account as $role: $event gave $result";
-				last if @wrong > 20;
+sub check_refusals {
+	for my $s (@states) {
+		my $state = $s->{state};
+		my $id = application($state, policy => 'payment', reasons => [qw(open)]);
+		my $before = snapshot($id);
+		my ($tries, @wrong) = (0);
+		for my $role (@roles) {
+			for my $account (@PARTS) {
+				for my $event (@events) {
+					next if $account eq $account_of{$role} && $expected{$state}{$event}{$role};
+					my ($result) = flow_advance($part{$account}, $id, $role, $actor{$role}, $event,
+						key());
+					$tries++;
+					next if $result eq 'not_allowed';
+					push @wrong, "yj_$account as $role: $event gave $result";
+					last if @wrong > 20;
+				}
 			}
 		}
+		my $after = snapshot($id);
+		push @wrong, "changed from $before to $after" if $before ne $after;
+		is(join("\n", @wrong), '', "$state refuses $tries moves that are not in the table");
 	}
-	my $after = snapshot($id);
-	push @wrong, "changed from $before to $after" if $before ne $after;
-	is(join("\n", @wrong), '', "$state refuses $tries moves that are not in the table");
+	return;
 }
 
 # ---- what it has happens when its guard holds, once, and not otherwise
@@ -302,8 +347,8 @@ sub check_moved {
 	my ($a) = db_rows('SELECT * FROM application WHERE id = ?', $id);
 	my ($e) = db_rows('SELECT * FROM event WHERE application = ? AND idempotency_key = ?', $id, $key);
 	my @o = db_rows('SELECT * FROM outbox WHERE application = ?', $id);
-	my ($hours) = db_value('SELECT deadline_hours FROM flow_state WHERE flow_version = 1 AND state = ?',
-		$row->{to});
+	my ($hours) = db_value('SELECT deadline_hours FROM flow_state WHERE flow_version = ? AND state = ?',
+		$version, $row->{to});
 	my $due = db_value('SELECT ROUND(TIMESTAMPDIFF(SECOND, UTC_TIMESTAMP(), deadline_at) / 3600)
 		FROM application WHERE id = ?', $id);
 	my $fresh = $row->{to} ne $state || $role eq 'cron';
@@ -328,6 +373,7 @@ sub check_moved {
 sub try_row {
 	my ($state, $event, $role, $row) = @_;
 	my $ways = $holds{ $row->{guard} };
+	$ways = [{}, map { +{ lacking => $_ } } grep { $_ ne form_of($state) } @tables] if $row->{guard} eq 'form_complete';
 	return map { try_way($state, $event, $role, $row, $_) } ref $ways eq 'ARRAY' ? @$ways : $ways;
 }
 
@@ -349,7 +395,9 @@ sub try_way {
 sub try_guards {
 	my ($state, $event, $role, $guard) = @_;
 	my @wrong;
-	for my $options (@{ $fails{$guard} // [] }) {
+	my @ways = $guard eq 'form_complete' ? ({ lacking => form_of($state) }, { missing => form_of($state) })
+		: @{ $fails{$guard} // [] };
+	for my $options (@ways) {
 		my $id = application($state, %$options);
 		my $before = snapshot($id);
 		my ($result) = flow_advance($part{ $account_of{$role} }, $id, $role, $actor{$role}, $event,
@@ -362,17 +410,58 @@ sub try_guards {
 	return @wrong;
 }
 
-for my $state (map { $_->{state} } @states) {
-	for my $event (sort keys %{ $expected{$state} }) {
-		for my $role (sort keys %{ $expected{$state}{$event} }) {
-			for my $row (@{ $expected{$state}{$event}{$role} }) {
-				my $name = "$state: $event by $role"
-					. ($row->{guard} ? " if $row->{guard}" : '') . " to $row->{to}";
-				is(join('; ', try_row($state, $event, $role, $row),
-					try_guards($state, $event, $role, $row->{guard})), '', $name);
+sub check_moves {
+	for my $state (map { $_->{state} } @states) {
+		for my $event (sort keys %{ $expected{$state} }) {
+			for my $role (sort keys %{ $expected{$state}{$event} }) {
+				for my $row (@{ $expected{$state}{$event}{$role} }) {
+					my $name = "$state: $event by $role"
+						. ($row->{guard} ? " if $row->{guard}" : '') . " to $row->{to}";
+					is(join('; ', try_row($state, $event, $role, $row),
+						try_guards($state, $event, $role, $row->{guard})), '', $name);
+				}
 			}
 		}
 	}
+
+	return;
+}
+
+sub check_writable {
+	my %filled = map { $_->{state} => 1 } db_rows('SELECT state FROM flow_form WHERE flow_version = ?', $version);
+	for my $form (@tables, qw(scan agreement)) {
+		for my $s (@states) {
+			my $state = $s->{state};
+			my $case = application($state, $form eq 'scan' || $form eq 'agreement' ? () : (missing => $form),
+				$form eq 'agreement' ? (no_agreement => 1) : ());
+			my $open = $form eq 'agreement' ? $state eq 'awaiting_agreement'
+				: $filled{$state}
+					|| ($state eq 'awaiting_correction' && $form =~ /^(company|scan)$/);
+			my $done = eval {
+				db_do($form eq 'scan' ? 'INSERT INTO scan (public_id, application, applicant, form, field,
+					page, width_px, height_px, phash, marks, sha256, upload_key, created_at)
+					VALUES (LEFT(SHA2(UUID(), 256), 26), ?, 1, "company", "name", 1, 1, 1, 1, 0, "", UUID(), UTC_TIMESTAMP())'
+					: $form eq 'agreement' ? "INSERT INTO agreement (application, agreement_text, sha256,
+					accepted_at) VALUES (?, $text, '', UTC_TIMESTAMP())"
+					: "INSERT INTO `$form` (application, updated_at) VALUES (?, UTC_TIMESTAMP())", $case);
+				1;
+			};
+			is($done ? 'written' : $@ =~ /form_is_closed/ ? 'closed' : $@, $open ? 'written' : 'closed',
+				"$form in $state is " . ($open ? 'open' : 'closed'));
+		}
+	}
+	return;
+}
+
+for (@versions) {
+	expect_version($_);
+	subtest "flow version $_" => sub {
+		check_table();
+		check_ways_out();
+		check_refusals();
+		check_moves();
+		check_writable();
+	};
 }
 
 # ---- who is asking
@@ -431,28 +520,6 @@ refused('UPDATE application SET applicant = applicant + 1 WHERE id = ?', 'applic
 	'an application keeps its applicant');
 refused('UPDATE event SET detail = "{}" WHERE application = ?', 'history_is_append_only', 'no event is altered');
 refused('DELETE FROM event WHERE application = ?', 'history_is_append_only', 'no event is deleted');
-
-for my $form (qw(company legal_rep agent order scan agreement)) {
-	for my $s (@states) {
-		my $state = $s->{state};
-		my $case = application($state, $form eq 'scan' || $form eq 'agreement' ? () : (missing => $form),
-			$form eq 'agreement' ? (no_agreement => 1) : ());
-		my $open = $form eq 'agreement' ? $state eq 'awaiting_agreement'
-			: $state =~ /^awaiting_(company|legal_rep|agent|order)$/
-				|| ($state eq 'awaiting_correction' && $form =~ /^(company|scan)$/);
-		my $done = eval {
-			db_do($form eq 'scan' ? 'INSERT INTO scan (public_id, application, applicant, form, field,
-				page, width_px, height_px, phash, marks, sha256, upload_key, created_at)
-				VALUES (LEFT(SHA2(UUID(), 256), 26), ?, 1, "company", "name", 1, 1, 1, 1, 0, "", UUID(), UTC_TIMESTAMP())'
-				: $form eq 'agreement' ? "INSERT INTO agreement (application, agreement_text, sha256,
-				accepted_at) VALUES (?, $text, '', UTC_TIMESTAMP())"
-				: "INSERT INTO `$form` (application, updated_at) VALUES (?, UTC_TIMESTAMP())", $case);
-			1;
-		};
-		is($done ? 'written' : $@ =~ /form_is_closed/ ? 'closed' : $@, $open ? 'written' : 'closed',
-			"$form in $state is " . ($open ? 'open' : 'closed'));
-	}
-}
 
 # Out of the way of whoever looks at a queue.
 db_do('INSERT INTO event (application, at, event, from_state, to_state, role, idempotency_key, leaf)

@@ -21,7 +21,7 @@ our @ISA = ('Exporter');
 our @EXPORT = qw(
 	top build_dir env public intranet built
 	db db_value db_rows db_do
-	applicant staff new_browser openid applicant_by_openid plain_project
+	applicant staff new_browser openid applicant_by_openid plain_project flow_project
 	raw_request run_program slurp need_instance free_port
 );
 
@@ -108,11 +108,20 @@ sub db_do {
 
 # The demo project without identity check and payment, for tests of the rest;
 # its code. Made once.
-sub plain_project {
+sub plain_project { return copy_project('plain') }
+
+# The same by another flow version.
+sub flow_project {
+	my ($version) = @_;
+	return copy_project("plain-flow-$version", $version);
+}
+
+sub copy_project {
+	my ($code, $version) = @_;
 	db_do('INSERT IGNORE INTO project (code, name, flow_version, identity_check, payment, second_review,
-		help_phone, other_channel) SELECT "plain", CONCAT(name, "（简）"), flow_version, FALSE, FALSE, FALSE,
-		help_phone, other_channel FROM project WHERE code = "gzgjj"');
-	my $id = db_value('SELECT id FROM project WHERE code = "plain"');
+		help_phone, other_channel) SELECT ?, CONCAT(name, "（简）"), COALESCE(?, flow_version), FALSE, FALSE, FALSE,
+		help_phone, other_channel FROM project WHERE code = "gzgjj"', $code, $version);
+	my $id = db_value('SELECT id FROM project WHERE code = ?', $code);
 	db_do('INSERT IGNORE INTO package (project, code, title, description, years) SELECT ?, code, title,
 		description, years FROM package WHERE project = (SELECT id FROM project WHERE code = "gzgjj")', $id);
 	db_do('INSERT IGNORE INTO package_price (package, price_fen, valid_from)
@@ -122,7 +131,7 @@ sub plain_project {
 	db_do('INSERT IGNORE INTO agreement_text (project, version, title, body, sha256, published_at)
 		SELECT ?, version, title, body, sha256, published_at FROM agreement_text
 		WHERE project = (SELECT id FROM project WHERE code = "gzgjj")', $id);
-	return 'plain';
+	return $code;
 }
 
 # A new WeChat user.

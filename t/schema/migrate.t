@@ -191,6 +191,10 @@ is(value('SELECT COUNT(*) FROM DB.reason_text WHERE type IN ("scan", "field", "a
 	'a new installation has the reasons of a refusal');
 is((tool('nonsense'))[0], 2, 'an unknown command is told what there is');
 
+my $makefile = slurp(top() . '/schema/local.mk');
+like($makefile, qr{\bschema/migrations/\Q$_\E(?!\S)}, "$_ is in schema/local.mk")
+	for map { m{([^/]+)$} } glob top() . '/schema/migrations/*.sql';
+
 # ---- what a migration may do: a column, a table or a name is taken one release
 # after the last program that uses it, by a migration that does nothing else and
 # says so in its name, NNNN-drop-what.sql. Those up to FREE were made before this rule.

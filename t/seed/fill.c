@@ -224,7 +224,7 @@ static enum flow_result hand_in(struct seed_case *c, const struct form *form, bo
 	struct typing t = { .c = c, .form = form };
 	struct saving s = { .values = form_values_new(form) };
 	enum flow_result result;
-	char key[65];
+	char key[65], event[FLOW_EVENT_MAX + 1], detail[64];
 
 	c->at_us += UPLOAD_US;
 	s.owner = fill_owner(c);
@@ -235,7 +235,13 @@ static enum flow_result hand_in(struct seed_case *c, const struct form *form, bo
 				die("form %s, field %s: %s", form->name, form->field[i].name,
 				    s.values->value[i].error);
 	move_key(key, sizeof(key), "");
-	result = seed_move(c, FLOW_APPLICANT, c->applicant, form->event, key, NULL, save, &s);
+	snprintf(detail, sizeof(detail), "{\"form\":\"%s\"}", form->name);
+	db_one(s.owner.db,
+	       "SELECT COALESCE((SELECT event FROM flow_form WHERE flow_version = ? AND form = ?"
+	       " AND state = ?), 'save') AS event",
+	       DB_ARGS(db_int(c->flow_version), db_text(form->name), db_text(c->state)),
+	       DB_OUT(DB_TEXT("event", event)));
+	result = seed_move(c, FLOW_APPLICANT, c->applicant, event, key, detail, save, &s);
 	form_values_free(s.values);
 	return result;
 }

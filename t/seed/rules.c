@@ -16,6 +16,7 @@ const struct bulk_table_row bulk_tables[] = {
 	{ "legal_rep", OF_APPLICATION },
 	{ "agent", OF_APPLICATION },
 	{ "order", OF_APPLICATION },
+	{ "application_form", OF_APPLICATION },
 	{ "scan", OF_APPLICATION },
 	{ "scan_image", "scan IN (SELECT id FROM scan WHERE application = @id)" },
 	{ "event", OF_APPLICATION },

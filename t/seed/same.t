@@ -13,7 +13,7 @@ my @of_attempt = map { [ $_, 'attempt', 'identity_attempt' ] }
 	qw(identity_challenge identity_step face_material identity_evidence);
 my @parts = (
 	[ applicant => 'id', 'applicant' ], [ address => 'applicant', 'applicant' ],
-	(map { [ $_, 'application' ] } qw(agreement company legal_rep agent order scan event reason outbox
+	(map { [ $_, 'application' ] } qw(agreement company legal_rep agent order application_form scan event reason outbox
 		identity_attempt face_consent payment refund invoice)),
 	[ scan_image => 'scan', 'scan' ], @of_attempt, [ refund_act => 'refund', 'refund' ],
 	[ invoice_pdf => 'invoice', 'invoice' ],
@@ -45,7 +45,8 @@ my %not = (gzgjj => 'awaiting_second_review rejected',
 	plain => 'awaiting_identity awaiting_identity_review awaiting_payment awaiting_second_review awaiting_refund refunded');
 my @model;
 for my $project (sort keys %not) {
-	for my $state (map { $_->{state} } db_rows('SELECT state FROM flow_state WHERE flow_version = 1 ORDER BY ord')) {
+	for my $state (map { $_->{state} } db_rows('SELECT state FROM flow_state WHERE flow_version =
+			(SELECT flow_version FROM project WHERE code = ?) ORDER BY ord', $project)) {
 		next if $not{$project} =~ /\b$state\b/;
 		push @model, seed(state => $state, project => $project);
 	}

@@ -56,12 +56,17 @@ static enum flow_result do_agree(struct seed_case *c, const struct seed_way *way
 	return seed_press(c, way->role, c->applicant, way->event, NULL, keep_agreement, c);
 }
 
-static enum flow_result do_form(struct seed_case *c, const struct seed_way *way)
+/* The form whose turn it is. */
+static enum flow_result do_form(struct seed_case *c, const struct seed_way *way UNUSED)
 {
-	for (size_t i = 0; form_all[i]; i++)
-		if (!strcmp(form_all[i]->event, way->event))
-			return fill_form(c, form_all[i]);
-	return FLOW_NOT_ALLOWED;
+	char name[FLOW_FORM_MAX + 1];
+
+	if (!db_one(seed_db(c->seed, DB_APPLY, c->at_us),
+		    "SELECT form FROM flow_form WHERE flow_version = ? AND state = ?",
+		    DB_ARGS(db_int(c->flow_version), db_text(c->state)),
+		    DB_OUT(DB_TEXT("form", name))))
+		die("it is no form's turn in %s", c->state);
+	return fill_form(c, form_by_name(name));
 }
 
 static bool keep_price(struct db *db, void *context)

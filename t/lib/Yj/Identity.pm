@@ -52,9 +52,13 @@ sub to_identity {
 		VALUES (?, ?, "sf", ?, "recorded", TRUE, UTC_TIMESTAMP(3))', $trip->{id}, @$from{qw(package address)});
 	my $actor = Yj::db_value('SELECT applicant FROM application WHERE id = ?', $trip->{id});
 	my $apply = part_db('apply');
-	for my $event (qw(submit_company submit_legal_rep submit_agent confirm_order)) {
-		my ($result) = flow_advance($apply, $trip->{id}, 'applicant', $actor, $event, "test-$event");
-		die "$event: $result\n" unless $result eq 'moved';
+	my @steps = map { [ $_->{event}, $_->{form} ] } Yj::db_rows('SELECT f.form, f.event FROM application a
+		JOIN flow_form f ON f.flow_version = a.flow_version AND f.form <> "order" WHERE a.id = ? ORDER BY f.ord', $trip->{id});
+	for (@steps, ['confirm_order', 'order']) {
+		my ($event, $form) = @$_;
+		my ($result) = flow_advance($apply, $trip->{id}, 'applicant', $actor, $event, "test-$event-$form",
+			qq({"form":"$form"}));
+		die "$event $form: $result\n" unless $result eq 'moved';
 	}
 	die 'not in awaiting_identity but ' . state_of($trip) . "\n"
 		unless state_of($trip) eq 'awaiting_identity';

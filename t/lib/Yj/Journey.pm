@@ -312,43 +312,43 @@ sub confirm_order {
 
 # Each brings a fresh application to the page of its name.
 sub to_company {
-	my ($browser) = @_;
-	my $trip = begin_application($browser);
+	my ($browser, $project) = @_;
+	my $trip = begin_application($browser, $project);
 	agree($browser, $trip);
 	return $trip;
 }
 
 sub to_legal_rep {
-	my ($browser) = @_;
-	my $trip = to_company($browser);
+	my ($browser, $project) = @_;
+	my $trip = to_company($browser, $project);
 	fill_company($browser, $trip);
 	return $trip;
 }
 
 sub to_agent {
-	my ($browser) = @_;
-	my $trip = to_legal_rep($browser);
+	my ($browser, $project) = @_;
+	my $trip = to_legal_rep($browser, $project);
 	fill_legal_rep($browser, $trip);
 	return $trip;
 }
 
 sub to_order {
-	my ($browser) = @_;
-	my $trip = to_agent($browser);
+	my ($browser, $project) = @_;
+	my $trip = to_agent($browser, $project);
 	fill_agent($browser, $trip);
 	return $trip;
 }
 
 sub to_confirm {
-	my ($browser) = @_;
-	my $trip = to_order($browser);
+	my ($browser, $project) = @_;
+	my $trip = to_order($browser, $project);
 	fill_order($browser, $trip);
 	return $trip;
 }
 
 sub to_review {
-	my ($browser) = @_;
-	my $trip = to_confirm($browser);
+	my ($browser, $project) = @_;
+	my $trip = to_confirm($browser, $project);
 	confirm_order($browser, $trip);
 	my $state = state_of($trip);
 	die "application is $state, not awaiting_review\n" unless $state eq 'awaiting_review';
