@@ -92,6 +92,12 @@ BEGIN
 	WHEN 'agreement_accepted' THEN
 		SET p_holds = EXISTS (SELECT 1 FROM agreement WHERE application = p_application
 			AND consent_identity AND consent_third_party);
+	WHEN 'form_complete' THEN
+		-- of the form whose turn it is
+		SET p_holds = EXISTS (SELECT 1 FROM application a
+			JOIN flow_form f ON f.flow_version = a.flow_version AND f.state = a.state
+			JOIN application_form x ON x.application = a.id AND x.form = f.form
+			WHERE a.id = p_application AND x.complete);
 	WHEN 'company_complete' THEN
 		SET p_holds = EXISTS (SELECT 1 FROM application_form
 			WHERE application = p_application AND form = 'company' AND complete);

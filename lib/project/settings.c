@@ -6,7 +6,7 @@
 
 const struct project_setting_row project_settings[PROJECT_SETTING_COUNT] = {
 	[PROJECT_NAME] = { "name", PROJECT_TEXT, NULL },
-	[PROJECT_FLOW_VERSION] = { "flow-version", PROJECT_NUMBER, "1" },
+	[PROJECT_FLOW_VERSION] = { "flow-version", PROJECT_NUMBER, "2" },
 	[PROJECT_IDENTITY_CHECK] = { "identity-check", PROJECT_FLAG, NULL },
 	[PROJECT_IDENTITY_METHODS] = { "identity-methods", PROJECT_METHODS, "recorded counter" },
 	[PROJECT_IDENTITY_SUBJECT] = { "identity-subject", PROJECT_TEXT, "agent" },

@@ -201,7 +201,7 @@ my $led = 0;
 waitpid($_, 0), $led += !$? for @children;
 is $led, 4, 'four equal posts at once all lead to the next page';
 is db_value('SELECT COUNT(*) FROM event e JOIN application a ON a.id = e.application'
-	. " WHERE a.public_id = ? AND e.event = 'submit_company'", $eager_trip->{application}), 1,
+	. " WHERE a.public_id = ? AND e.event = 'submit'", $eager_trip->{application}), 1,
 	'and are one move';
 is db_value('SELECT c.name FROM company c JOIN application a ON a.id = c.application'
 	. ' WHERE a.public_id = ?', $eager_trip->{application}), $data->{name}, 'that is stored';

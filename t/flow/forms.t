@@ -18,7 +18,7 @@ my %trigger = map { (lc "$_->{n}" => $_) } db_rows('SELECT trigger_name AS n, ev
 	CONCAT(action_timing, " ", event_manipulation) AS w, action_statement AS s
 	FROM information_schema.triggers WHERE trigger_schema = DATABASE()');
 my @forms = db_rows('SELECT * FROM flow_form ORDER BY flow_version, ord');
-cmp_ok scalar @forms, '>=', 4, 'there are forms';
+cmp_ok scalar @forms, '>=', 8, 'there are forms';
 
 # Whether an account may, where the server asks for the right before it looks for rows.
 sub may {

@@ -53,7 +53,7 @@ sub pressed {
 	my @answers = map { $browser->clone->simple_request($request->clone) } 1 .. 2;
 	is($_->code, 303, 'a form sent twice moves on both times') for @answers;
 	is($answers[0]->header('Location'), $answers[1]->header('Location'), '... to the same page');
-	is(events($trip, 'submit_company'), 1, '... and is done once');
+	is(events($trip, 'submit'), 1, '... and is done once');
 }
 
 {
@@ -71,7 +71,7 @@ sub pressed {
 	}
 	my $moved = grep { waitpid($_, 0); $? == 0 } @children;
 	is($moved, 8, 'eight at once all move on');
-	is(events($trip, 'submit_company'), 1, '... and it is done once');
+	is(events($trip, 'submit'), 1, '... and it is done once');
 	is(stored($trip, 'name'), $trip->{company}{name}, '... and stored');
 	is(state_of($trip), 'awaiting_legal_rep', '... and the application is one step on');
 }
@@ -230,14 +230,14 @@ sub raw_post {
 		QUERY_STRING => "application=$trip->{application}", REMOTE_ADDR => '127.0.0.1',
 		HTTP_ORIGIN => public(), CONTENT_TYPE => $type, CONTENT_LENGTH => length $body);
 	$browser->cookie_jar->scan(sub { $environment{HTTP_COOKIE} = "yj=$_[2]" if $_[1] eq 'yj' });
-	my $start = events($trip, 'submit_company') . stored($trip, 'name');
+	my $start = events($trip, 'submit') . stored($trip, 'name');
 	for my $part (0, 1, length($body) / 2, length($body) - 1) {
 		my ($exit, $text) = run_program('cgi-bin/apply/company', \%environment, substr $body, 0, $part);
 		like($text, qr/^Status: 400 /, 'a body cut off after ' . int($part) . ' bytes');
 	}
 	like((run_program('cgi-bin/apply/company', { %environment, CONTENT_LENGTH => length($body) - 4 }, $body))[1],
 		qr/^Status: 400 /, 'a length that cuts the end');
-	is(events($trip, 'submit_company') . stored($trip, 'name'), $start, '... nothing is stored');
+	is(events($trip, 'submit') . stored($trip, 'name'), $start, '... nothing is stored');
 	like((run_program('cgi-bin/apply/company', \%environment, $body))[1], qr/^Status: 303 /,
 		'... and the whole goes through');
 	is(stored($trip, 'name'), $trip->{company}{name}, '... and is stored');

@@ -267,6 +267,7 @@ static const struct {
 	seed_doer *do_it;
 } steps[] = {
 	{ "accept_agreement", do_agree },
+	{ "submit", do_form },
 	{ "submit_company", do_form },
 	{ "submit_legal_rep", do_form },
 	{ "submit_agent", do_form },
