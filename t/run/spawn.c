@@ -6,6 +6,8 @@
  * input, output and error, path, the number of arguments, the arguments with the
  * program's own name, and the environment. On standard output the status that
  * waitpid(2) gives, four bytes; -1 where the program could not be started. */
+#define _GNU_SOURCE /* posix_spawn_file_actions_addchdir_np() */
+
 #include <errno.h>
 #include <fcntl.h>
 #include <spawn.h>
