@@ -103,7 +103,7 @@ async function byHand(one, two) {
 	const fee = paid();
 	const manual = "config_with(invoice_provider => 'manual')";
 	const title = value(`SELECT invoice_title FROM \`order\` WHERE application = ${fee.application}`);
-	const pdf = `${setting("YJ_VAR")}/screenshots/invoice.pdf`;
+	const pdf = `${setting("YJ_VAR")}/invoice.pdf`;
 	writeFileSync(pdf, "%PDF-1.4\nan invoice\n");
 	books(`promise(kind => 'invoice', application => ${fee.application}, payload => '{"payment":${fee.payment}}'); work_off(${manual});`);
 	const stem = `${Date.now()}`.slice(-9);
