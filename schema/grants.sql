@@ -174,6 +174,7 @@ GRANT SELECT ON agreement_text  TO yj_cron@HOST;
 GRANT SELECT ON flow_state      TO yj_cron@HOST;
 GRANT SELECT ON flow_transition TO yj_cron@HOST;
 GRANT SELECT ON flow_form       TO yj_cron@HOST;
+GRANT SELECT ON application_form TO yj_cron@HOST;
 GRANT SELECT ON application     TO yj_cron@HOST;
 GRANT SELECT ON event           TO yj_cron@HOST;
 GRANT SELECT, UPDATE (due_at, attempts, claimed_by, done_at, parked_at, error_class, error)

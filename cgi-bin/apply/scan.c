@@ -61,8 +61,13 @@ static bool is_open(struct page *p, const struct target *t)
 	struct form_values *values;
 	bool open;
 
-	if (!t->correcting)
-		return flow_form_named(&p->application.flow, t->form->name) != NULL;
+	if (!t->correcting) {
+		const struct flow_standing *flow = &p->application.flow;
+		const struct flow_form *form = flow_form_named(flow, t->form->name);
+		const struct flow_form *turn = flow_form_of_turn(flow, p->application.state);
+
+		return form && turn && form->ord <= turn->ord;
+	}
 	values = load(t);
 	open = !values->value[field_index(t)].locked;
 	form_values_free(values);

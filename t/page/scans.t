@@ -148,20 +148,6 @@ for my $case (
 	like(join(' ', errors_of($browser)), qr/营业执照/, '... by name');
 }
 
-# A form that is filled in ahead of its turn takes the pictures of our script, as
-# it takes those that come with the form.
-{
-	my ($browser, $trip) = company_page();
-	open_page($browser, 'apply/legal-rep', $trip->{application});
-	my $page = page_form($browser);
-	my $answer = $browser->clone->post(
-		public("/apply/scan?application=$trip->{application}&form=legal-rep&field=id_front"),
-		'Content_Type' => 'form-data', 'X-Yj-Fragment' => 1, Origin => public(),
-		Content => [ csrf => $page->value('csrf'), key => $page->value('key'), file => [sample('id-front')] ]);
-	is $answer->code, 200, 'a scan ahead of its form\'s turn is taken';
-	is scalar live($trip, 'id_front'), 1, '... and stored';
-}
-
 # A large body without a session is not waited for: what was typed in front of the
 # file, where the forms have it, comes back; the file and what is behind it do not.
 {
