@@ -539,24 +539,6 @@ FOR EACH ROW CALL form_check_writable(NEW.application, 'accept_agreement', 'agre
 CREATE /*M! OR REPLACE */ TRIGGER agreement_before_update BEFORE UPDATE ON agreement
 FOR EACH ROW CALL form_check_writable(OLD.application, 'accept_agreement', 'agreement', NULL)
 ;;
--- What was confirmed is the price of the list, and stays.
-/*!50700 DROP TRIGGER IF EXISTS order_price_before_update */
-;;
-CREATE /*M! OR REPLACE */ TRIGGER order_price_before_update BEFORE UPDATE ON `order`
-FOR EACH ROW
-BEGIN
-	IF OLD.price_fen IS NULL THEN
-		IF NEW.price_fen IS NOT NULL AND NOT EXISTS (SELECT 1 FROM package_offer
-				WHERE id = NEW.package AND price = NEW.price
-				AND price_fen = NEW.price_fen) THEN
-			SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'not_the_price';
-		END IF;
-	ELSEIF NOT (NEW.price_fen <=> OLD.price_fen AND NEW.price <=> OLD.price
-			AND NEW.package <=> OLD.package AND NEW.confirmed_at <=> OLD.confirmed_at) THEN
-		SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'price_is_confirmed';
-	END IF;
-END
-;;
 -- The triggers of a form's table: a statement with marks in braces is one for each
 -- form in forms/, see forms.c.
 --
@@ -597,6 +579,25 @@ IF NEW.complete <> OLD.complete OR NEW.version <> OLD.version THEN
 END IF
 ;;
 
+-- What was confirmed is the price of the list, and stays. Behind the
+-- trigger of the form: a closed form is what its page is told of first.
+/*!50700 DROP TRIGGER IF EXISTS order_price_before_update */
+;;
+CREATE /*M! OR REPLACE */ TRIGGER order_price_before_update BEFORE UPDATE ON `order`
+FOR EACH ROW
+BEGIN
+	IF OLD.price_fen IS NULL THEN
+		IF NEW.price_fen IS NOT NULL AND NOT EXISTS (SELECT 1 FROM package_offer
+				WHERE id = NEW.package AND price = NEW.price
+				AND price_fen = NEW.price_fen) THEN
+			SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'not_the_price';
+		END IF;
+	ELSEIF NOT (NEW.price_fen <=> OLD.price_fen AND NEW.price <=> OLD.price
+			AND NEW.package <=> OLD.package AND NEW.confirmed_at <=> OLD.confirmed_at) THEN
+		SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'price_is_confirmed';
+	END IF;
+END
+;;
 -- An order of WeChat Pay is for the confirmed price, while it may be paid; what
 -- came in is written once and stays.
 /*!50700 DROP TRIGGER IF EXISTS payment_before_insert */

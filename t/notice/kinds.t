@@ -11,7 +11,7 @@ my %file = map { my $kind = basename($_, '.xml') =~ tr/-/_/r; $kind => $_ } glob
 # Staff are told, or a job does it; the applicant hears of what came of it.
 my %not_told = map { $_ => 1 } qw(escalated refund);
 my %effect = map { $_ => 1 } map { /^\(\d.*'(\w+)'\)[,;]/ ? $1 : () }
-	split /\n/, slurp('schema/flow.sql');
+	split /\n/, slurp('schema/flow.sql') =~ s/.*(?=^INSERT INTO flow_transition)//msr;
 delete $effect{''};
 cmp_ok scalar keys %effect, '>=', 15, 'the flow has effects';
 is join(' ', grep { !$file{$_} && !$not_told{$_} } sort keys %effect), '', 'each has its notice';
