@@ -9,20 +9,52 @@
 
 const struct repeatable repeatable[REPEATABLE_COUNT] = {
 	{ "flow.sql", compare_rows },
-	{ "procedures.sql", compare_objects },
+	{ "routines", compare_objects },
 	{ "grants.sql", compare_rows },
 };
 
-bool read_script(struct tool *t, const char *name, struct script *s)
+/* The files of routines/ in the order in which they are applied, which is that of
+ * the triggers of one table: a form's before the price's. */
+static const char *const routines[] = {
+	"flow", "form", "review", "payment", "billing", "outbox", "wechat", "identity", "session",
+};
+
+static bool read_file(struct tool *t, const char *name, struct script *s)
 {
 	char *path = xprintf("%s/%s", t->folder, name);
 	bool ok = script_read(path, t->mark, s);
 
 	if (!ok)
 		complain(t, "%s: %s", path, strerror(errno));
-	else
-		script_each_form(s);
 	free(path);
+	return ok;
+}
+
+static bool read_routines(struct tool *t, struct script *all)
+{
+	bool ok = true;
+
+	*all = (struct script){ .name = "routines" };
+	for (size_t i = 0; ok && i < ARRAY_SIZE(routines); i++) {
+		char *name = xprintf("routines/%s.sql", routines[i]);
+		struct script one;
+
+		ok = read_file(t, name, &one);
+		if (ok)
+			script_append(all, &one);
+		free(name);
+	}
+	if (!ok)
+		script_release(all);
+	return ok;
+}
+
+bool read_script(struct tool *t, const char *name, struct script *s)
+{
+	bool ok = !strcmp(name, "routines") ? read_routines(t, s) : read_file(t, name, s);
+
+	if (ok)
+		script_each_form(s);
 	return ok;
 }
 

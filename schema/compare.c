@@ -9,7 +9,7 @@
 
 struct item {
 	char *kind, *name;
-	const char *text; /* of the statement that makes it */
+	const struct statement *made_by; /* NULL for a table */
 };
 
 struct items {
@@ -17,10 +17,11 @@ struct items {
 	size_t count;
 };
 
-static void add_item(struct items *list, const char *kind, const char *name, const char *text)
+static void add_item(struct items *list, const char *kind, const char *name,
+		     const struct statement *made_by)
 {
 	list->item = xrealloc(list->item, (list->count + 1) * sizeof(*list->item));
-	list->item[list->count++] = (struct item){ xstrdup(kind), xstrdup(name), text };
+	list->item[list->count++] = (struct item){ xstrdup(kind), xstrdup(name), made_by };
 }
 
 static struct item *find_item(const struct items *list, const char *kind, const char *name)
@@ -47,18 +48,18 @@ static void items_release(struct items *list)
 	free(list->item);
 }
 
-/* CREATE … PROCEDURE name: what a statement of procedures.sql makes. */
-static void note_object(struct items *list, const char *sql)
+/* CREATE … PROCEDURE name: what a statement of routines/ makes. */
+static void note_object(struct items *list, const struct statement *s)
 {
 	static const char *const kinds[] = { "PROCEDURE", "FUNCTION", "TRIGGER", "VIEW", "EVENT" };
-	struct words w = { .at = sql };
+	struct words w = { .at = s->sql };
 
 	if (!words_next(&w) || !words_is(&w, "CREATE"))
 		return;
 	while (words_next(&w))
 		for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
 			if (words_is(&w, kinds[i]) && words_next(&w)) {
-				add_item(list, kinds[i], w.word, sql);
+				add_item(list, kinds[i], w.word, s);
 				return;
 			}
 }
@@ -146,9 +147,9 @@ static void compare_object(struct tool *t, struct items *wanted, const struct ob
 	if (!o->is_ours)
 		differ(t, OURS_TO_MEND, "%s %s runs with the rights of %s, not of %s", o->kind,
 		       o->name, o->definer, db_user(t->config, DB_OWNER));
-	else if (strcmp(o->kind, "VIEW") != 0 && !ends_with(found->text, o->body))
-		differ(t, OURS_TO_MEND, "%s %s is another than in procedures.sql", o->kind,
-		       o->name);
+	else if (strcmp(o->kind, "VIEW") != 0 && !ends_with(found->made_by->sql, o->body))
+		differ(t, OURS_TO_MEND, "%s %s is another than in routines%s", o->kind, o->name,
+		       strrchr(found->made_by->path, '/'));
 	remove_item(wanted, found);
 	t->seen.objects++;
 }
@@ -158,7 +159,7 @@ void compare_objects(struct tool *t, const struct script *s)
 	struct items wanted = { 0 };
 
 	for (size_t i = 0; i < s->count; i++)
-		note_object(&wanted, s->statement[i].sql);
+		note_object(&wanted, &s->statement[i]);
 	struct db_result *r = select_objects(t->db);
 	struct object o;
 	while (db_next_row(r,
@@ -186,7 +187,7 @@ static void follow_table(struct items *list, struct words *w, const char *verb)
 		if (!strcasecmp(verb, "RENAME") && words_skip(w, "TO"))
 			words_next(w);
 		if (strcasecmp(verb, "DROP") != 0)
-			add_item(list, "TABLE", w->word, "");
+			add_item(list, "TABLE", w->word, NULL);
 	} while (words_skip(w, ","));
 }
 
@@ -205,7 +206,7 @@ static void follow_alter(struct items *list, struct words *w)
 		words_skip(w, "AS");
 		words_next(w);
 		remove_item(list, find_item(list, "TABLE", name));
-		add_item(list, "TABLE", w->word, "");
+		add_item(list, "TABLE", w->word, NULL);
 	}
 }
 
@@ -299,7 +300,7 @@ static void write_wanted(struct tool *t, const struct script *s, struct items *t
 		if (!changes_rows(text, &w) || !has_table(t, w.word))
 			continue;
 		if (!find_item(tables, "TABLE", w.word)) {
-			add_item(tables, "TABLE", w.word, "");
+			add_item(tables, "TABLE", w.word, NULL);
 			buffer_printf(&sql, "CREATE TEMPORARY TABLE `" WANTED "%s` LIKE `%s`",
 				      w.word, w.word);
 			run_or_complain(t, &sql);

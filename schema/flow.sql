@@ -1,4 +1,4 @@
--- The state machine, one row a line. flow_advance() in procedures.sql reads it,
+-- The state machine, one row a line. flow_advance() in routines/flow.sql reads it,
 -- programs ask it which pages are open, t/flow tries every cell of it.
 --
 -- Applications keep the flow version they began with. A version that has been

@@ -1,6 +1,6 @@
 /* forms.c: statements that stand for one of each form.
  *
- * In procedures.sql and grants.sql, a statement with one of the marks below is
+ * In the files of routines/ and in grants.sql, a statement with one of the marks below is
  * run once for each form, in the order of form_all. What the marks stand for
  * comes from forms/NAME.xml, as form-to-c.xsl made it; so a new form has its
  * triggers and its rights when its file is there. */
@@ -91,10 +91,11 @@ void script_each_form(struct script *s)
 			continue;
 		}
 		for (size_t k = 0; form_all[k]; k++) {
-			list[count] = (struct statement){ from->line,
+			list[count] = (struct statement){ xstrdup(from->path), from->line,
 							  for_form(from->sql, form_all[k]) };
 			buffer_puts(&made, list[count++].sql);
 		}
+		free(from->path);
 		free(from->sql);
 	}
 	free(s->statement);

@@ -1,5 +1,5 @@
 -- What each part of the house may do, account by account. Applied again whenever
--- this file or procedures.sql changes; t/schema/grants.tsv says the same in the
+-- this file or one of routines/ changes; t/schema/grants.tsv says the same in the
 -- words of a test.
 --
 -- yj_apply@HOST and 'yj_apply' stand for the account that the config names as

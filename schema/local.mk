@@ -10,8 +10,12 @@ bin_yuanjian_migrate_SOURCES = schema/migrate.c schema/migrate.h schema/applied.
 	schema/compare.c schema/forms.c schema/grants.c schema/rights.c schema/rights.h schema/rows.c \
 	schema/script.c schema/script.h
 schemadir = $(datadir)/yuanjian/schema
-dist_schema_DATA = schema/flow.sql schema/procedures.sql schema/grants.sql \
-	schema/regions.tsv
+dist_schema_DATA = schema/flow.sql schema/grants.sql schema/regions.tsv
+routinesdir = $(schemadir)/routines
+dist_routines_DATA = schema/routines/billing.sql schema/routines/flow.sql \
+	schema/routines/form.sql schema/routines/identity.sql schema/routines/outbox.sql \
+	schema/routines/payment.sql schema/routines/review.sql schema/routines/session.sql \
+	schema/routines/wechat.sql
 migrationsdir = $(schemadir)/migrations
 dist_migrations_DATA = schema/migrations/0001-house.sql
 dist_migrations_DATA += schema/migrations/0002-outbox.sql \

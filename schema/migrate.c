@@ -35,7 +35,7 @@ void complain(struct tool *t, const char *fmt, ...)
 	t->failures++;
 }
 
-/* An empty statement (only for MySQL, see procedures.sql) is no error. */
+/* An empty statement (only for MySQL, see routines/) is no error. */
 bool run_statement(struct tool *t, const struct script *s, size_t i, unsigned *code)
 {
 	struct buffer why = BUFFER_INIT;
@@ -44,7 +44,8 @@ bool run_statement(struct tool *t, const struct script *s, size_t i, unsigned *c
 	if (*code == ER_EMPTY_QUERY)
 		*code = 0;
 	if (*code)
-		complain(t, "%s:%d: %s", s->path, s->statement[i].line, buffer_text(&why));
+		complain(t, "%s:%d: %s", s->statement[i].path, s->statement[i].line,
+			 buffer_text(&why));
 	buffer_release(&why);
 	return !*code;
 }

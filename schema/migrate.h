@@ -43,7 +43,7 @@ struct applied {
 	bool there, done;
 };
 
-/* A file that is applied in whole, in the order of the table and again when it or
+/* A file, or the folder routines/, that is applied in whole, in the order of the table and again when it or
  * one before it changed, or when the server has something else. */
 struct repeatable {
 	const char *name;
@@ -59,7 +59,8 @@ bool run_statement(struct tool *, const struct script *, size_t i, unsigned *cod
 
 /* applied.c: what the folder holds and what of it was applied. */
 #define MIGRATIONS_MAX 999
-/* One script of the folder; complains and gives false when it is not there. */
+/* One script of the folder, or with the name "routines" the files of that folder as
+ * one; complains and gives false when it is not there. */
 bool read_script(struct tool *, const char *name, struct script *);
 /* The numbered files in order; complains about gaps. The count; `list` has room
  * for MIGRATIONS_MAX and is released with release_migrations(). */
@@ -84,7 +85,7 @@ void script_each_form(struct script *);
  * t->mending, tells and counts those that applying the file mends. */
 enum reach { OURS_TO_MEND, OTHERS_TO_MEND };
 void compare_tables(struct tool *, const struct script *migration, int count);
-void compare_objects(struct tool *, const struct script *procedures);
+void compare_objects(struct tool *, const struct script *routines);
 void compare_rows(struct tool *, const struct script *);
 
 /* grants.c: complains about each right that an account lacks or must not have,

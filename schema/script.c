@@ -53,7 +53,7 @@ static void take_statement(struct script *s, struct buffer *sql, int line)
 	if (!sql->len)
 		return;
 	s->statement = xrealloc(s->statement, (s->count + 1) * sizeof(*s->statement));
-	s->statement[s->count++] = (struct statement){ line, buffer_detach(sql) };
+	s->statement[s->count++] = (struct statement){ xstrdup(s->path), line, buffer_detach(sql) };
 }
 
 static bool is_separator(const char *line, size_t len)
@@ -126,11 +126,29 @@ bool script_read(const char *path, const struct mark *marks, struct script *s)
 
 void script_release(struct script *s)
 {
-	for (size_t i = 0; i < s->count; i++)
+	for (size_t i = 0; i < s->count; i++) {
+		free(s->statement[i].path);
 		free(s->statement[i].sql);
+	}
 	free(s->statement);
 	free(s->path);
 	*s = (struct script){ 0 };
+}
+
+void script_append(struct script *all, struct script *more)
+{
+	char sums[sizeof(all->sha256) + sizeof(more->sha256)];
+	uint8_t hash[SHA256_SIZE];
+	int len = snprintf(sums, sizeof(sums), "%s\n%s", all->sha256, more->sha256);
+
+	digest_sha256(sums, (size_t)len, hash);
+	hex_encode(hash, sizeof(hash), all->sha256);
+	all->statement = xrealloc(all->statement,
+				  (all->count + more->count) * sizeof(*all->statement));
+	for (size_t i = 0; i < more->count; i++)
+		all->statement[all->count++] = more->statement[i];
+	more->count = 0;
+	script_release(more);
 }
 
 /* Past blanks and comments of all three kinds. */

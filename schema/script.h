@@ -11,6 +11,7 @@
 #include "base/digest.h"
 
 struct statement {
+	char *path; /* of its file */
 	int line; /* where it begins, from 1 */
 	char *sql;
 };
@@ -35,6 +36,9 @@ bool file_read(const char *path, struct buffer *out);
 /* False with errno when the file cannot be read. */
 bool script_read(const char *path, const struct mark *, struct script *);
 void script_release(struct script *);
+/* Puts the statements of `more` behind those of `all`, whose sum becomes that of
+ * both; `more` is released. */
+void script_append(struct script *all, struct script *more);
 
 /* The words of a statement, one by one: names with or without quotes, and single
  * characters of punctuation; comments and blanks are left out. Set `at` to the

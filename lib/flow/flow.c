@@ -1,4 +1,4 @@
-/* flow.c: calls the procedures of schema/procedures.sql. */
+/* flow.c: calls the procedures of schema/routines/flow.sql. */
 #include "flow/flow.h"
 
 #include "base/die.h"

@@ -159,7 +159,7 @@ static void mend_reasons(const struct form_owner *owner, const struct form_value
 
 /* Whether a form is complete is decided here and nowhere else: the row has
  * every required value, and its scans are whole. The row or a scan was written
- * before in this transaction, so the application is locked (procedures.sql,
+ * before in this transaction, so the application is locked (routines/form.sql,
  * form_check_writable) and no scan changes meanwhile. */
 static void decide_complete(const struct form_owner *owner, const struct form *form)
 {

@@ -22,7 +22,7 @@
  *     sent -> closed (the service gave up): requested anew, with a new number
  *
  * The tables are payment, refund and refund_act; triggers in
- * schema/procedures.sql enforce the above against every program.
+ * schema/routines/payment.sql enforce the above against every program.
  * Everything that writes runs within db_transaction() unless it says otherwise.
  * Amounts are fen. */
 #ifndef PAY_PAY_H

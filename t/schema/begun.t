@@ -53,7 +53,9 @@ for my $path (glob top() . '/schema/migrations/*.sql') {
 	my ($number) = $path =~ m{/(\d+)-} or die $path;
 	copy($path, "$folder/migrations/") or die $! if $number <= BEFORE;
 }
-write_file("$folder/$_", "SELECT 1;\n") for qw(flow.sql procedures.sql grants.sql);
+mkdir "$folder/routines" or die $!;
+my @routines = map { s{.*/schema/}{}r } glob top() . '/schema/routines/*.sql';
+write_file("$folder/$_", "SELECT 1;\n") for qw(flow.sql grants.sql), @routines;
 my ($status, $out, $err) = $one->tool('up');
 is "$status$err", '0', 'the tables of before';
 
@@ -130,7 +132,7 @@ do_sql('UPDATE agent SET complete = TRUE WHERE application = ?', $late);
 is value('SELECT CONCAT(complete, version) FROM application_form WHERE application = ? AND form = "agent"', $late), '11',
 	'what a program of the release before saves meanwhile is not missed';
 
-copy(top() . "/schema/$_", "$folder/") or die $! for qw(flow.sql procedures.sql grants.sql);
+copy(top() . "/schema/$_", "$folder/$_") or die $! for qw(flow.sql grants.sql), @routines;
 ($status, $out, $err) = $one->tool('up');
 is "$status$err", '0', 'the routines of now';
 is +($one->tool('accounts'))[0], 0, 'and the accounts';

@@ -26,7 +26,9 @@ sub write_file {
 # A schema that this test may change.
 mkdir "$folder/migrations" or die $!;
 copy($_, "$folder/migrations/") or die "$_: $!" for glob top() . '/schema/migrations/*.sql';
-copy(top() . "/schema/$_", "$folder/") or die "$_: $!" for qw(flow.sql procedures.sql grants.sql);
+mkdir "$folder/routines" or die $!;
+copy($_, "$folder/routines/") or die "$_: $!" for glob top() . '/schema/routines/*.sql';
+copy(top() . "/schema/$_", "$folder/") or die "$_: $!" for qw(flow.sql grants.sql);
 my $last = () = glob "$folder/migrations/*.sql";
 
 sub tool { return $one->tool(@_) }
@@ -51,7 +53,7 @@ is((tool('verify'))[0], 1, 'verify too');
 
 ($status, $out, $err) = tool('up');
 is("$status$err", '0', 'up on an empty database');
-like($out, qr/^0001-house\.sql applied\n.*flow\.sql applied\nprocedures\.sql applied\ngrants\.sql applied\n\z/s,
+like($out, qr/^0001-house\.sql applied\n.*flow\.sql applied\nroutines applied\ngrants\.sql applied\n\z/s,
 	'applies everything in order');
 is((tool('accounts'))[0], 0, 'accounts');
 ($status, $out, $err) = tool('verify');
@@ -71,8 +73,23 @@ write_file("$folder/flow.sql", slurp("$folder/flow.sql") . "\n-- another word\n"
 ($status, $out) = tool('status');
 is($status, 1, 'a changed flow.sql is to be applied');
 ($status, $out, $err) = tool('up');
-is("$status$out$err", "0flow.sql applied\nprocedures.sql applied\ngrants.sql applied\n",
+is("$status$out$err", "0flow.sql applied\nroutines applied\ngrants.sql applied\n",
 	'and is, with what stands on it');
+
+write_file("$folder/routines/outbox.sql", slurp("$folder/routines/outbox.sql") . "\n-- another word\n");
+is((tool('status'))[0], 1, 'a changed file of routines/ is to be applied');
+($status, $out, $err) = tool('up');
+is("$status$out$err", "0routines applied\ngrants.sql applied\n", 'and is, with all the routines');
+my $outbox = slurp("$folder/routines/outbox.sql");
+write_file("$folder/routines/outbox.sql", "$outbox\nCREATE TRIGGER nothing\n;;\n");
+($status, $out, $err) = tool('up');
+is($status, 1, 'a routine that the server refuses stops the run');
+like($err, qr{^\Q$folder\E/routines/outbox\.sql:@{[ 2 + ($outbox =~ tr/\n//) ]}: }m, 'and is named by file and line');
+unlink "$folder/routines/outbox.sql";
+($status, $out, $err) = tool('up');
+like("$status$err", qr{^1\Q$folder\E/routines/outbox\.sql: No such file}, 'a file of routines/ that is not there is named');
+write_file("$folder/routines/outbox.sql", $outbox);
+is((tool('up'))[0], 0, 'and when it is back, all is well');
 
 my $house = slurp("$folder/migrations/0001-house.sql");
 write_file("$folder/migrations/0001-house.sql", "$house-- \n");
@@ -192,8 +209,10 @@ is(value('SELECT COUNT(*) FROM DB.reason_text WHERE type IN ("scan", "field", "a
 is((tool('nonsense'))[0], 2, 'an unknown command is told what there is');
 
 my $makefile = slurp(top() . '/schema/local.mk');
-like($makefile, qr{\bschema/migrations/\Q$_\E(?!\S)}, "$_ is in schema/local.mk")
-	for map { m{([^/]+)$} } glob top() . '/schema/migrations/*.sql';
+like($makefile, qr{\bschema/$_(?!\S)}, "$_ is in schema/local.mk")
+	for map { m{((?:migrations|routines)/[^/]+)$} } glob top() . '/schema/{migrations,routines}/*.sql';
+my ($order) = slurp(top() . '/schema/applied.c') =~ /routines\[\] = \{(.*?)\};/s or die 'no order';
+like($order, qr/"$_"/, "routines/$_.sql is applied") for map { m{([^/]+)\.sql$} } glob top() . '/schema/routines/*.sql';
 
 # ---- what a migration may do: a column, a table or a name is taken one release
 # after the last program that uses it, by a migration that does nothing else and

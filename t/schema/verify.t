@@ -70,7 +70,7 @@ is($status, 1, 'dropped by hand: verify fails');
 is(join("\n", sort split /\n/, $err), join("\n", sort 'PROCEDURE flow_advance is missing', 'TRIGGER event_before_delete is missing',
 	'VIEW package_offer is missing', map { "${user}_$_ lacks EXECUTE on PROCEDURE flow_advance" } @PARTS),
 	'and says what is missing, and the rights that went with it');
-mended($one, 'dropped by hand', qr/^(?:.*\n)*PROCEDURE flow_advance is missing\n(?:.*\n)*procedures\.sql applied again\n(?:.*\n)*grants\.sql applied again\n\z/);
+mended($one, 'dropped by hand', qr/^(?:.*\n)*PROCEDURE flow_advance is missing\n(?:.*\n)*routines applied again\n(?:.*\n)*grants\.sql applied again\n\z/);
 
 $one->do('CREATE OR REPLACE DEFINER = yj_owner@localhost PROCEDURE wechat_ticket(p_appid VARCHAR(32) CHARACTER SET ascii)
 	READS SQL DATA SQL SECURITY DEFINER SELECT "nothing"');
@@ -79,11 +79,11 @@ $one->do('CREATE OR REPLACE DEFINER = yj_owner@localhost TRIGGER event_before_up
 $one->do('CREATE OR REPLACE DEFINER = yj_gone@localhost FUNCTION flow_speaks_for(p_role VARCHAR(16) CHARACTER SET ascii)
 	RETURNS BOOLEAN READS SQL DATA SQL SECURITY DEFINER RETURN TRUE');
 ($status, $out, $err) = $one->tool('verify');
-like($err, qr/^PROCEDURE wechat_ticket is another than in procedures\.sql$/m, 'a procedure changed by hand is found');
-like($err, qr/^TRIGGER event_before_update is another than in procedures\.sql$/m, 'a trigger too');
+like($err, qr{^PROCEDURE wechat_ticket is another than in routines/wechat\.sql$}m, 'a procedure changed by hand is found');
+like($err, qr{^TRIGGER event_before_update is another than in routines/flow\.sql$}m, 'a trigger too');
 like($err, qr/^FUNCTION flow_speaks_for runs with the rights of yj_gone\@localhost, not of yj_owner$/m,
 	'and one that runs as somebody else');
-mended($one, 'changed by hand', qr/^procedures\.sql applied again$/m);
+mended($one, 'changed by hand', qr/^routines applied again$/m);
 
 $one->do('CREATE PROCEDURE by_hand() SELECT 1');
 $one->do('CREATE TRIGGER copies_everything BEFORE INSERT ON agent FOR EACH ROW SET @copy = NEW.name');
@@ -215,7 +215,7 @@ my @routines = map { "$_->{t} $_->{n} is missing" } db_rows('SELECT routine_type
 	FROM information_schema.routines WHERE routine_schema = ?', $one->{name});
 cmp_ok(scalar @routines, '>', 10, 'of many');
 is(join("\n", sort grep { /missing/ } split /\n/, $err), join("\n", sort @routines), 'it names each one');
-mended($poor, 'restored without routines', qr/^procedures\.sql applied again$/m);
+mended($poor, 'restored without routines', qr/^routines applied again$/m);
 
 # On a new server: the same names, and nobody who bears them.
 $one->client('mariadb-dump', \@good, out => $dump);
