@@ -2,7 +2,7 @@
 #include "identity-view.h"
 
 #include "page/layout.h"
-#include "page/reason.h"
+#include "review/review.h"
 #include "video/video.h"
 
 /* What an ended attempt is told to the applicant when no clerk gave a reason; by
@@ -34,7 +34,8 @@ static void write_last(struct page *p, const struct identity_attempt *a)
 		return;
 	identity_verdict(p->db, a->id, verdict);
 	markup_open(m, "p", "class", "yj-warning", "role", "status", NULL);
-	if (a->state != IDENTITY_LAPSED && reason_of_case(p, &reason))
+	if (a->state != IDENTITY_LAPSED &&
+	    review_of_case(p->db, p->application.id, p->application.state, &reason))
 		markup_printf(m, "%s%s",
 			      a->state == IDENTITY_FAILED ? "上一次人工核对没有通过：" :
 							    "工作人员请您重新做一次：",

@@ -2,7 +2,7 @@
 #include "base/die.h"
 #include "identity/identity.h"
 #include "page/layout.h"
-#include "page/reason.h"
+#include "review/review.h"
 #include "status-refund.h"
 #include "subscribe-card.h"
 
@@ -217,7 +217,7 @@ static void write_decision(struct page *p)
 	struct markup *m = p->markup;
 	struct buffer words = BUFFER_INIT;
 
-	if (reason_of_case(p, &words)) {
+	if (review_of_case(p->db, p->application.id, p->application.state, &words)) {
 		markup_open(m, "section", "class", "yj-card", NULL);
 		markup_element(m, "h2", "审核意见", "class", "yj-card__title", NULL);
 		markup_element(m, "p", buffer_text(&words), "class", "yj-warning", NULL);

@@ -1,10 +1,11 @@
 /* case-history.c: what happened to an application so far, in words. */
 #include "case-history.h"
 
-#include "db/row.h"
+#include "applicant/agreement.h"
+#include "case/case.h"
+#include "identity/shown.h"
 #include "page/layout.h"
-
-#define EVENTS_SHOWN 200
+#include "review/review.h"
 
 void case_field_text(const char *form, const char *field, int page, struct buffer *out)
 {
@@ -30,22 +31,15 @@ static void pair(struct markup *m, const char *label, const char *text)
  * said no, and this one yes. */
 static void write_face_consent(struct page *p)
 {
-	char version[21], given[32], withdrawn[32];
+	struct identity_given consent;
 	struct buffer text = BUFFER_INIT;
 
-	if (!db_one(p->db,
-		    "SELECT version, DATE_FORMAT(given_at" LAYOUT_MINUTE_SQL
-		    " AS given, DATE_FORMAT(withdrawn_at" LAYOUT_MINUTE_SQL
-		    " AS withdrawn FROM face_consent WHERE application = ?"
-		    " ORDER BY id DESC LIMIT 1",
-		    DB_ARGS(db_int(p->application.id)),
-		    DB_OUT(DB_TEXT("version", version), DB_TEXT("given", given),
-			   DB_OR_NULL(DB_TEXT("withdrawn", withdrawn))))) {
+	if (!identity_consent_last(p->db, p->application.id, &consent)) {
 		buffer_puts(&text, "没有");
 	} else {
-		buffer_printf(&text, "版本 %s，%s 同意", version, given);
-		if (*withdrawn)
-			buffer_printf(&text, "，%s 撤回", withdrawn);
+		buffer_printf(&text, "版本 %s，%s 同意", consent.version, consent.given);
+		if (*consent.withdrawn)
+			buffer_printf(&text, "，%s 撤回", consent.withdrawn);
 	}
 	pair(p->markup, "人脸信息的单独同意", buffer_text(&text));
 	buffer_release(&text);
@@ -53,32 +47,21 @@ static void write_face_consent(struct page *p)
 
 void case_write_agreement(struct page *p)
 {
-	struct db_result *r =
-		db_select(p->db,
-			  "SELECT t.title, t.version, DATE_FORMAT(a.accepted_at" LAYOUT_MINUTE_SQL
-			  " AS accepted, a.consent_identity, a.consent_third_party, a.consent_face"
-			  " FROM agreement a JOIN agreement_text t ON t.id = a.agreement_text"
-			  " WHERE a.application = ?",
-			  DB_ARGS(db_int(p->application.id)));
-	const char *title, *version, *accepted;
-	bool identity, third_party, face;
+	struct db_result *r = applicant_agreement(p->db, p->application.id);
+	struct applicant_agreement a;
 	struct markup *m = p->markup;
 
-	if (db_next_row(r, DB_OUT(DB_VIEW("title", &title), DB_VIEW("version", &version),
-				  DB_VIEW("accepted", &accepted),
-				  DB_FLAG("consent_identity", &identity),
-				  DB_FLAG("consent_third_party", &third_party),
-				  DB_FLAG("consent_face", &face)))) {
+	if (applicant_agreement_next(r, &a)) {
 		struct buffer text = BUFFER_INIT;
 
 		markup_open(m, "section", "class", "yj-card", NULL);
 		markup_element(m, "h2", "协议与授权", "class", "yj-card__title", NULL);
 		markup_open(m, "dl", "class", "yj-view", NULL);
-		buffer_printf(&text, "%s，版本 %s，%s 同意", title, version, accepted);
+		buffer_printf(&text, "%s，版本 %s，%s 同意", a.title, a.version, a.accepted);
 		pair(m, "用户协议", buffer_text(&text));
-		pair(m, "同意处理身份证件信息", identity ? "是" : "否");
-		pair(m, "同意向外部核验", third_party ? "是" : "否");
-		pair(m, "签协议时同意采集人脸信息", face ? "是" : "否");
+		pair(m, "同意处理身份证件信息", a.consent_identity ? "是" : "否");
+		pair(m, "同意向外部核验", a.consent_third_party ? "是" : "否");
+		pair(m, "签协议时同意采集人脸信息", a.consent_face ? "是" : "否");
 		write_face_consent(p);
 		markup_close(m, "dl");
 		markup_close(m, "section");
@@ -87,25 +70,7 @@ void case_write_agreement(struct page *p)
 	db_result_free(r);
 }
 
-struct reason {
-	const char *form, *field, *text, *note, *reviewer, *at;
-	int page;
-	bool mended, closed;
-};
-
-static bool next_reason(struct db_result *r, struct reason *reason)
-{
-	return db_next_row(r,
-			   DB_OUT(DB_VIEW("form", &reason->form), DB_VIEW("field", &reason->field),
-				  DB_OR_NULL(DB_INT("page", &reason->page)),
-				  DB_OR_NULL(DB_VIEW("text", &reason->text)),
-				  DB_VIEW("note", &reason->note),
-				  DB_OR_NULL(DB_VIEW("reviewer", &reason->reviewer)),
-				  DB_VIEW("at", &reason->at), DB_FLAG("mended", &reason->mended),
-				  DB_FLAG("closed", &reason->closed)));
-}
-
-static void write_reason(struct markup *m, const struct reason *r)
+static void write_reason(struct markup *m, const struct review_reason *r)
 {
 	struct buffer text = BUFFER_INIT;
 
@@ -127,50 +92,24 @@ static void write_reason(struct markup *m, const struct reason *r)
 void case_write_reasons(struct page *p)
 {
 	static const char *const heads[] = { "项目", "原因", "审核员", "时间", "状态" };
-	struct db_result *rows =
-		db_select(p->db,
-			  "SELECT r.form, r.field, s.page, t.text, r.note, f.name AS reviewer,"
-			  " DATE_FORMAT(r.created_at" LAYOUT_MINUTE_SQL
-			  " AS at, r.mended_at IS NOT NULL AS mended,"
-			  " r.closed_at IS NOT NULL AS closed FROM reason r"
-			  " LEFT JOIN reason_text t ON t.code = r.code"
-			  " LEFT JOIN staff f ON f.id = r.staff LEFT JOIN scan s ON s.id = r.scan"
-			  " WHERE r.application = ? ORDER BY r.id DESC",
-			  DB_ARGS(db_int(p->application.id)));
+	struct db_result *rows = review_reasons(p->db, p->application.id);
 	struct markup *m = p->markup;
-	struct reason reason;
+	struct review_reason reason;
 
-	if (next_reason(rows, &reason)) {
+	if (review_reason_next(rows, &reason)) {
 		markup_open(m, "section", "class", "yj-card", NULL);
 		markup_element(m, "h2", "审核意见", "class", "yj-card__title", NULL);
 		layout_table(m, "审核意见", heads, ARRAY_SIZE(heads));
 		do
 			write_reason(m, &reason);
-		while (next_reason(rows, &reason));
+		while (review_reason_next(rows, &reason));
 		layout_table_end(m);
 		markup_close(m, "section");
 	}
 	db_result_free(rows);
 }
 
-struct event {
-	const char *at, *event, *words, *role, *staff, *form, *field, *reason;
-	bool face, has_reason;
-};
-
-static bool next_event(struct db_result *r, struct event *e)
-{
-	return db_next_row(r, DB_OUT(DB_VIEW("at", &e->at), DB_VIEW("event", &e->event),
-				     DB_VIEW("words", &e->words), DB_VIEW("role", &e->role),
-				     DB_OR_NULL(DB_VIEW("staff", &e->staff)),
-				     DB_OR_NULL(DB_VIEW("form", &e->form)),
-				     DB_OR_NULL(DB_VIEW("field", &e->field)),
-				     DB_OR_NULL(DB_VIEW("reason", &e->reason)),
-				     DB_FLAG("face", &e->face),
-				     DB_FLAG("has_reason", &e->has_reason)));
-}
-
-static const char *actor_text(const struct event *e)
+static const char *actor_text(const struct case_event *e)
 {
 	if (strcmp(e->role, "applicant") == 0)
 		return "申请人";
@@ -181,7 +120,7 @@ static const char *actor_text(const struct event *e)
 	return e->staff;
 }
 
-static void write_event(struct markup *m, const struct event *e)
+static void write_event(struct markup *m, const struct case_event *e)
 {
 	struct buffer text = BUFFER_INIT;
 
@@ -200,29 +139,14 @@ static void write_event(struct markup *m, const struct event *e)
 /* What the applicant did within one state (saves, uploads) is left out. */
 void case_write_history(struct page *p)
 {
-	struct db_result *rows = db_select(
-		p->db,
-		"SELECT DATE_FORMAT(e.at" LAYOUT_MINUTE_SQL
-		" AS at, e.event, e.role, f.name AS staff,"
-		" JSON_UNQUOTE(JSON_EXTRACT(e.detail, '$.form')) AS form,"
-		" JSON_UNQUOTE(JSON_EXTRACT(e.detail, '$.field')) AS field,"
-		" JSON_EXTRACT(e.detail, '$.face') IS NOT NULL AS face, t.text AS reason,"
-		" t.text IS NOT NULL AS has_reason, COALESCE(w.staff, e.event) AS words"
-		" FROM event e" FLOW_WORDS_JOIN
-		" LEFT JOIN reason_text t ON CONVERT(t.code USING utf8mb4)"
-		"  = JSON_UNQUOTE(JSON_EXTRACT(e.detail, '$.reason'))"
-		" LEFT JOIN staff f ON f.id = e.actor AND e.role IN ('clerk', 'producer', 'admin')"
-		" WHERE e.application = ? AND (e.role <> 'applicant' OR e.from_state <> e.to_state"
-		"  OR w.staff_stays)"
-		" ORDER BY e.id DESC LIMIT ?",
-		DB_ARGS(db_int(p->application.id), db_int(EVENTS_SHOWN)));
+	struct db_result *rows = case_history(p->db, p->application.id);
 	struct markup *m = p->markup;
-	struct event event;
+	struct case_event event;
 
 	markup_open(m, "section", "class", "yj-card", NULL);
 	markup_element(m, "h2", "办理记录", "class", "yj-card__title", NULL);
 	markup_open(m, "ol", "class", "yj-timeline", NULL);
-	while (next_event(rows, &event))
+	while (case_history_next(rows, &event))
 		write_event(m, &event);
 	markup_close(m, "ol");
 	markup_close(m, "section");

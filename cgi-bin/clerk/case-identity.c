@@ -2,7 +2,7 @@
 #include "case-identity.h"
 
 #include "base/die.h"
-#include "db/row.h"
+#include "case/case.h"
 #include "page/layout.h"
 
 static const char *const state_words[IDENTITY_STATE_COUNT] = {
@@ -76,36 +76,10 @@ void case_subject_card(struct page *p, const struct case_subject *s)
 	markup_close(m, "figure");
 }
 
-bool case_attempt(struct page *p, const char *public_id, struct identity_attempt *a)
-{
-	int64_t id;
-
-	if (public_id && !is_public_id(public_id))
-		return false;
-	id = db_number(p->db,
-		       "SELECT id FROM identity_attempt WHERE application = ?"
-		       " AND method <> 'counter' AND public_id = COALESCE(?, public_id)"
-		       " ORDER BY state = 'review' DESC, id DESC LIMIT 1",
-		       DB_ARGS(db_int(p->application.id), db_text(public_id)));
-	return id && identity_find(p->db, id, a);
-}
-
 bool case_face_is_open(struct page *p, const struct identity_attempt *a)
 {
-	return db_exists(
-		p->db,
-		"SELECT 1 FROM event WHERE application = ? AND event = 'reveal' AND role = 'clerk'"
-		" AND actor = ? AND at > UTC_TIMESTAMP(6) - INTERVAL ? MINUTE"
-		" AND JSON_UNQUOTE(JSON_EXTRACT(detail, '$.face')) = ? LIMIT 1",
-		DB_ARGS(db_int(p->application.id), db_int(p->session.subject),
-			db_int(CASE_FACE_OPEN_MIN), db_text(a->public_id)));
-}
-
-bool case_has_faces(struct page *p, const struct identity_attempt *a)
-{
-	return db_exists(p->db,
-			 "SELECT 1 FROM face_material WHERE attempt = ? AND kind <> 'raw' LIMIT 1",
-			 DB_ARGS(db_int(a->id)));
+	return case_face_asked(p->db, p->application.id, p->session.subject, a->public_id,
+			       CASE_FACE_OPEN_MIN);
 }
 
 const char *case_identity_fault(struct page *p)
@@ -128,24 +102,24 @@ static const char *words_of_person(struct page *p, const struct identity_attempt
 								    "另一个人：资料后来改过";
 }
 
-static void write_attempt(struct page *p, int64_t id, const char *begun, const char *gone)
+static void write_attempt(struct page *p, const struct identity_listed *listed)
 {
 	struct markup *m = p->markup;
 	struct buffer link = BUFFER_INIT;
 	struct identity_attempt a;
 
-	if (!identity_find(p->db, id, &a))
+	if (!identity_find(p->db, listed->id, &a))
 		return;
 	markup_open(m, "tr", NULL);
 	markup_element(m, "td",
 		       a.method < IDENTITY_METHOD_COUNT ? identity_ways[a.method].label : "", NULL);
 	markup_element(m, "td", state_words[a.state], NULL);
 	markup_element(m, "td", words_of_person(p, &a), NULL);
-	markup_element(m, "td", begun, NULL);
+	markup_element(m, "td", listed->begun, NULL);
 	markup_open(m, "td", NULL);
-	if (*gone) {
-		markup_printf(m, "人像材料已于 %s 删除", gone);
-	} else if (case_has_faces(p, &a)) {
+	if (*listed->gone) {
+		markup_printf(m, "人像材料已于 %s 删除", listed->gone);
+	} else if (identity_has_faces(p->db, a.id)) {
 		layout_path(p, "clerk/identity", &link);
 		buffer_printf(&link, "&attempt=%s", a.public_id);
 		markup_element(m, "a", "查看", "href", buffer_text(&link), NULL);
@@ -159,20 +133,14 @@ static void write_attempts(struct page *p)
 {
 	static const char *const heads[] = { "方式", "结果", "是谁的", "开始时间", "人像材料" };
 	struct markup *m = p->markup;
-	struct db_result *r = db_select(p->db,
-					"SELECT id, DATE_FORMAT(begun_at" LAYOUT_MINUTE_SQL
-					" AS begun, DATE_FORMAT(faces_gone_at" LAYOUT_MINUTE_SQL
-					" AS gone FROM identity_attempt WHERE application = ?"
-					" ORDER BY id",
-					DB_ARGS(db_int(p->application.id)));
-	const char *begun, *gone;
-	int64_t id, written = 0;
+	struct db_result *r = identity_list(p->db, p->application.id);
+	struct identity_listed listed;
+	int written = 0;
 
-	while (db_next_row(r, DB_OUT(DB_INT("id", &id), DB_VIEW("begun", &begun),
-				     DB_OR_NULL(DB_VIEW("gone", &gone))))) {
+	while (identity_list_next(r, &listed)) {
 		if (!written++)
 			layout_table(m, "鉴别记录", heads, ARRAY_SIZE(heads));
-		write_attempt(p, id, begun, gone);
+		write_attempt(p, &listed);
 	}
 	if (written)
 		layout_table_end(m);
@@ -199,11 +167,7 @@ void case_write_identity(struct page *p)
 	const char *state = p->application.state;
 	struct markup *m = p->markup;
 
-	if (!db_exists(p->db,
-		       "SELECT 1 FROM application a JOIN project p ON p.id = a.project"
-		       " WHERE a.id = ? AND (p.identity_check"
-		       "  OR EXISTS (SELECT 1 FROM identity_attempt i WHERE i.application = a.id))",
-		       DB_ARGS(db_int(p->application.id))))
+	if (!identity_concerns(p->db, p->application.id))
 		return;
 	markup_open(m, "section", "class", "yj-card", "id", "identity", NULL);
 	markup_element(m, "h2", "身份鉴别", "class", "yj-card__title", NULL);

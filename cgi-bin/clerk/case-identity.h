@@ -2,7 +2,7 @@
 #ifndef CLERK_CASE_IDENTITY_H
 #define CLERK_CASE_IDENTITY_H
 
-#include "identity/identity.h"
+#include "identity/shown.h"
 #include "page/page.h"
 
 /* A clerk who asked for the faces of an attempt may see them so long; each
@@ -22,14 +22,8 @@ void case_subject_text(const struct case_subject *, const char *field, enum form
 /* The side of the ID card with the picture, as a figure. */
 void case_subject_card(struct page *, const struct case_subject *);
 
-/* The attempt by face with this public id, NULL: the one that waits for a clerk,
- * else the newest; false for none. */
-bool case_attempt(struct page *, const char *public_id, struct identity_attempt *);
 /* Whether this clerk asked for its faces a short while ago. */
 bool case_face_is_open(struct page *, const struct identity_attempt *);
-/* Whether anything of the face is stored still. */
-bool case_has_faces(struct page *, const struct identity_attempt *);
-
 /* The section of the case page: the attempts, and where to go on. */
 void case_write_identity(struct page *);
 /* Why the identity check that was passed allows no approval, for the clerk; NULL

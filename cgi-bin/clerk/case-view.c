@@ -4,8 +4,8 @@
 #include "base/alloc.h"
 #include "case-history.h"
 #include "case-identity.h"
-#include "db/row.h"
 #include "page/layout.h"
+#include "review/review.h"
 
 #define CONTROL_MAX 112 /* "reason.", form, field and scan */
 #define FORM_ID "refuse" /* of the one form to which the controls belong */
@@ -17,18 +17,6 @@ const char *const case_reveal_reasons[][2] = {
 	{ NULL, NULL },
 };
 
-/* A reason that can be given, from the table. */
-struct offer {
-	char code[33], type[17];
-	char *text;
-};
-
-/* What of an application was changed after it was last refused. */
-struct change {
-	char form[33], field[33];
-	int64_t scan;
-};
-
 struct view {
 	struct page *p;
 	struct markup *m;
@@ -36,9 +24,10 @@ struct view {
 	struct form_owner owner;
 	struct form_values *forms[FLOW_FORMS_MAX];
 	size_t form_count;
-	struct offer *offer;
+	struct db_result *offers; /* to which the texts of the next belong */
+	struct review_offer *offer;
 	size_t offer_count;
-	struct change *change;
+	struct review_change *change;
 	size_t change_count;
 	bool may_approve, may_confirm, may_refuse, may_return, may_reveal, may_reject;
 };
@@ -79,37 +68,22 @@ static void load_moves(struct view *v)
 
 static void load_offers(struct view *v)
 {
-	struct db_result *rows = db_select(
-		v->p->db,
-		"SELECT code, type, text FROM reason_text WHERE is_offered ORDER BY ord, code",
-		DB_NO_ARGS);
-	struct offer o;
+	struct review_offer o;
 
-	while (db_next_row(rows, DB_OUT(DB_TEXT("code", o.code), DB_TEXT("type", o.type),
-					DB_STRING("text", &o.text)))) {
+	v->offers = review_offers(v->p->db, NULL);
+	while (review_offer_next(v->offers, &o)) {
 		v->offer = xrealloc(v->offer, (v->offer_count + 1) * sizeof(*v->offer));
 		v->offer[v->offer_count++] = o;
 	}
-	db_result_free(rows);
 }
 
 /* Fields whose reason was mended, and scans that came, since the last refusal. */
 static void load_changes(struct view *v)
 {
-	struct db_result *rows =
-		db_select(v->p->db,
-			  "SELECT r.form, r.field, 0 AS scan FROM reason r WHERE r.application = ?"
-			  " AND r.mended_at >= (SELECT MAX(at) FROM event"
-			  "  WHERE application = ? AND event = 'refuse')"
-			  " UNION SELECT '', '', s.id FROM scan s WHERE s.application = ?"
-			  " AND s.removed_at IS NULL AND s.created_at >= (SELECT MAX(at) FROM event"
-			  "  WHERE application = ? AND event = 'refuse')",
-			  DB_ARGS(db_int(v->p->application.id), db_int(v->p->application.id),
-				  db_int(v->p->application.id), db_int(v->p->application.id)));
-	struct change c;
+	struct db_result *rows = review_changes(v->p->db, v->p->application.id);
+	struct review_change c;
 
-	while (db_next_row(rows, DB_OUT(DB_TEXT("form", c.form), DB_TEXT("field", c.field),
-					DB_INT("scan", &c.scan)))) {
+	while (review_change_next(rows, &c)) {
 		v->change = xrealloc(v->change, (v->change_count + 1) * sizeof(*v->change));
 		v->change[v->change_count++] = c;
 	}
@@ -119,7 +93,7 @@ static void load_changes(struct view *v)
 static bool is_changed(const struct view *v, const char *form, const char *field, int64_t scan)
 {
 	for (size_t i = 0; i < v->change_count; i++) {
-		const struct change *c = &v->change[i];
+		const struct review_change *c = &v->change[i];
 
 		if (scan ? c->scan == scan :
 			   !c->scan && !strcmp(c->form, form) && !strcmp(c->field, field))
@@ -191,7 +165,7 @@ static void write_offers(struct view *v, const char *name, bool for_scan, const 
 		    NULL);
 	markup_element(m, "option", "没有问题", "value", "", NULL);
 	for (size_t i = 0; i < v->offer_count; i++) {
-		const struct offer *o = &v->offer[i];
+		const struct review_offer *o = &v->offer[i];
 
 		if (strcmp(o->type, "any") && strcmp(o->type, for_scan ? "scan" : "field"))
 			continue;
@@ -427,8 +401,7 @@ static void release(struct view *v)
 {
 	for (size_t i = 0; i < v->form_count; i++)
 		form_values_free(v->forms[i]);
-	for (size_t i = 0; i < v->offer_count; i++)
-		free(v->offer[i].text);
+	db_result_free(v->offers);
 	free(v->offer);
 	free(v->change);
 }

@@ -2,6 +2,7 @@
 #include "finance.h"
 
 #include "base/log.h"
+#include "books/desk.h"
 
 #define LIST "clerk/differences"
 
@@ -15,11 +16,7 @@ static bool clear(struct db *db, void *context)
 {
 	struct clearing *c = context;
 
-	db_call(db, "CALL difference_clear(?, ?, ?, ?)",
-		DB_ARGS(db_int(c->difference), db_int(c->staff), db_text(c->reason),
-			db_text(c->key)),
-		c->result);
-	return !strcmp(c->result, "decided");
+	return books_difference_clear(db, c->difference, c->staff, c->reason, c->key, c->result);
 }
 
 static void submit(struct page *p)

@@ -2,6 +2,8 @@
  * not agree, and which bills are not read yet. */
 #include "finance.h"
 
+#include "books/desk.h"
+
 #define ROWS_MAX 200
 #define LATEST_MAX 50
 
@@ -27,25 +29,7 @@ static const char *kind_text(const char *kind)
 	return kind;
 }
 
-struct difference {
-	int64_t id;
-	const char *day, *kind, *number, *staff, *reason;
-	struct finance_fen ours, theirs;
-	bool booked_since;
-};
-
-static bool next_difference(struct db_result *r, struct difference *d)
-{
-	return db_next_row(r, DB_OUT(DB_INT("id", &d->id), DB_VIEW("day", &d->day),
-				     DB_VIEW("kind", &d->kind), DB_VIEW("number", &d->number),
-				     FINANCE_FEN("ours_fen", &d->ours),
-				     FINANCE_FEN("theirs_fen", &d->theirs),
-				     DB_OR_NULL(DB_VIEW("staff", &d->staff)),
-				     DB_OR_NULL(DB_VIEW("reason", &d->reason)),
-				     DB_FLAG("booked_since", &d->booked_since)));
-}
-
-static void write_about(struct markup *m, const struct difference *d)
+static void write_about(struct markup *m, const struct books_difference *d)
 {
 	markup_element(m, "td", d->day, NULL);
 	markup_open(m, "td", NULL);
@@ -58,23 +42,14 @@ static void write_about(struct markup *m, const struct difference *d)
 	finance_money(m, "账单", &d->theirs);
 }
 
-#define DIFFERENCE_SQL                                                                       \
-	"SELECT f.id, f.day, f.kind, f.number, f.ours_fen, f.theirs_fen,"                    \
-	" s.name AS staff, t.reason, f.ours_fen IS NULL AND EXISTS (SELECT 1 FROM payment p" \
-	"  WHERE p.out_trade_no = f.number AND p.paid_fen IS NOT NULL) AS booked_since"      \
-	" FROM difference f LEFT JOIN difference_act t ON t.difference = f.id"               \
-	" LEFT JOIN staff s ON s.id = t.staff"
-
 static void write_open(struct page *p)
 {
 	static const char *const heads[] = { "账单日", "差异和单号", "系统", "账单", "处理", NULL };
 	struct markup *m = p->markup;
-	struct db_result *r = db_select(
-		p->db, DIFFERENCE_SQL " WHERE t.difference IS NULL ORDER BY f.day, f.id LIMIT ?",
-		DB_ARGS(db_int(ROWS_MAX)));
-	struct difference d;
+	struct db_result *r = books_differences(p->db, BOOKS_DIFFERENCES_OPEN, ROWS_MAX);
+	struct books_difference d;
 
-	if (!next_difference(r, &d)) {
+	if (!books_differences_next(r, &d)) {
 		finance_nothing(m, "待核对的差异", "账单和系统一致，没有待核对的差异。");
 		db_result_free(r);
 		return;
@@ -90,7 +65,7 @@ static void write_open(struct page *p)
 		markup_close(m, "form");
 		markup_close(m, "td");
 		markup_close(m, "tr");
-	} while (next_difference(r, &d));
+	} while (books_differences_next(r, &d));
 	finance_end_table(m);
 	db_result_free(r);
 }
@@ -99,13 +74,10 @@ static void write_cleared(struct page *p)
 {
 	static const char *const heads[] = { "账单日", "差异和单号", "系统", "账单", "核对", NULL };
 	struct markup *m = p->markup;
-	struct db_result *r = db_select(p->db,
-					DIFFERENCE_SQL " WHERE t.difference IS NOT NULL"
-						       " ORDER BY t.at DESC LIMIT ?",
-					DB_ARGS(db_int(LATEST_MAX)));
-	struct difference d;
+	struct db_result *r = books_differences(p->db, BOOKS_DIFFERENCES_CLEARED, LATEST_MAX);
+	struct books_difference d;
 
-	if (next_difference(r, &d)) {
+	if (books_differences_next(r, &d)) {
 		finance_begin_table(m, "已核对的差异", heads);
 		do {
 			markup_open(m, "tr", NULL);
@@ -115,28 +87,13 @@ static void write_cleared(struct page *p)
 			markup_element(m, "span", d.reason, "class", "yj-hint", NULL);
 			markup_close(m, "td");
 			markup_close(m, "tr");
-		} while (next_difference(r, &d));
+		} while (books_differences_next(r, &d));
 		finance_end_table(m);
 	}
 	db_result_free(r);
 }
 
-struct day {
-	const char *day, *state, *failure;
-	int64_t rows;
-	struct finance_fen paid, refund;
-};
-
-static bool next_day(struct db_result *r, struct day *d)
-{
-	return db_next_row(r, DB_OUT(DB_VIEW("day", &d->day), DB_VIEW("state", &d->state),
-				     DB_OR_NULL(DB_VIEW("failure", &d->failure)),
-				     DB_OR_NULL(DB_INT("row_count", &d->rows)),
-				     FINANCE_FEN("paid_fen", &d->paid),
-				     FINANCE_FEN("refund_fen", &d->refund)));
-}
-
-static const char *day_state(const struct day *d)
+static const char *day_state(const struct books_bill *d)
 {
 	if (!strcmp(d->state, "read"))
 		return "已对账";
@@ -151,14 +108,10 @@ static void write_days(struct page *p)
 {
 	static const char *const heads[] = { "账单日", "状态", "笔数", "收款", "退款", NULL };
 	struct markup *m = p->markup;
-	struct db_result *r = db_select(
-		p->db,
-		"SELECT day, state, failure, row_count, paid_fen, refund_fen FROM bill_day"
-		" ORDER BY state = 'due' DESC, day DESC LIMIT 31",
-		DB_NO_ARGS);
-	struct day d;
+	struct db_result *r = books_bills(p->db);
+	struct books_bill d;
 
-	if (next_day(r, &d)) {
+	if (books_bills_next(r, &d)) {
 		finance_begin_table(m, "微信支付账单", heads);
 		do {
 			markup_open(m, "tr", NULL);
@@ -170,7 +123,7 @@ static void write_days(struct page *p)
 			finance_money(m, "收款", &d.paid);
 			finance_money(m, "退款", &d.refund);
 			markup_close(m, "tr");
-		} while (next_day(r, &d));
+		} while (books_bills_next(r, &d));
 		finance_end_table(m);
 	}
 	db_result_free(r);

@@ -39,7 +39,8 @@ static void show(struct page *p)
 	int ord;
 
 	if (!id || kind == IDENTITY_KIND_COUNT ||
-	    !read_ord(request_query(p->request, "ord"), &ord) || !case_attempt(p, id, &attempt)) {
+	    !read_ord(request_query(p->request, "ord"), &ord) ||
+	    !identity_by_face(p->db, p->application.id, id, &attempt)) {
 		say_none(p);
 		return;
 	}

@@ -60,14 +60,14 @@ void finance_nothing(struct markup *m, const char *title, const char *text)
 	markup_close(m, "section");
 }
 
-void finance_money(struct markup *m, const char *label, const struct finance_fen *fen)
+void finance_money(struct markup *m, const char *label, const struct db_maybe *fen)
 {
 	struct buffer text = BUFFER_INIT;
 
 	if (fen->none)
 		buffer_puts(&text, "没有");
 	else
-		money_text(&text, fen->fen);
+		money_text(&text, fen->number);
 	markup_open(m, "td", NULL);
 	if (label) {
 		markup_element(m, "span", label, "class", "yj-table__label", NULL);

@@ -16,16 +16,9 @@ struct markup *finance_begin(struct page *, const char *title);
 void finance_begin_table(struct markup *, const char *title, const char *const heads[]);
 void finance_end_table(struct markup *);
 void finance_nothing(struct markup *, const char *title, const char *text);
-/* An amount that a row may have none of, and the targets that read it. */
-struct finance_fen {
-	int64_t fen;
-	bool none;
-};
-#define FINANCE_FEN(column, to) \
-	DB_OR_NULL(DB_INT(column, &(to)->fen)), DB_IS_NULL(column, &(to)->none)
-/* A cell with it, or with the words that there is none. `label` (or NULL) stands
- * before it on a phone only, which has no heads, where two would be mistaken. */
-void finance_money(struct markup *, const char *label, const struct finance_fen *);
+/* A cell with an amount, or with the words that there is none. `label` (or NULL)
+ * stands before it on a phone only, which has no heads, where two would be mistaken. */
+void finance_money(struct markup *, const char *label, const struct db_maybe *);
 /* A cell with a company's name and, below, a number that both sides know. */
 void finance_who(struct markup *, const char *company, const char *number);
 /* The hidden id of a row's form, and its line for a note. */

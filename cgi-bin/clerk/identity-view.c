@@ -1,7 +1,6 @@
 /* identity-view.c: the recording or picture of one attempt beside the ID card. */
 #include "identity-view.h"
 
-#include "db/row.h"
 #include "page/layout.h"
 
 #define FRAMES_MAX 32 /* of one step */
@@ -36,30 +35,19 @@ static void write_picture(struct page *p, const struct identity_attempt *a, enum
 static int write_frames(struct page *p, const struct identity_attempt *a, const char *action,
 			int skip, int most)
 {
-	struct db_result *r =
-		db_select(p->db,
-			  "SELECT ord, at_ms FROM face_material WHERE attempt = ?"
-			  " AND kind = 'frame' AND part = 0 AND action <=> ? ORDER BY ord"
-			  " LIMIT ? OFFSET ?",
-			  DB_ARGS(db_int(a->id), db_text(action), db_int(most), db_int(skip)));
-	int n = 0, ord, ms;
+	struct db_result *r = identity_frames(p->db, a->id, action, skip, most);
+	struct identity_frame f;
+	int n = 0;
 
-	for (; db_next_row(r, DB_OUT(DB_INT("ord", &ord), DB_OR_NULL(DB_INT("at_ms", &ms)))); n++) {
+	for (; identity_frames_next(r, &f); n++) {
 		struct buffer caption = BUFFER_INIT;
 
-		buffer_printf(&caption, "录像第 %d.%d 秒", ms / 1000, ms % 1000 / 100);
-		write_picture(p, a, IDENTITY_FRAME, ord, buffer_text(&caption));
+		buffer_printf(&caption, "录像第 %d.%d 秒", f.at_ms / 1000, f.at_ms % 1000 / 100);
+		write_picture(p, a, IDENTITY_FRAME, f.ord, buffer_text(&caption));
 		buffer_release(&caption);
 	}
 	db_result_free(r);
 	return n;
-}
-
-static bool has_kind(struct page *p, const struct identity_attempt *a, enum identity_kind kind)
-{
-	return db_exists(p->db,
-			 "SELECT 1 FROM face_material WHERE attempt = ? AND kind = ? LIMIT 1",
-			 DB_ARGS(db_int(a->id), db_text(identity_kind_names[kind])));
 }
 
 static void write_comparison(struct page *p, const struct identity_attempt *a)
@@ -76,7 +64,7 @@ static void write_comparison(struct page *p, const struct identity_attempt *a)
 		       "class", "yj-hint", NULL);
 	markup_open(m, "div", "class", "yj-frames yj-frames_compare", NULL);
 	case_subject_card(p, &subject);
-	if (has_kind(p, a, IDENTITY_BEST_FRAME))
+	if (identity_has_kind(p->db, a->id, IDENTITY_BEST_FRAME))
 		write_picture(p, a, IDENTITY_BEST_FRAME, 0, "核验服务截取的人像");
 	else if (!write_frames(p, a, NULL, 0, 1))
 		markup_element(m, "p", "没有人像。", NULL);
@@ -89,26 +77,11 @@ static void write_comparison(struct page *p, const struct identity_attempt *a)
  * the phone's own camera made it. */
 static bool is_apart(struct page *p, const struct identity_attempt *a)
 {
-	return db_number(p->db,
-			 "SELECT COUNT(*) FROM face_material WHERE attempt = ?"
-			 " AND kind = 'frame' AND part = 0 AND action IS NULL",
-			 DB_ARGS(db_int(a->id))) > 1;
+	return identity_unplaced(p->db, a->id) > 1;
 }
 
-struct step {
-	int ord;
-	const char *action, *revealed, *digits;
-};
-
-static bool next_step(struct db_result *r, struct step *s)
-{
-	return db_next_row(r, DB_OUT(DB_INT("ord", &s->ord), DB_VIEW("action", &s->action),
-				     DB_VIEW("revealed", &s->revealed),
-				     DB_VIEW("digits", &s->digits)));
-}
-
-static void write_step(struct page *p, const struct identity_attempt *a, const struct step *s,
-		       bool apart)
+static void write_step(struct page *p, const struct identity_attempt *a,
+		       const struct identity_shown_step *s, bool apart)
 {
 	bool last = !strcmp(s->action, "digits");
 	const char *words = last ? "朗读数字" : identity_action_words(s->action);
@@ -143,22 +116,15 @@ static void write_unplaced(struct page *p, const struct identity_attempt *a)
 
 static void write_steps(struct page *p, const struct identity_attempt *a)
 {
-	struct db_result *r =
-		db_select(p->db,
-			  "SELECT s.ord, s.action, DATE_FORMAT(s.revealed_at + INTERVAL 8 HOUR,"
-			  " ' %H:%i:%s 提示（服务器时间）') AS revealed, c.digits"
-			  " FROM identity_step s"
-			  " JOIN identity_challenge c ON c.attempt = s.attempt WHERE s.attempt = ?"
-			  " ORDER BY s.ord",
-			  DB_ARGS(db_int(a->id)));
+	struct db_result *r = identity_shown_steps(p->db, a->id);
 	struct markup *m = p->markup;
-	struct step step;
-	bool more = next_step(r, &step), apart = is_apart(p, a);
+	struct identity_shown_step step;
+	bool more = identity_shown_steps_next(r, &step), apart = is_apart(p, a);
 
 	if (more) {
 		markup_open(m, "section", "class", "yj-card", NULL);
 		markup_element(m, "h2", "抽到的动作和数字", "class", "yj-card__title", NULL);
-		for (; more; more = next_step(r, &step))
+		for (; more; more = identity_shown_steps_next(r, &step))
 			write_step(p, a, &step, apart);
 		if (apart)
 			write_unplaced(p, a);
@@ -172,7 +138,7 @@ static void write_clip(struct page *p, const struct identity_attempt *a)
 	struct markup *m = p->markup;
 	struct buffer link = BUFFER_INIT;
 
-	if (!has_kind(p, a, IDENTITY_CLIP))
+	if (!identity_has_kind(p->db, a->id, IDENTITY_CLIP))
 		return;
 	face_path(p, a, IDENTITY_CLIP, 0, &link);
 	markup_open(m, "section", "class", "yj-card", NULL);
@@ -237,29 +203,21 @@ static void pair(struct markup *m, const char *label, const char *text)
 /* Folded, so that the eye judges before the number does. */
 static void write_scores(struct page *p, const struct identity_attempt *a)
 {
-	struct db_result *r =
-		db_select(p->db,
-			  "SELECT provider, outcome, verdict,"
-			  " COALESCE(CONCAT(FORMAT(similarity / 100, 2), ' %'), '') AS similarity,"
-			  " compared_with, codes FROM identity_evidence WHERE attempt = ?",
-			  DB_ARGS(db_int(a->id)));
-	const char *provider, *outcome, *verdict, *similarity, *compared_with, *codes;
+	struct db_result *r = identity_scores(p->db, a->id);
+	struct identity_scores s;
 	struct markup *m = p->markup;
 
-	if (db_next_row(r, DB_OUT(DB_VIEW("provider", &provider), DB_VIEW("outcome", &outcome),
-				  DB_VIEW("verdict", &verdict), DB_VIEW("similarity", &similarity),
-				  DB_VIEW("compared_with", &compared_with),
-				  DB_VIEW("codes", &codes)))) {
+	if (identity_scores_next(r, &s)) {
 		markup_open(m, "section", "class", "yj-card", NULL);
 		markup_open(m, "details", "class", "yj-fold", NULL);
 		markup_element(m, "summary", "相似度和返回码（看过人像以后再看）", NULL);
 		markup_open(m, "dl", "class", "yj-view", NULL);
-		pair(m, "来源", evidence_text("provider", provider));
-		pair(m, "结论", evidence_text("outcome", outcome));
-		pair(m, "原因", evidence_text("verdict", verdict));
-		pair(m, "相似度", similarity);
-		pair(m, "比对库", compared_with);
-		pair(m, "返回码", codes);
+		pair(m, "来源", evidence_text("provider", s.provider));
+		pair(m, "结论", evidence_text("outcome", s.outcome));
+		pair(m, "原因", evidence_text("verdict", s.verdict));
+		pair(m, "相似度", s.similarity);
+		pair(m, "比对库", s.compared_with);
+		pair(m, "返回码", s.codes);
 		markup_close(m, "dl");
 		markup_close(m, "details");
 		markup_close(m, "section");

@@ -13,10 +13,10 @@ static const struct decision {
 } decisions[] = {
 	{ "accept", "accept_identity", NULL, IDENTITY_PASSED, "通过", "是本人，并且按要求做了。",
 	  "通过", "weui-btn weui-btn_primary", "identity-accepted" },
-	{ "refuse", "refuse_identity", REASON_IDENTITY_REFUSE, IDENTITY_FAILED, "不通过",
+	{ "refuse", "refuse_identity", REVIEW_IDENTITY_REFUSE, IDENTITY_FAILED, "不通过",
 	  "不是本人或没有按要求做，计一次失败。", "不通过", "weui-btn weui-btn_warn",
 	  "identity-refused" },
-	{ "repeat", "repeat_identity", REASON_IDENTITY_REPEAT, IDENTITY_REPEAT, "请重录",
+	{ "repeat", "repeat_identity", REVIEW_IDENTITY_REPEAT, IDENTITY_REPEAT, "请重录",
 	  "看不清、听不清，没法判断，不计次数。", "请重录", "weui-btn weui-btn_default",
 	  "identity-repeat" },
 };
@@ -105,7 +105,8 @@ static void write_decisions(struct check *c)
 /* One form, so that each button's program sees what was chosen beside another. */
 static void write_form(struct check *c)
 {
-	bool closed = case_has_faces(c->p, &c->attempt) && !case_face_is_open(c->p, &c->attempt);
+	bool closed = identity_has_faces(c->p->db, c->attempt.id) &&
+		      !case_face_is_open(c->p, &c->attempt);
 
 	if (!closed && !may_decide(c))
 		return;
@@ -154,7 +155,7 @@ static void write_page(struct check *c)
 		markup_element(p->markup, "p", c->error, "class", "yj-warning", "role", "alert",
 			       NULL);
 	identity_write_doubt(p, &c->attempt);
-	if (!case_has_faces(p, &c->attempt))
+	if (!identity_has_faces(p->db, c->attempt.id))
 		markup_element(p->markup, "p", "没有人像材料，或者已经删除。", "class",
 			       "yj-warning", NULL);
 	else if (case_face_is_open(p, &c->attempt))
@@ -167,7 +168,7 @@ static void write_page(struct check *c)
 static bool find(struct check *c, const char *public_id)
 {
 	struct buffer link = BUFFER_INIT;
-	bool found = case_attempt(c->p, public_id, &c->attempt);
+	bool found = identity_by_face(c->p->db, c->p->application.id, public_id, &c->attempt);
 
 	if (!found) {
 		layout_path(c->p, "clerk/case", &link);
@@ -197,7 +198,7 @@ static void add_chosen(struct check *c, struct buffer *link)
 		const struct decision *d = &decisions[i];
 		const char *chosen = request_field(c->p->request, reason_name(d, &name));
 
-		if (d->reasons && reason_is_offered(c->p, d->reasons, chosen))
+		if (d->reasons && review_is_offered(c->p->db, d->reasons, chosen))
 			buffer_printf(link, "&%s=%s", buffer_text(&name), chosen);
 	}
 	buffer_release(&name);
@@ -265,12 +266,12 @@ static const char *fault_of(struct check *c)
 	if (d->reasons) {
 		c->reason = request_field(c->p->request, reason_name(d, &name));
 		buffer_release(&name);
-		if (!reason_is_offered(c->p, d->reasons, c->reason))
+		if (!review_is_offered(c->p->db, d->reasons, c->reason))
 			return "请先选择原因，再点按钮。";
 	}
 	if (d->to != IDENTITY_REPEAT && !case_face_is_open(c->p, &c->attempt))
 		return "请先打开人像材料，看过以后再决定。";
-	if (d->to == IDENTITY_PASSED && !case_has_faces(c->p, &c->attempt))
+	if (d->to == IDENTITY_PASSED && !identity_has_faces(c->p->db, c->attempt.id))
 		return "人像材料已经没有了，不能通过，请选“请重录”。";
 	return NULL;
 }

@@ -9,15 +9,16 @@
 #include "base/log.h"
 #include "base/money.h"
 #include "books/books.h"
+#include "books/desk.h"
 
 #define LIST "clerk/invoices"
 #define DATE_LEN 10
 
 struct entry {
-	int64_t invoice, staff;
-	const char *act, *note;
-	char number[INVOICE_NUMBER_LEN + 1], issued_at[24];
-	char order_no[INVOICE_ORDER_MAX + 1], key[FINANCE_KEY_SIZE], result[DB_WORD_SIZE];
+	struct books_decision decision;
+	bool enter;
+	char number[INVOICE_NUMBER_LEN + 1], issued_at[BOOKS_TIME_SIZE];
+	char order_no[INVOICE_ORDER_MAX + 1], key[FINANCE_KEY_SIZE];
 	struct vault *vault;
 	struct buffer pdf;
 };
@@ -39,26 +40,7 @@ static void money_line(struct markup *m, const char *label, int64_t fen)
 	buffer_release(&text);
 }
 
-/* An invoice that waits for an accountant; its texts are the result's. */
-struct waiting {
-	const char *kind, *title, *tax_number, *order_no, *state, *failure, *blue_number;
-	int64_t amount_fen, net_fen, tax_fen;
-	int tax_percent;
-};
-
-static bool find(struct db_result *r, struct waiting *w)
-{
-	return db_next_row(r, DB_OUT(DB_VIEW("kind", &w->kind), DB_VIEW("buyer_title", &w->title),
-				     DB_OR_NULL(DB_VIEW("buyer_tax_number", &w->tax_number)),
-				     DB_INT("amount_fen", &w->amount_fen),
-				     DB_INT("net_fen", &w->net_fen), DB_INT("tax_fen", &w->tax_fen),
-				     DB_INT("tax_percent", &w->tax_percent),
-				     DB_VIEW("order_no", &w->order_no), DB_VIEW("state", &w->state),
-				     DB_OR_NULL(DB_VIEW("failure", &w->failure)),
-				     DB_OR_NULL(DB_VIEW("blue_number", &w->blue_number))));
-}
-
-static void write_about(struct markup *m, const struct waiting *w)
+static void write_about(struct markup *m, const struct books_waiting *w)
 {
 	char percent[16];
 
@@ -134,16 +116,10 @@ static void write_forms(struct page *p, const char *state, int64_t id)
 
 static void write_page(struct page *p, int64_t id, const char *error)
 {
-	struct db_result *r = db_select(
-		p->db,
-		"SELECT i.kind, i.buyer_title, i.buyer_tax_number, i.amount_fen, i.net_fen,"
-		" i.tax_fen, i.tax_percent, i.order_no, i.state, i.failure,"
-		" b.number AS blue_number FROM invoice i LEFT JOIN invoice b ON b.id = i.of_invoice"
-		" WHERE i.id = ? AND i.state IN ('due', 'asked', 'failed')",
-		DB_ARGS(db_int(id)));
-	struct waiting waiting;
+	struct db_result *r = books_waiting(p->db, id);
+	struct books_waiting waiting;
 
-	if (!find(r, &waiting)) {
+	if (!books_waiting_next(r, &waiting)) {
 		page_say(p, error ? 409 : 404, "这张发票不用处理",
 			 "它可能刚刚开好，或者已有人处理。", "/" LIST, "回到列表");
 	} else {
@@ -175,24 +151,14 @@ static bool read_number(const char *typed, char out[INVOICE_NUMBER_LEN + 1])
 }
 
 /* A day that exists and has come; kept as noon in China. */
-static bool read_day(struct page *p, const char *typed, char out[24])
+static bool read_day(struct page *p, const char *typed, char out[BOOKS_TIME_SIZE])
 {
 	static const char shape[] = "dddd-dd-dd";
-	bool good = strlen(typed) == DATE_LEN, in_range;
+	bool good = strlen(typed) == DATE_LEN;
 
 	for (size_t i = 0; good && i < DATE_LEN; i++)
 		good = shape[i] == 'd' ? isdigit((unsigned char)typed[i]) : typed[i] == '-';
-	if (!good)
-		return false;
-	db_one(p->db,
-	       "SELECT DATE_FORMAT(STR_TO_DATE(?, '%Y-%m-%d') + INTERVAL 4 HOUR,"
-	       " '%Y-%m-%d %H:%i:%s') AS noon,"
-	       " STR_TO_DATE(?, '%Y-%m-%d') BETWEEN '2020-01-01'"
-	       " AND DATE(UTC_TIMESTAMP() + INTERVAL 8 HOUR) AS in_range",
-	       DB_ARGS(db_text(typed), db_text(typed)),
-	       DB_OUT(DB_OR_NULL(DB_TEXT_N("noon", out, 24)),
-		      DB_OR_NULL(DB_FLAG("in_range", &in_range))));
-	return *out && in_range;
+	return good && books_invoice_day(p->db, typed, out);
 }
 
 /* What is wrong with the file, or NULL. */
@@ -218,54 +184,63 @@ static const char *read_pdf(struct page *p, struct buffer *pdf)
 
 static const char *read_entry(struct page *p, struct entry *e)
 {
-	if (!strcmp(e->act, "again"))
+	const char *act = e->decision.act;
+
+	if (!strcmp(act, "again"))
 		return NULL;
-	if (!strcmp(e->act, "give_up"))
-		return finance_is_note(e->note) ? NULL : "请写明不再开票的原因，最多 200 个字。";
-	if (strcmp(e->act, "enter") != 0)
+	if (!strcmp(act, "give_up"))
+		return finance_is_note(e->decision.note) ? NULL :
+							   "请写明不再开票的原因，最多 200 个字。";
+	e->enter = !strcmp(act, "enter");
+	if (!e->enter)
 		return "请点一个按钮。";
 	if (!read_number(finance_field(p, "number"), e->number))
 		return "发票号码应为 20 位数字，请核对后重新填写。";
 	if (!read_day(p, finance_field(p, "issued_on"), e->issued_at))
 		return "开票日期应像 2026-01-31，且不晚于今天。";
+	e->decision.number = e->number;
+	e->decision.issued_at = e->issued_at;
 	return read_pdf(p, &e->pdf);
 }
 
 static bool decide(struct db *db, void *context)
 {
 	struct entry *e = context;
-	bool enter = !strcmp(e->act, "enter");
 
-	db_call(db, "CALL invoice_decide(?, ?, ?, ?, ?, ?, ?, ?)",
-		DB_ARGS(db_int(e->invoice), db_int(e->staff), db_text(e->act),
-			db_text(enter ? e->number : NULL), db_text(enter ? e->issued_at : NULL),
-			db_text(e->note), db_text(e->order_no), db_text(e->key)),
-		e->result);
-	return !strcmp(e->result, "decided") &&
-	       (!enter || books_pdf_put(db, e->vault, e->invoice, &e->pdf));
+	return books_invoice_decide(db, &e->decision) &&
+	       (!e->enter || books_pdf_put(db, e->vault, e->decision.invoice, &e->pdf));
+}
+
+static void store(struct page *p, struct entry *e)
+{
+	struct books_decision *d = &e->decision;
+
+	e->vault = page_vault(p);
+	books_order_no(e->order_no);
+	d->order_no = e->order_no;
+	finance_key(p, d->invoice, e->key);
+	d->key = e->key;
+	db_transaction(p->db, decide, e);
+	log_line(LOG_INFO, "books.entered", "invoice=%lld staff=%lld result=%s",
+		 (long long)d->invoice, (long long)d->staff, d->result);
+	finance_answer(p, d->result, LIST, "invoice-done");
 }
 
 static void submit(struct page *p)
 {
-	struct entry e = {
-		.invoice = finance_number(finance_field(p, "row")),
-		.staff = p->session.subject,
-		.act = finance_field(p, "act"),
-		.note = finance_field(p, "note"),
-	};
+	struct entry e = { .decision = {
+				   .invoice = finance_number(finance_field(p, "row")),
+				   .staff = p->session.subject,
+				   .act = finance_field(p, "act"),
+				   .note = finance_field(p, "note"),
+			   } };
 	const char *error = read_entry(p, &e);
 
 	if (error) {
 		p->reply.status = 422;
-		write_page(p, e.invoice, error);
+		write_page(p, e.decision.invoice, error);
 	} else {
-		e.vault = page_vault(p);
-		books_order_no(e.order_no);
-		finance_key(p, e.invoice, e.key);
-		db_transaction(p->db, decide, &e);
-		log_line(LOG_INFO, "books.entered", "invoice=%lld staff=%lld result=%s",
-			 (long long)e.invoice, (long long)e.staff, e.result);
-		finance_answer(p, e.result, LIST, "invoice-done");
+		store(p, &e);
 	}
 	buffer_release(&e.pdf);
 }

@@ -2,34 +2,10 @@
  * others stand. */
 #include "finance.h"
 
+#include "books/desk.h"
+
 #define ROWS_MAX 200
 #define LATEST_MAX 50
-
-#define INVOICE_SQL                                                                         \
-	"SELECT i.id, i.buyer_title, i.order_no, i.amount_fen, i.tax_fen, i.kind, i.state," \
-	" i.number, DATE_FORMAT(COALESCE(i.issued_at, i.created_at)" LAYOUT_MINUTE_SQL      \
-	" AS at, i.failure, EXISTS (SELECT 1 FROM invoice_pdf f WHERE f.invoice = i.id)"    \
-	" AS has_pdf"                                                                       \
-	" FROM invoice i"
-
-struct row {
-	int64_t id;
-	const char *title, *order_no, *kind, *state, *number, *at, *failure;
-	struct finance_fen amount, tax;
-	bool has_pdf;
-};
-
-static bool next_row(struct db_result *r, struct row *row)
-{
-	return db_next_row(
-		r,
-		DB_OUT(DB_INT("id", &row->id), DB_VIEW("buyer_title", &row->title),
-		       DB_VIEW("order_no", &row->order_no), FINANCE_FEN("amount_fen", &row->amount),
-		       FINANCE_FEN("tax_fen", &row->tax), DB_VIEW("kind", &row->kind),
-		       DB_VIEW("state", &row->state), DB_OR_NULL(DB_VIEW("number", &row->number)),
-		       DB_VIEW("at", &row->at), DB_OR_NULL(DB_VIEW("failure", &row->failure)),
-		       DB_FLAG("has_pdf", &row->has_pdf)));
-}
 
 static const char *state_text(const char *state)
 {
@@ -53,7 +29,7 @@ static void write_link(struct markup *m, const char *page, int64_t id, const cha
 	buffer_release(&path);
 }
 
-static void write_row(struct page *p, const struct row *r)
+static void write_row(struct page *p, const struct books_invoice_row *r)
 {
 	struct markup *m = p->markup;
 	bool over = !strcmp(r->state, "issued") || !strcmp(r->state, "given_up");
@@ -78,21 +54,21 @@ static void write_row(struct page *p, const struct row *r)
 	markup_close(m, "tr");
 }
 
-static void write_list(struct page *p, const char *title, const char *nothing, const char *sql,
-		       int most)
+static void write_list(struct page *p, const char *title, const char *nothing,
+		       enum books_invoice_list list, int most)
 {
 	static const char *const heads[] = { "抬头和号码", "种类", "价税合计", "税额",
 					     "状态",       "处理", NULL };
-	struct db_result *r = db_select(p->db, sql, DB_ARGS(db_int(most)));
-	struct row row;
+	struct db_result *r = books_invoices(p->db, list, most);
+	struct books_invoice_row row;
 
-	if (!next_row(r, &row)) {
+	if (!books_invoices_next(r, &row)) {
 		finance_nothing(p->markup, title, nothing);
 	} else {
 		finance_begin_table(p->markup, title, heads);
 		do
 			write_row(p, &row);
-		while (next_row(r, &row));
+		while (books_invoices_next(r, &row));
 		finance_end_table(p->markup);
 	}
 	db_result_free(r);
@@ -101,18 +77,9 @@ static void write_list(struct page *p, const char *title, const char *nothing, c
 static void show(struct page *p)
 {
 	finance_begin(p, "发票");
-	write_list(p, "待处理的发票", "没有要手工处理的发票。",
-		   INVOICE_SQL " WHERE i.state = 'failed' OR (i.state = 'due'"
-			       " AND i.provider = 'manual') ORDER BY i.id LIMIT ?",
-		   ROWS_MAX);
-	write_list(p, "开具中", "没有正在开具的发票。",
-		   INVOICE_SQL " WHERE i.state = 'asked' OR (i.state = 'due'"
-			       " AND i.provider <> 'manual') ORDER BY i.id LIMIT ?",
-		   ROWS_MAX);
-	write_list(p, "已开和不再开的", "还没有发票。",
-		   INVOICE_SQL " WHERE i.state IN ('issued', 'given_up')"
-			       " ORDER BY i.id DESC LIMIT ?",
-		   LATEST_MAX);
+	write_list(p, "待处理的发票", "没有要手工处理的发票。", BOOKS_INVOICES_BY_HAND, ROWS_MAX);
+	write_list(p, "开具中", "没有正在开具的发票。", BOOKS_INVOICES_UNDER_WAY, ROWS_MAX);
+	write_list(p, "已开和不再开的", "还没有发票。", BOOKS_INVOICES_OVER, LATEST_MAX);
 	layout_end(p);
 }
 

@@ -8,8 +8,7 @@ case_identity = cgi-bin/clerk/case-identity.c cgi-bin/clerk/case-identity.h
 case_view = cgi-bin/clerk/case-view.c cgi-bin/clerk/case-view.h $(case_move) $(case_identity)
 cgi_bin_clerk_login_SOURCES = cgi-bin/clerk/login.c
 cgi_bin_clerk_logout_SOURCES = cgi-bin/clerk/logout.c
-cgi_bin_clerk_queue_SOURCES = cgi-bin/clerk/queue.c cgi-bin/clerk/queue-select.c \
-	cgi-bin/clerk/queue-select.h
+cgi_bin_clerk_queue_SOURCES = cgi-bin/clerk/queue.c
 cgi_bin_clerk_case_SOURCES = cgi-bin/clerk/case.c $(case_view)
 cgi_bin_clerk_approve_SOURCES = cgi-bin/clerk/approve.c $(case_view)
 cgi_bin_clerk_refuse_SOURCES = cgi-bin/clerk/refuse.c $(case_view)

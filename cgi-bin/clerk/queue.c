@@ -1,12 +1,42 @@
-/* queue.c: clerk/queue: what waits for this role, oldest first (queue-select.h),
+/* queue.c: clerk/queue: what waits for this role, oldest first (case/queue.h),
  * and, for who stands at the counter, whom a search finds. */
 #include "base/url.h"
+#include "base/utf8.h"
 #include "base/worktime.h"
-#include "db/row.h"
+#include "case/queue.h"
 #include "page/layout.h"
-#include "queue-select.h"
+#include "project/list.h"
 
-#define AFTER_SIZE 48
+/* The list and what the query asked for. */
+struct queue {
+	struct page *p;
+	const char *project; /* code; "" for all */
+	struct buffer search;
+	struct case_filter filter;
+	struct case_state state[CASE_STATES_MAX];
+	size_t state_count;
+};
+
+static const char *query(const struct page *p, const char *name)
+{
+	const char *value = request_query(p->request, name);
+
+	return value ? value : "";
+}
+
+static void read_filter(struct queue *q)
+{
+	struct case_filter *f = &q->filter;
+
+	q->project = query(q->p, "project");
+	f->state = query(q->p, "state");
+	f->newest = strcmp(query(q->p, "order"), "newest") == 0;
+	utf8_fold(query(q->p, "search"), &q->search);
+	if (utf8_length(buffer_text(&q->search)) > CASE_SEARCH_MAX)
+		buffer_reset(&q->search);
+	f->search = buffer_text(&q->search);
+	case_read_after(request_query(q->p->request, "after"), f);
+}
 
 static void write_option(struct markup *m, const char *value, const char *label, const char *chosen)
 {
@@ -35,18 +65,15 @@ static void end_select(struct markup *m)
 /* The choice of projects; finds the id of the chosen one on the way. */
 static void write_projects(struct queue *q)
 {
-	struct db_result *r =
-		db_select(q->p->db, "SELECT id, code, name FROM project ORDER BY name", DB_NO_ARGS);
-	const char *code, *name;
-	int64_t id;
+	struct db_result *r = project_names(q->p->db);
+	struct project_name listed;
 
 	begin_select(q->p->markup, "project", "项目");
-	write_option(q->p->markup, "", "全部项目", q->filter.project);
-	while (db_next_row(
-		r, DB_OUT(DB_INT("id", &id), DB_VIEW("code", &code), DB_VIEW("name", &name)))) {
-		write_option(q->p->markup, code, name, q->filter.project);
-		if (strcmp(code, q->filter.project) == 0)
-			q->project = id;
+	write_option(q->p->markup, "", "全部项目", q->project);
+	while (project_names_next(r, &listed)) {
+		write_option(q->p->markup, listed.code, listed.name, q->project);
+		if (strcmp(listed.code, q->project) == 0)
+			q->filter.project = listed.id;
 	}
 	end_select(q->p->markup);
 	db_result_free(r);
@@ -75,7 +102,7 @@ static void write_filter(struct queue *q)
 		    "/clerk/queue", "role", "search", NULL);
 	begin_field(m, "search", "企业名称开头，或统一社会信用代码");
 	markup_void(m, "input", "class", "yj-input", "type", "search", "id", "search", "name",
-		    "search", "value", buffer_text(&q->filter.search), "maxlength", "100", NULL);
+		    "search", "value", q->filter.search, "maxlength", "100", NULL);
 	markup_close(m, "div");
 	write_projects(q);
 	write_states(q);
@@ -101,7 +128,7 @@ static void case_link(const char *public_id, struct buffer *out)
 	buffer_printf(out, "/clerk/case?application=%s", public_id);
 }
 
-static void write_company(struct queue *q, const struct queue_row *row)
+static void write_company(struct queue *q, const struct case_row *row)
 {
 	const char *name = *row->company ? row->company : "（未填名称）";
 	struct buffer link = BUFFER_INIT;
@@ -117,7 +144,7 @@ static void write_company(struct queue *q, const struct queue_row *row)
 	buffer_release(&link);
 }
 
-static void write_row(struct queue *q, const struct queue_row *row)
+static void write_row(struct queue *q, const struct case_row *row)
 {
 	struct markup *m = q->p->markup;
 	struct buffer age = BUFFER_INIT;
@@ -136,12 +163,10 @@ static void write_row(struct queue *q, const struct queue_row *row)
 /* The same list behind the row `after`, or from its start. */
 static void list_link(const struct queue *q, const char *after, struct buffer *out)
 {
-	const struct queue_filter *f = &q->filter;
+	const struct case_filter *f = &q->filter;
 	const char *const pairs[][2] = {
-		{ "project", f->project },
-		{ "state", f->state },
-		{ "search", buffer_text(&f->search) },
-		{ "order", f->newest ? "newest" : "" },
+		{ "project", q->project }, { "state", f->state },
+		{ "search", f->search },   { "order", f->newest ? "newest" : "" },
 		{ "after", after },
 	};
 	char mark = '?';
@@ -185,8 +210,8 @@ static void begin_table(struct queue *q, int64_t count)
 
 	markup_open(m, "div", "class", "yj-card", NULL);
 	markup_open(m, "p", "class", "yj-hint", NULL);
-	if (count > QUEUE_COUNT_MAX)
-		markup_printf(m, "共 %d 件以上", QUEUE_COUNT_MAX);
+	if (count > CASE_COUNT_MAX)
+		markup_printf(m, "共 %d 件以上", CASE_COUNT_MAX);
 	else
 		markup_printf(m, "共 %d 件", (int)count);
 	markup_close(m, "p");
@@ -194,7 +219,7 @@ static void begin_table(struct queue *q, int64_t count)
 }
 
 /* After a decision: the first one waiting is a press away. */
-static void write_next_case(struct queue *q, const struct queue_row *row)
+static void write_next_case(struct queue *q, const struct case_row *row)
 {
 	struct buffer link = BUFFER_INIT;
 
@@ -211,25 +236,24 @@ static void write_next_case(struct queue *q, const struct queue_row *row)
 static void write_list(struct queue *q)
 {
 	struct markup *m = q->p->markup;
-	struct db_result *rows = queue_select(q);
-	struct queue_row row;
-	char after[AFTER_SIZE] = "";
+	struct db_result *rows = case_queue(q->p->db, q->state, q->state_count, &q->filter);
+	struct case_row row;
+	char after[CASE_AFTER_SIZE] = "";
 	int shown = 0;
-	bool more = queue_next(rows, &row);
+	bool more = case_queue_next(rows, &row);
 
 	if (!more) {
 		markup_element(m, "p",
-			       buffer_text(&q->filter.search)[0] || *q->filter.since ?
-				       "没有符合条件的申请。" :
-				       "没有待办，休息一下。",
+			       *q->filter.search || *q->filter.since ? "没有符合条件的申请。" :
+								       "没有待办，休息一下。",
 			       "class", "yj-lead", NULL);
 	} else {
 		write_next_case(q, &row);
-		begin_table(q, queue_count(q));
-		for (; more && shown < QUEUE_PAGE_ROWS; shown++, more = queue_next(rows, &row)) {
+		begin_table(q, case_queue_count(q->p->db, q->state, q->state_count, &q->filter));
+		for (; more && shown < CASE_PAGE_ROWS;
+		     shown++, more = case_queue_next(rows, &row)) {
 			write_row(q, &row);
-			snprintf(after, sizeof(after), "%.23s_%lld", row.since_exact,
-				 (long long)row.id);
+			case_after(&row, after);
 		}
 		layout_table_end(m);
 		markup_close(m, "div");
@@ -243,14 +267,13 @@ static void show(struct page *p)
 	struct queue q = { .p = p };
 
 	layout_begin(p, "待办队列", 0);
-	queue_load_states(&q);
-	queue_read_filter(&q);
+	q.state_count = case_states(p->db, p->session.role, q.state);
+	read_filter(&q);
 	write_filter(&q);
 	if (q.state_count)
 		write_list(&q);
 	layout_end(p);
-	buffer_release(&q.filter.search);
-	buffer_release(&q.sql);
+	buffer_release(&q.search);
 }
 
 static const struct page_spec spec = {

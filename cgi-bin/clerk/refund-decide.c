@@ -3,14 +3,9 @@
 #include "finance.h"
 
 #include "base/log.h"
+#include "pay/desk.h"
 
 #define LIST "clerk/refunds"
-
-struct decision {
-	int64_t refund, staff, seen;
-	const char *act, *note;
-	char key[FINANCE_KEY_SIZE], result[DB_WORD_SIZE];
-};
 
 static const struct {
 	const char *act, *notice;
@@ -22,34 +17,21 @@ static const struct {
 	{ "by_hand", "refund-by-hand", true },
 };
 
-/* The procedure locks the refund; if more was decided than the page had shown,
- * this was about another state of it. */
 static bool decide(struct db *db, void *context)
 {
-	struct decision *d = context;
-	bool current;
-
-	db_call(db, "CALL refund_decide(?, ?, ?, ?, ?)",
-		DB_ARGS(db_int(d->refund), db_int(d->staff), db_text(d->act), db_text(d->note),
-			db_text(d->key)),
-		d->result);
-	if (strcmp(d->result, "decided") != 0)
-		return false;
-	current = db_number(db, "SELECT COUNT(*) FROM refund_act WHERE refund = ?",
-			    DB_ARGS(db_int(d->refund))) == d->seen + 1;
-	if (!current)
-		snprintf(d->result, sizeof(d->result), "not_open");
-	return current;
+	return pay_refund_decide(db, context);
 }
 
 static void submit(struct page *p)
 {
-	struct decision d = {
+	char key[FINANCE_KEY_SIZE];
+	struct pay_decision d = {
 		.refund = finance_number(finance_field(p, "row")),
 		.staff = p->session.subject,
 		.seen = finance_number(finance_field(p, "seen")),
 		.act = finance_field(p, "act"),
 		.note = finance_field(p, "note"),
+		.key = key,
 	};
 	size_t i = 0;
 
@@ -64,7 +46,7 @@ static void submit(struct page *p)
 		finance_say_note(p, LIST);
 		return;
 	}
-	finance_key(p, d.refund, d.key);
+	finance_key(p, d.refund, key);
 	db_transaction(p->db, decide, &d);
 	log_line(LOG_INFO, "refund.decision", "refund=%lld act=%s staff=%lld result=%s",
 		 (long long)d.refund, acts[i].act, (long long)d.staff, d.result);

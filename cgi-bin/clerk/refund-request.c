@@ -3,6 +3,7 @@
 #include "finance.h"
 
 #include "base/log.h"
+#include "pay/desk.h"
 
 #define LIST "clerk/refunds"
 
@@ -15,9 +16,7 @@ static bool ask(struct db *db, void *context)
 {
 	struct wish *w = context;
 
-	db_call(db, "CALL refund_request(?, 'desk', ?, ?)",
-		DB_ARGS(db_int(w->payment), db_int(w->staff), db_text(w->number)), w->result);
-	return !strcmp(w->result, "requested");
+	return pay_refund_ask(db, w->payment, w->staff, w->number, w->result);
 }
 
 static void submit(struct page *p)

@@ -2,6 +2,8 @@
  * person, what found no way, what came in odd, and how the rest stands. */
 #include "finance.h"
 
+#include "pay/desk.h"
+
 #define ROWS_MAX 200
 #define LATEST_MAX 50
 
@@ -30,53 +32,18 @@ static const char *word(const struct word *words, size_t count, const char *name
 	return name;
 }
 
-#define REFUND_SQL                                                                                        \
-	"SELECT r.id, c.name AS company, p.out_trade_no, r.amount_fen, r.cause,"                          \
-	" s.name AS asker, DATE_FORMAT(r.requested_at" LAYOUT_MINUTE_SQL " AS requested, r.state,"        \
-	" r.requested_by, d.name AS decider, r.note, (SELECT COUNT(*) FROM refund_act t"                  \
-	"  WHERE t.refund = r.id) AS acts, EXISTS (SELECT 1"                                              \
-	" FROM invoice i WHERE i.payment = r.payment AND i.live IS NOT NULL"                              \
-	" AND i.state <> 'issued') AS waits_for_invoice FROM refund r JOIN payment p ON p.id = r.payment" \
-	" LEFT JOIN company c ON c.application = r.application"                                           \
-	" LEFT JOIN staff s ON s.id = r.requested_by LEFT JOIN staff d ON d.id = r.decided_by"
-
-struct refund {
-	int64_t id, requested_by, acts;
-	const char *company, *out_trade_no, *cause, *asker, *requested, *state, *decider, *note;
-	struct finance_fen amount;
-	bool waits_for_invoice;
-};
-
-struct odd {
-	int64_t id;
-	const char *company, *out_trade_no, *currency, *state;
-	struct finance_fen amount, paid;
-	bool has_refund;
-};
-
 /* A row of any section. */
 union row {
-	struct refund refund;
-	struct odd odd;
+	struct pay_refund_row refund;
+	struct pay_odd_row odd;
 };
 
 static bool next_refund(struct db_result *rows, union row *row)
 {
-	struct refund *r = &row->refund;
-
-	return db_next_row(
-		rows, DB_OUT(DB_INT("id", &r->id), DB_OR_NULL(DB_VIEW("company", &r->company)),
-			     DB_VIEW("out_trade_no", &r->out_trade_no),
-			     FINANCE_FEN("amount_fen", &r->amount), DB_VIEW("cause", &r->cause),
-			     DB_OR_NULL(DB_VIEW("asker", &r->asker)),
-			     DB_VIEW("requested", &r->requested), DB_VIEW("state", &r->state),
-			     DB_OR_NULL(DB_INT("requested_by", &r->requested_by)),
-			     DB_OR_NULL(DB_VIEW("decider", &r->decider)), DB_VIEW("note", &r->note),
-			     DB_INT("acts", &r->acts),
-			     DB_FLAG("waits_for_invoice", &r->waits_for_invoice)));
+	return pay_refunds_next(rows, &row->refund);
 }
 
-static void write_about(struct markup *m, const struct refund *r)
+static void write_about(struct markup *m, const struct pay_refund_row *r)
 {
 	finance_who(m, r->company, r->out_trade_no);
 	finance_money(m, NULL, &r->amount);
@@ -85,7 +52,7 @@ static void write_about(struct markup *m, const struct refund *r)
 
 /* The page says how many decisions it has seen, so that one made on an old page
  * is not taken for one on the refund as it stands. */
-static void begin_decision(struct page *p, const struct refund *r, const char *placeholder)
+static void begin_decision(struct page *p, const struct pay_refund_row *r, const char *placeholder)
 {
 	char seen[24];
 
@@ -97,7 +64,7 @@ static void begin_decision(struct page *p, const struct refund *r, const char *p
 
 static void write_requested(struct page *p, const union row *row)
 {
-	const struct refund *r = &row->refund;
+	const struct pay_refund_row *r = &row->refund;
 	struct markup *m = p->markup;
 
 	markup_open(m, "tr", NULL);
@@ -121,7 +88,7 @@ static void write_requested(struct page *p, const union row *row)
 
 static void write_abnormal(struct page *p, const union row *row)
 {
-	const struct refund *r = &row->refund;
+	const struct pay_refund_row *r = &row->refund;
 	struct markup *m = p->markup;
 
 	markup_open(m, "tr", NULL);
@@ -137,7 +104,7 @@ static void write_abnormal(struct page *p, const union row *row)
 
 static void write_other(struct page *p, const union row *row)
 {
-	const struct refund *r = &row->refund;
+	const struct pay_refund_row *r = &row->refund;
 	struct markup *m = p->markup;
 
 	markup_open(m, "tr", NULL);
@@ -154,33 +121,14 @@ static void write_other(struct page *p, const union row *row)
 	markup_close(m, "tr");
 }
 
-/* Came in with another amount, currency or merchant, or is kept after a refund
- * was declined. */
-#define ODD_SQL                                                                                 \
-	"SELECT p.id, c.name AS company, p.out_trade_no, p.amount_fen, p.paid_fen, p.currency," \
-	" EXISTS (SELECT 1 FROM refund r WHERE r.payment = p.id AND r.live = 1)"                \
-	" AS has_refund, p.state"                                                               \
-	" FROM payment p LEFT JOIN company c ON c.application = p.application"                  \
-	" WHERE p.state = 'odd' OR (p.state = 'paid' AND EXISTS (SELECT 1 FROM refund r"        \
-	"  WHERE r.payment = p.id AND r.state = 'declined') AND NOT EXISTS (SELECT 1"           \
-	"  FROM refund r WHERE r.payment = p.id AND r.live = 1)) ORDER BY p.id DESC LIMIT ?"
-
 static bool next_odd(struct db_result *rows, union row *row)
 {
-	struct odd *o = &row->odd;
-
-	return db_next_row(
-		rows,
-		DB_OUT(DB_INT("id", &o->id), DB_OR_NULL(DB_VIEW("company", &o->company)),
-		       DB_VIEW("out_trade_no", &o->out_trade_no),
-		       FINANCE_FEN("amount_fen", &o->amount), FINANCE_FEN("paid_fen", &o->paid),
-		       DB_OR_NULL(DB_VIEW("currency", &o->currency)),
-		       DB_FLAG("has_refund", &o->has_refund), DB_VIEW("state", &o->state)));
+	return pay_odd_next(rows, &row->odd);
 }
 
 static void write_odd(struct page *p, const union row *row)
 {
-	const struct odd *o = &row->odd;
+	const struct pay_odd_row *o = &row->odd;
 	struct markup *m = p->markup;
 	char id[32];
 
@@ -214,30 +162,43 @@ static const char *const heads_abnormal[] = { "企业和订单号", "金额", "�
 static const char *const heads_odd[] = { "企业和订单号", "应付", "实付", "情况", "处理", NULL };
 static const char *const heads_other[] = { "企业和订单号", "金额", "原因", "状态", "处理人", NULL };
 
+static struct db_result *requested(struct db *db)
+{
+	return pay_refunds(db, PAY_REFUNDS_REQUESTED, ROWS_MAX);
+}
+
+static struct db_result *abnormal(struct db *db)
+{
+	return pay_refunds(db, PAY_REFUNDS_ABNORMAL, ROWS_MAX);
+}
+
+static struct db_result *odd(struct db *db)
+{
+	return pay_odd(db, ROWS_MAX);
+}
+
+static struct db_result *other(struct db *db)
+{
+	return pay_refunds(db, PAY_REFUNDS_OTHER, LATEST_MAX);
+}
+
 static const struct section {
 	const char *title, *nothing;
 	const char *const *heads;
-	const char *sql;
-	int rows_max;
+	struct db_result *(*load)(struct db *);
 	bool (*next)(struct db_result *, union row *);
 	void (*write)(struct page *, const union row *);
 } sections[] = {
-	{ "待确认的退款", "没有待确认的退款。", heads_requested,
-	  REFUND_SQL " WHERE r.state = 'requested' ORDER BY r.id LIMIT ?", ROWS_MAX, next_refund,
+	{ "待确认的退款", "没有待确认的退款。", heads_requested, requested, next_refund,
 	  write_requested },
-	{ "退款异常", "没有退不回去的款。", heads_abnormal,
-	  REFUND_SQL " WHERE r.state = 'abnormal' ORDER BY r.id LIMIT ?", ROWS_MAX, next_refund,
-	  write_abnormal },
-	{ "异常付款", "没有异常付款。", heads_odd, ODD_SQL, ROWS_MAX, next_odd, write_odd },
-	{ "其他退款", "还没有退款。", heads_other,
-	  REFUND_SQL " WHERE r.state NOT IN ('requested', 'abnormal')"
-		     " ORDER BY r.state IN ('confirmed', 'sent') DESC, r.id DESC LIMIT ?",
-	  LATEST_MAX, next_refund, write_other },
+	{ "退款异常", "没有退不回去的款。", heads_abnormal, abnormal, next_refund, write_abnormal },
+	{ "异常付款", "没有异常付款。", heads_odd, odd, next_odd, write_odd },
+	{ "其他退款", "还没有退款。", heads_other, other, next_refund, write_other },
 };
 
 static void write_section(struct page *p, const struct section *s)
 {
-	struct db_result *r = db_select(p->db, s->sql, DB_ARGS(db_int(s->rows_max)));
+	struct db_result *r = s->load(p->db);
 	union row row;
 
 	if (!s->next(r, &row)) {

@@ -4,7 +4,7 @@
 
 #include "base/alloc.h"
 #include "base/utf8.h"
-#include "db/row.h"
+#include "review/review.h"
 
 /* One reason, checked. */
 struct pin {
@@ -50,16 +50,11 @@ static const char *find_place(struct page *p, const char *name, struct pin *pin)
 
 static const char *check_code(struct page *p, const struct pin *pin)
 {
-	/* the column is ASCII and refuses to be compared with anything else */
-	bool possible = strspn(pin->code, "abcdefghijklmnopqrstuvwxyz0123456789_-") ==
-			strlen(pin->code);
-	bool known = db_exists(
-		p->db,
-		"SELECT 1 FROM reason_text WHERE code = ? AND is_offered AND type IN ('any', ?)",
-		DB_ARGS(db_text(possible ? pin->code : ""),
-			db_text(pin->field->type == FORM_SCAN ? "scan" : "field")));
+	const char *type = pin->field->type == FORM_SCAN ? REVIEW_SCAN : REVIEW_FIELD;
 
-	return known ? NULL : "选择的原因不能用在这个项目上，请重新选择。";
+	return review_may_pin(p->db, type, pin->code) ?
+		       NULL :
+		       "选择的原因不能用在这个项目上，请重新选择。";
 }
 
 static const char *check_note(const struct page *p, const char *place, struct pin *pin)
@@ -118,14 +113,15 @@ static bool store_reasons(struct db *db, void *context)
 	for (size_t i = 0; i < r->count; i++) {
 		const struct pin *pin = &r->pin[i];
 
-		db_exec(db,
-			"INSERT INTO reason"
-			" (application, form, field, scan, code, note, staff, created_at)"
-			" VALUES (?, ?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(3))",
-			DB_ARGS(db_int(p->application.id), db_text(pin->form->name),
-				db_text(pin->field->name),
-				pin->scan ? db_int(pin->scan) : db_null(), db_text(pin->code),
-				db_text(pin->note), db_int(p->session.subject)));
+		review_pin(db, &(struct review_pin){
+				       .application = p->application.id,
+				       .staff = p->session.subject,
+				       .form = pin->form->name,
+				       .field = pin->field->name,
+				       .scan = pin->scan,
+				       .code = pin->code,
+				       .note = pin->note,
+			       });
 	}
 	return true;
 }

@@ -2,9 +2,9 @@
  * at what it means, money included. */
 #include "base/money.h"
 #include "case-view.h"
-#include "db/row.h"
 #include "page/layout.h"
 #include "page/reason.h"
+#include "pay/desk.h"
 
 static bool is_open(const struct page *p)
 {
@@ -12,20 +12,9 @@ static bool is_open(const struct page *p)
 			   "reject");
 }
 
-/* What was paid and is with us still, in fen. */
-static int64_t paid_fen(struct page *p)
-{
-	return db_number(p->db,
-			 "SELECT COALESCE(SUM(p.paid_fen), 0) FROM payment p"
-			 " WHERE p.application = ? AND p.state IN ('paid', 'odd')"
-			 " AND NOT EXISTS (SELECT 1 FROM refund r WHERE r.payment = p.id"
-			 "  AND r.state IN ('done', 'by_hand'))",
-			 DB_ARGS(db_int(p->application.id)));
-}
-
 static void write_money(struct page *p)
 {
-	int64_t fen = paid_fen(p);
+	int64_t fen = pay_kept_fen(p->db, p->application.id);
 	struct buffer text = BUFFER_INIT;
 
 	if (fen) {
@@ -54,7 +43,7 @@ static void write_choice(struct page *p, const char *error)
 	layout_form(p, false);
 	case_write_seen(p);
 	markup_open(m, "div", "class", "yj-field", NULL);
-	reason_write_select(p, REASON_REJECT, "reason", "原因（申请人会看到）",
+	reason_write_select(p, REVIEW_REJECT, "reason", "原因（申请人会看到）",
 			    request_field(p->request, "reason"));
 	markup_close(m, "div");
 	layout_buttons(p, "clerk/case", "下一步");
@@ -68,7 +57,7 @@ static void write_confirmation(struct page *p, const char *reason)
 	struct buffer words = BUFFER_INIT;
 	struct markup *m;
 
-	reason_words(p, reason, &words);
+	review_words(p->db, reason, &words);
 	case_new_key(p);
 	m = layout_begin(p, "确认不予通过", 0);
 	markup_element(m, "p", "确认后不能撤回。申请人会看到这个原因：", "class", "yj-lead", NULL);
@@ -131,7 +120,7 @@ static void submit(struct page *p)
 		return;
 	} else if (!reason) {
 		page_go(p, "clerk/reject", NULL); /* from the case's button */
-	} else if (!reason_is_offered(p, REASON_REJECT, reason)) {
+	} else if (!review_is_offered(p->db, REVIEW_REJECT, reason)) {
 		p->reply.status = 422;
 		write_choice(p, "请先选择原因，再点“下一步”。");
 	} else if (go && !strcmp(go, "back")) {

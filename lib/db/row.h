@@ -148,6 +148,18 @@ void db_row(struct db_result *, struct db_outs);
 /* The same for some of its columns; others read the rest. */
 void db_row_part(struct db_result *, struct db_outs);
 
+/* A whole number that a row may have none of, and the two targets that read it. */
+struct db_maybe {
+	int64_t number; /* 0: none */
+	bool none;
+};
+#define DB_MAYBE(column, to) \
+	DB_OR_NULL(DB_INT(column, &(to)->number)), DB_IS_NULL(column, &(to)->none)
+
+/* In a statement: a time of a column (or expression) as people in China read it,
+ * to the minute. */
+#define DB_MINUTE(column) "DATE_FORMAT(" column " + INTERVAL 8 HOUR, '%Y-%m-%d %H:%i')"
+
 /* Whether a statement gives any row. */
 bool db_exists(struct db *, const char *sql, struct db_args);
 /* The only column of the only row, a whole number; 0 without a row. */

@@ -1,0 +1,60 @@
+/* pin.c: reasons pinned to fields and scans, table reason. */
+#include "review/review.h"
+
+#include "db/row.h"
+
+void review_pin(struct db *db, const struct review_pin *pin)
+{
+	db_exec(db,
+		"INSERT INTO reason"
+		" (application, form, field, scan, code, note, staff, created_at)"
+		" VALUES (?, ?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(3))",
+		DB_ARGS(db_int(pin->application), db_text(pin->form), db_text(pin->field),
+			pin->scan ? db_int(pin->scan) : db_null(), db_text(pin->code),
+			db_text(pin->note), db_int(pin->staff)));
+}
+
+struct db_result *review_reasons(struct db *db, int64_t application)
+{
+	return db_select(
+		db,
+		"SELECT r.form, r.field, s.page, t.text, r.note, f.name AS reviewer,"
+		" " DB_MINUTE(
+			"r.created_at") " AS at, r.mended_at IS NOT NULL AS mended,"
+					" r.closed_at IS NOT NULL AS closed FROM reason r"
+					" LEFT JOIN reason_text t ON t.code = r.code"
+					" LEFT JOIN staff f ON f.id = r.staff LEFT JOIN scan s ON s.id = r.scan"
+					" WHERE r.application = ? ORDER BY r.id DESC",
+		DB_ARGS(db_int(application)));
+}
+
+bool review_reason_next(struct db_result *r, struct review_reason *reason)
+{
+	return db_next_row(r,
+			   DB_OUT(DB_VIEW("form", &reason->form), DB_VIEW("field", &reason->field),
+				  DB_OR_NULL(DB_INT("page", &reason->page)),
+				  DB_OR_NULL(DB_VIEW("text", &reason->text)),
+				  DB_VIEW("note", &reason->note),
+				  DB_OR_NULL(DB_VIEW("reviewer", &reason->reviewer)),
+				  DB_VIEW("at", &reason->at), DB_FLAG("mended", &reason->mended),
+				  DB_FLAG("closed", &reason->closed)));
+}
+
+struct db_result *review_changes(struct db *db, int64_t application)
+{
+	return db_select(db,
+			 "SELECT r.form, r.field, 0 AS scan FROM reason r WHERE r.application = ?"
+			 " AND r.mended_at >= (SELECT MAX(at) FROM event"
+			 "  WHERE application = ? AND event = 'refuse')"
+			 " UNION SELECT '', '', s.id FROM scan s WHERE s.application = ?"
+			 " AND s.removed_at IS NULL AND s.created_at >= (SELECT MAX(at) FROM event"
+			 "  WHERE application = ? AND event = 'refuse')",
+			 DB_ARGS(db_int(application), db_int(application), db_int(application),
+				 db_int(application)));
+}
+
+bool review_change_next(struct db_result *r, struct review_change *c)
+{
+	return db_next_row(r, DB_OUT(DB_TEXT("form", c->form), DB_TEXT("field", c->field),
+				     DB_INT("scan", &c->scan)));
+}
