@@ -1,7 +1,6 @@
 /* faces.c: admin/faces: how many people's faces are stored, day by day, and what
  * the law asks for from how many on. */
 #include "identity/census.h"
-#include "db/row.h"
 #include "page/layout.h"
 
 #define DAYS 60
@@ -14,19 +13,7 @@ static void write_warning(struct page *p, int64_t persons)
 		       warning ? "yj-warning" : "yj-lead", "role", warning ? "alert" : NULL, NULL);
 }
 
-struct count {
-	const char *counted;
-	int64_t persons, materials;
-};
-
-static bool next_count(struct db_result *r, struct count *c)
-{
-	return db_next_row(r,
-			   DB_OUT(DB_VIEW("counted", &c->counted), DB_INT("persons", &c->persons),
-				  DB_INT("materials", &c->materials)));
-}
-
-static void write_row(struct markup *m, const struct count *c)
+static void write_row(struct markup *m, const struct census_day *c)
 {
 	markup_open(m, "tr", NULL);
 	markup_element(m, "td", c->counted, NULL);
@@ -50,19 +37,15 @@ static void begin_table(struct markup *m)
 static void show(struct page *p)
 {
 	struct markup *m = layout_begin(p, "存储的人脸信息", 0);
-	struct db_result *rows = db_select(p->db,
-					   "SELECT DATE_FORMAT(counted_at" LAYOUT_MINUTE_SQL
-					   " AS counted, persons, materials"
-					   " FROM face_count ORDER BY counted_on DESC LIMIT ?",
-					   DB_ARGS(db_int(DAYS)));
-	struct count c;
+	struct db_result *rows = census_days(p->db, DAYS);
+	struct census_day c;
 
-	if (next_count(rows, &c)) {
+	if (census_days_next(rows, &c)) {
 		write_warning(p, c.persons);
 		begin_table(m);
 		do
 			write_row(m, &c);
-		while (next_count(rows, &c));
+		while (census_days_next(rows, &c));
 		layout_table_end(m);
 		markup_close(m, "section");
 	} else {

@@ -1,7 +1,6 @@
 /* admin/poster: the sheet for the wall, for each place where it hangs, and how
  * many came in from there. */
 #include "base/url.h"
-#include "db/row.h"
 #include "page/entry.h"
 #include "page/layout.h"
 #include "paper/paper.h"
@@ -59,22 +58,19 @@ static void show_poster(struct page *p)
 {
 	const char *source = query(p, "source");
 	bool sane = (!*source || entry_is_source(source)) && entry_is_code(query(p, "project"));
-	struct db_result *r = db_select(p->db,
-					"SELECT id, name, help_phone FROM project WHERE code = ?"
-					" AND (? = '' OR EXISTS (SELECT * FROM entry_source e"
-					" WHERE e.project = project.id AND e.source = ?))",
-					DB_ARGS(db_text(sane ? query(p, "project") : ""),
-						db_text(sane ? source : ""),
-						db_text(sane ? source : "")));
+	struct db_result *r = project_poster(p->db, sane ? query(p, "project") : "",
+					     sane ? source : "");
+	struct project_poster found;
 	struct paper_poster poster = { .address = NULL };
-	int64_t project;
 
-	if (db_next_row(r, DB_OUT(DB_INT("id", &project), DB_VIEW("name", &poster.project_name),
-				  DB_VIEW("help_phone", &poster.help_phone))))
-		send_poster(p, &poster, project, source);
-	else
+	if (project_poster_next(r, &found)) {
+		poster.project_name = found.name;
+		poster.help_phone = found.help_phone;
+		send_poster(p, &poster, found.project, source);
+	} else {
 		page_say(p, 404, "没有这张海报", "请返回列表，选择项目和张贴地点。",
 			 "/admin/poster", "返回海报");
+	}
 	db_result_free(r);
 }
 
@@ -100,12 +96,7 @@ static void write_links(struct markup *m, const char *project, const char *sourc
 	}
 }
 
-struct row {
-	const char *code, *name, *source;
-	int64_t visits, scans;
-};
-
-static void write_row(struct markup *m, const struct row *r)
+static void write_row(struct markup *m, const struct project_source *r)
 {
 	markup_open(m, "tr", NULL);
 	markup_element(m, "td", r->name, NULL);
@@ -127,24 +118,13 @@ static void write_row(struct markup *m, const struct row *r)
 static void write_list(struct page *p)
 {
 	static const char *const heads[] = { "项目", "张贴地点", "网页进入", "公众号扫码", "海报" };
-	struct db_result *r = db_select(
-		p->db,
-		"SELECT j.code, j.name, s.source, s.visits, COALESCE(q.scans, 0) AS scans"
-		" FROM project j"
-		" JOIN (SELECT id AS project, '' AS source, 0 AS visits FROM project UNION ALL"
-		" SELECT project, source, visits FROM entry_source) s ON s.project = j.id"
-		" LEFT JOIN wechat_qrcode q ON q.project = j.id"
-		" AND q.source = IF(s.source = '', 'poster', s.source)"
-		" ORDER BY j.name, s.source",
-		DB_NO_ARGS);
+	struct db_result *r = project_sources(p->db);
 	struct markup *m = p->markup;
-	struct row row;
+	struct project_source row;
 
 	markup_open(m, "div", "class", "yj-card", NULL);
 	layout_table(m, "海报和来源", heads, ARRAY_SIZE(heads));
-	while (db_next_row(r, DB_OUT(DB_VIEW("code", &row.code), DB_VIEW("name", &row.name),
-				     DB_VIEW("source", &row.source), DB_INT("visits", &row.visits),
-				     DB_INT("scans", &row.scans))))
+	while (project_sources_next(r, &row))
 		write_row(m, &row);
 	layout_table_end(m);
 	markup_close(m, "div");
@@ -153,17 +133,16 @@ static void write_list(struct page *p)
 
 static void write_projects(struct page *p, const char *chosen)
 {
-	struct db_result *r = db_select(p->db, "SELECT code, name FROM project ORDER BY name",
-					DB_NO_ARGS);
+	struct db_result *r = project_names(p->db);
+	struct project_name listed;
 	struct markup *m = p->markup;
-	const char *code, *name;
 
 	markup_open(m, "div", "class", "yj-field", NULL);
 	markup_element(m, "label", "项目", "class", "yj-field__label", "for", "project", NULL);
 	markup_open(m, "select", "class", "yj-input", "id", "project", "name", "project", NULL);
-	while (db_next_row(r, DB_OUT(DB_VIEW("code", &code), DB_VIEW("name", &name))))
-		markup_element(m, "option", name, "value", code, "selected",
-			       !strcmp(code, chosen) ? "" : NULL, NULL);
+	while (project_names_next(r, &listed))
+		markup_element(m, "option", listed.name, "value", listed.code, "selected",
+			       !strcmp(listed.code, chosen) ? "" : NULL, NULL);
 	markup_close(m, "select");
 	markup_close(m, "div");
 	db_result_free(r);
@@ -207,19 +186,19 @@ static void show(struct page *p)
 /* What is wrong with the place, NULL when it was added. */
 static const char *add_source(struct page *p, const char *project, const char *source)
 {
-	long added;
-
 	if (!entry_is_source(source))
 		return "请用小写字母、数字和连字符，最多 20 个";
 	if (!entry_is_code(project))
 		return "请选择项目";
-	added = db_exec(p->db,
-			"INSERT INTO entry_source (project, source, created_at)"
-			" SELECT id, ?, UTC_TIMESTAMP(3) FROM project WHERE code = ?",
-			DB_ARGS(db_text(source), db_text(project)));
-	if (added == DB_DUPLICATE)
+	switch (project_source_add(p->db, project, source)) {
+	case PROJECT_SOURCE_ADDED:
+		return NULL;
+	case PROJECT_SOURCE_KNOWN:
 		return "这个项目已有这个地点代号，请换一个";
-	return added ? NULL : "没有这个项目，请重新选择";
+	case PROJECT_SOURCE_NO_PROJECT:
+	default:
+		return "没有这个项目，请重新选择";
+	}
 }
 
 static void submit(struct page *p)

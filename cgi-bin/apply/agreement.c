@@ -1,4 +1,5 @@
 /* apply/agreement: the user agreement, read and agreed to, with each consent apart. */
+#include "applicant/agreement.h"
 #include "base/die.h"
 #include "page/layout.h"
 
@@ -27,15 +28,6 @@ struct acceptance {
 	bool given[ARRAY_SIZE(consents)];
 	bool outdated; /* another text came into force since this page was shown */
 };
-
-static struct db_result *select_text(struct db *db, int64_t project)
-{
-	return db_select(db,
-			 "SELECT id, version, title, body FROM agreement_text"
-			 " WHERE project = ? AND published_at <= UTC_TIMESTAMP()"
-			 " ORDER BY published_at DESC, id DESC LIMIT 1",
-			 DB_ARGS(db_int(project)));
-}
 
 /* A line that begins with # is a heading, any other that is not empty a paragraph. */
 static void write_body(struct markup *m, const char *body)
@@ -130,12 +122,14 @@ static void write_form(struct page *p, const struct acceptance *a, const char *t
 
 static void write_page(struct page *p, const struct acceptance *a, bool tried)
 {
-	struct db_result *r = select_text(p->db, p->application.project);
+	struct db_result *r = applicant_terms(p->db, p->application.project);
+	struct applicant_terms terms;
+	char id[24];
 	struct markup *m;
 
-	if (!db_next(r))
+	if (!applicant_terms_next(r, &terms))
 		die("project %lld has no agreement in force", (long long)p->application.project);
-	m = layout_begin(p, db_text_at(r, 2), 0);
+	m = layout_begin(p, terms.title, 0);
 	if (any_missing(a, tried))
 		write_errors(m, a);
 	if (a->outdated)
@@ -143,11 +137,12 @@ static void write_page(struct page *p, const struct acceptance *a, bool tried)
 			       "yj-warning", "role", "alert", NULL);
 	markup_open(m, "article", "class", "yj-card yj-agreement", NULL);
 	markup_open(m, "p", "class", "yj-hint", NULL);
-	markup_printf(m, "%s，版本 %s", p->application.project_name, db_text_at(r, 1));
+	markup_printf(m, "%s，版本 %s", p->application.project_name, terms.version);
 	markup_close(m, "p");
-	write_body(m, db_text_at(r, 3));
+	write_body(m, terms.body);
 	markup_close(m, "article");
-	write_form(p, a, db_text_at(r, 0), tried);
+	snprintf(id, sizeof(id), "%lld", (long long)terms.id);
+	write_form(p, a, id, tried);
 	layout_end(p);
 	db_result_free(r);
 }
@@ -162,20 +157,17 @@ static void show(struct page *p)
 static bool store(struct db *db, void *context)
 {
 	struct acceptance *a = context;
-	struct db_result *r = select_text(db, a->project);
-	int64_t text = db_next(r) ? db_int_at(r, 0) : 0;
+	bool stored = applicant_agree(db, &(struct applicant_consent){
+						  .application = a->application,
+						  .project = a->project,
+						  .shown = a->shown,
+						  .identity = a->given[0],
+						  .third_party = a->given[1],
+						  .face = a->given[2],
+					  });
 
-	db_result_free(r);
-	a->outdated = text != a->shown;
-	if (a->outdated)
-		return false;
-	db_exec(db,
-		"INSERT INTO agreement (application, agreement_text, sha256, accepted_at,"
-		" consent_identity, consent_third_party, consent_face)"
-		" SELECT ?, id, sha256, UTC_TIMESTAMP(3), ?, ?, ? FROM agreement_text WHERE id = ?",
-		DB_ARGS(db_int(a->application), db_int(a->given[0]), db_int(a->given[1]),
-			db_int(a->given[2]), db_int(text)));
-	return true;
+	a->outdated = !stored;
+	return stored;
 }
 
 static void submit(struct page *p)

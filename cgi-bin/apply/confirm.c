@@ -1,6 +1,8 @@
 /* apply/confirm: everything on one page, and the button that hands it in. */
 #include "base/money.h"
+#include "case/own.h"
 #include "page/layout.h"
+#include "pay/price.h"
 
 struct all_values {
 	struct form_values *of[FLOW_FORMS_MAX];
@@ -77,32 +79,7 @@ static void write_form(struct page *p, const struct form_owner *owner,
 	buffer_release(&link);
 }
 
-/* What is asked for: the package at the price of the list that holds now. */
-struct offer {
-	char title[401];
-	int64_t price, price_fen; /* row of package_price, and what it says */
-};
-
-static bool find_offer(struct db *db, int64_t application, struct offer *offer)
-{
-	struct db_result *r =
-		db_select(db,
-			  "SELECT k.title, k.price, k.price_fen FROM `order` o"
-			  " JOIN package_offer k ON k.id = o.package WHERE o.application = ?",
-			  DB_ARGS(db_int(application)));
-	bool found = db_next(r);
-
-	*offer = (struct offer){ .price = 0 };
-	if (found) {
-		snprintf(offer->title, sizeof(offer->title), "%s", db_text_at(r, 0));
-		offer->price = db_int_at(r, 1);
-		offer->price_fen = db_int_at(r, 2);
-	}
-	db_result_free(r);
-	return found;
-}
-
-static void write_price(struct page *p, const struct offer *offer)
+static void write_price(struct page *p, const struct pay_offer *offer)
 {
 	struct markup *m = p->markup;
 	struct buffer price = BUFFER_INIT;
@@ -118,7 +95,7 @@ static void write_price(struct page *p, const struct offer *offer)
 	buffer_release(&price);
 }
 
-static void write_buttons(struct page *p, const struct offer *offer)
+static void write_buttons(struct page *p, const struct pay_offer *offer)
 {
 	const struct flow_standing *flow = &p->application.flow;
 	struct markup *m = p->markup;
@@ -143,11 +120,11 @@ static void show(struct page *p)
 {
 	struct form_owner owner = page_form_owner(p);
 	struct all_values all;
-	struct offer offer;
+	struct pay_offer offer;
 	struct markup *m;
 
 	load_all(p, &owner, &all);
-	all.complete &= find_offer(p->db, p->application.id, &offer);
+	all.complete &= pay_offer(p->db, p->application.id, &offer);
 	m = layout_begin(p, "确认订单", 3);
 	if (p->message)
 		markup_element(m, "p", p->message, "class", "yj-warning", "role", "alert", NULL);
@@ -179,32 +156,24 @@ static bool keep_price(struct db *db, void *context)
 	struct confirmation *c = context;
 	const char *seen = request_field(c->page->request, "price");
 	int64_t application = c->page->application.id;
-	struct offer offer;
+	struct pay_offer offer;
 
-	if (!find_offer(db, application, &offer))
+	if (!pay_offer(db, application, &offer))
 		return false;
 	c->other_price = !seen || strtoll(seen, NULL, 10) != offer.price;
 	if (c->other_price)
 		return false;
-	db_exec(db,
-		"UPDATE `order` SET price = ?, price_fen = ?, confirmed_at = UTC_TIMESTAMP(3)"
-		" WHERE application = ?",
-		DB_ARGS(db_int(offer.price), db_int(offer.price_fen), db_int(application)));
+	pay_price_keep(db, application, &offer);
 	return true;
 }
 
 /* To what comes next: the identity check, where the project asks for it. */
 static void go_on(struct page *p)
 {
-	struct db_result *r = db_select(
-		p->db,
-		"SELECT z.page FROM application a JOIN flow_state z"
-		" ON z.flow_version = a.flow_version AND z.state = a.state WHERE a.id = ?",
-		DB_ARGS(db_int(p->application.id)));
-	const char *next = db_next(r) ? db_text_at(r, 0) : "";
+	char next[FLOW_PAGE_MAX + 1];
 
+	case_page(p->db, p->application.id, next);
 	page_go(p, *next ? next : "apply/status", *next ? "confirmed-next" : "confirmed");
-	db_result_free(r);
 }
 
 static void submit(struct page *p)

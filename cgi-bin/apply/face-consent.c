@@ -1,21 +1,17 @@
 /* apply/face-consent: the consent for faces as it was given, and taking it back. */
-#include "identity/identity.h"
+#include "identity/shown.h"
 #include "page/layout.h"
 #include "page/page.h"
 
 static void write_text(struct page *p)
 {
-	struct db_result *r =
-		db_select(p->db,
-			  "SELECT t.version, t.body, DATE_FORMAT(c.given_at" LAYOUT_MINUTE_SQL
-			  " FROM face_consent c JOIN face_consent_text t ON t.version = c.version"
-			  " WHERE c.application = ? AND c.withdrawn_at IS NULL",
-			  DB_ARGS(db_int(p->application.id)));
+	struct db_result *r = identity_consent_agreed(p->db, p->application.id);
+	struct identity_agreed agreed;
 	struct markup *m = p->markup;
 
-	if (db_next(r)) {
+	if (identity_consent_agreed_next(r, &agreed)) {
 		markup_open(m, "section", "class", "yj-card yj-consent", NULL);
-		for (const char *at = db_text_at(r, 1); *at;) {
+		for (const char *at = agreed.body; *at;) {
 			size_t n = strcspn(at, "\n");
 
 			markup_open(m, "p", NULL);
@@ -24,8 +20,8 @@ static void write_text(struct page *p)
 			at += n + strspn(at + n, "\n");
 		}
 		markup_open(m, "p", "class", "yj-hint", NULL);
-		markup_printf(m, "版本 %s，您于 %s（北京时间）同意。", db_text_at(r, 0),
-			      db_text_at(r, 2));
+		markup_printf(m, "版本 %s，您于 %s（北京时间）同意。", agreed.version,
+			      agreed.given);
 		markup_close(m, "p");
 		markup_close(m, "section");
 	}

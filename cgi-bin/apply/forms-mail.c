@@ -1,4 +1,5 @@
 /* apply/forms-mail: promises the blank forms of a project to a mail address. */
+#include "applicant/applicant.h"
 #include "base/ceilings.h"
 
 #include "base/utf8.h"
@@ -9,10 +10,9 @@
 
 struct asking {
 	struct page *page;
-	const struct project *project;
+	struct applicant_asking what;
 	char email[EMAIL_MAX + 1];
-	uint8_t index[SHA256_SIZE];
-	const char *refused; /* why not now, or NULL */
+	enum applicant_asked asked;
 };
 
 static void show_form(struct page *p, const struct project *project, const char *typed,
@@ -38,83 +38,29 @@ static void show(struct page *p)
 		show_form(p, &project, NULL, NULL);
 }
 
-static int64_t count(struct db *db, const char *sql, struct db_args args)
+/* Why not now, or NULL. */
+static const char *refusal(enum applicant_asked asked)
 {
-	struct db_result *r = db_select(db, sql, args);
-	int64_t n = db_next(r) ? db_int_at(r, 0) : 0;
-
-	db_result_free(r);
-	return n;
-}
-
-static bool is_known(const struct asking *a, struct db *db)
-{
-	return count(db,
-		     "SELECT COUNT(*) FROM forms_request WHERE applicant = ? AND request_key = ?",
-		     DB_ARGS(db_int(a->page->session.subject), db_text(a->page->key))) > 0;
-}
-
-/* The rows of the address and of the applicant are written before anything is
- * counted: so of several requests at once, on any machine, one waits or is
- * tried again, and none is counted past. */
-static void take_turn(struct asking *a, struct db *db)
-{
-	struct db_args index = DB_ARGS(db_bytes(a->index, sizeof(a->index)));
-
-	if (db_exec(db,
-		    "UPDATE forms_address SET asked_at = UTC_TIMESTAMP(3) WHERE email_index = ?",
-		    index) == 0)
-		db_exec(db,
-			"INSERT INTO forms_address (email_index, asked_at)"
-			" VALUES (?, UTC_TIMESTAMP(3))",
-			index);
-	contact_remember(a->page, a->email);
-}
-
-static bool is_too_much(struct asking *a, struct db *db)
-{
-	take_turn(a, db);
-	if (count(db,
-		  "SELECT COUNT(*) FROM forms_request WHERE email_index = ?"
-		  " AND created_at > UTC_TIMESTAMP(3) - INTERVAL 1 HOUR",
-		  DB_ARGS(db_bytes(a->index, sizeof(a->index)))) >= FORMS_PER_ADDRESS_HOUR_MAX)
-		a->refused = "这个邮箱刚收到过几封了。请先查收（也看看垃圾邮件），一小时后再发。";
-	else if (count(db,
-		       "SELECT COUNT(*) FROM forms_request WHERE applicant = ?"
-		       " AND created_at > UTC_TIMESTAMP(3) - INTERVAL 1 DAY",
-		       DB_ARGS(db_int(a->page->session.subject))) >= FORMS_PER_APPLICANT_DAY_MAX)
-		a->refused = "今天发送的次数已经用完，请明天再发，"
-			     "或者请同事在微信里打开本业务发送。";
-	return a->refused != NULL;
+	if (asked == APPLICANT_ADDRESS_FULL)
+		return "这个邮箱刚收到过几封了。请先查收（也看看垃圾邮件），一小时后再发。";
+	if (asked == APPLICANT_DAY_FULL)
+		return "今天发送的次数已经用完，请明天再发，"
+		       "或者请同事在微信里打开本业务发送。";
+	return NULL;
 }
 
 static bool ask(struct db *db, void *context)
 {
 	struct asking *a = context;
-	struct buffer sealed = BUFFER_INIT;
-	char name[64], payload[40];
+	char key[64], payload[40];
 	int64_t id;
-	long added;
 
-	a->refused = NULL;
-	if (is_known(a, db) || is_too_much(a, db))
+	a->asked = applicant_ask_forms(db, page_vault(a->page), &a->what, &id);
+	if (a->asked != APPLICANT_ASKED)
 		return false;
-	snprintf(name, sizeof(name), "forms_request.email:%lld",
-		 (long long)a->page->session.subject);
-	vault_seal(page_vault(a->page), name, a->email, strlen(a->email), &sealed);
-	added = db_exec(db,
-			"INSERT INTO forms_request (applicant, request_key, project, email,"
-			" email_index, created_at) VALUES (?, ?, ?, ?, ?, UTC_TIMESTAMP(3))",
-			DB_ARGS(db_int(a->page->session.subject), db_text(a->page->key),
-				db_int(a->project->id), db_bytes(sealed.data, sealed.len),
-				db_bytes(a->index, sizeof(a->index))));
-	buffer_release(&sealed);
-	if (added == DB_DUPLICATE)
-		return false;
-	id = db_inserted_id(db);
-	snprintf(name, sizeof(name), "forms-%lld", (long long)id);
+	snprintf(key, sizeof(key), "forms-%lld", (long long)id);
 	snprintf(payload, sizeof(payload), "{\"request\":%lld}", (long long)id);
-	outbox_add(db, "forms_mail", 0, name, payload);
+	outbox_add(db, "forms_mail", 0, key, payload);
 	return true;
 }
 
@@ -134,19 +80,6 @@ static void answer(struct page *p, const struct project *project, const char *ty
 	buffer_release(&path);
 }
 
-/* Case makes no other mailbox: it must not make another count. */
-static void index_of(struct asking *a)
-{
-	char folded[EMAIL_MAX + 1];
-	size_t i = 0;
-
-	for (; a->email[i]; i++)
-		folded[i] = (char)(a->email[i] >= 'A' && a->email[i] <= 'Z' ? a->email[i] + 32 :
-									      a->email[i]);
-	folded[i] = '\0';
-	vault_index(page_vault(a->page), "email", folded, a->index);
-}
-
 static void submit(struct page *p)
 {
 	const char *typed = request_field(p->request, "email");
@@ -157,7 +90,6 @@ static void submit(struct page *p)
 
 	if (!entry_project(p, &project))
 		return;
-	a.project = &project;
 	utf8_fold(typed ? typed : "", &folded);
 	fault = contact_fault(request_field_broken(p->request, "email") ?
 				      CHECK_CHARACTER :
@@ -166,9 +98,14 @@ static void submit(struct page *p)
 		p->reply.status = 422;
 		show_form(p, &project, buffer_text(&folded), fault);
 	} else {
-		index_of(&a);
+		a.what = (struct applicant_asking){
+			.applicant = p->session.subject,
+			.project = project.id,
+			.key = p->key,
+			.email = a.email,
+		};
 		db_transaction(p->db, ask, &a);
-		answer(p, &project, a.email, a.refused);
+		answer(p, &project, a.email, refusal(a.asked));
 	}
 	buffer_wipe(&folded);
 }

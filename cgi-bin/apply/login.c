@@ -1,4 +1,5 @@
 /* apply/login: sends the browser to WeChat, and takes it back with a code. */
+#include "applicant/applicant.h"
 #include "base/log.h"
 #include "page/entry.h"
 #include "page/layout.h"
@@ -41,16 +42,11 @@ static bool browser_secret(struct page *p, char hex[SECRET_HEX])
 static void store_state(struct page *p, const struct project *project, const char *state,
 			const char *browser)
 {
-	uint8_t state_hash[SHA256_SIZE], browser_hash[SHA256_SIZE];
+	struct applicant_login login;
 
-	hash_secret(state, state_hash);
-	hash_secret(browser, browser_hash);
-	db_exec(p->db,
-		"INSERT INTO login_state (state_hash, browser_hash, project, created_at, expires_at)"
-		" VALUES (?, ?, ?, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3) + INTERVAL ? MINUTE)",
-		DB_ARGS(db_bytes(state_hash, sizeof(state_hash)),
-			db_bytes(browser_hash, sizeof(browser_hash)), db_int(project->id),
-			db_int(STATE_MINUTES)));
+	hash_secret(state, login.state);
+	hash_secret(browser, login.browser);
+	applicant_login_begin(p->db, &login, project->id, STATE_MINUTES);
 }
 
 static void go_to_wechat(struct page *p, const struct project *project)
@@ -92,32 +88,16 @@ static void begin(struct page *p)
 
 /* Uses a state up. It is good once, in time, in the browser that began; then
  * the code of its project is given. */
-static bool take_state(struct page *p, const char *state, const char *browser, char code[33])
+static bool take_state(struct page *p, const char *state, const char *browser,
+		       char code[APPLICANT_CODE_SIZE])
 {
-	uint8_t state_hash[SHA256_SIZE], browser_hash[SHA256_SIZE];
-	struct db_result *r;
-	bool taken;
+	struct applicant_login login;
 
 	if (!is_secret(state))
 		return false;
-	hash_secret(state, state_hash);
-	hash_secret(browser, browser_hash);
-	taken = db_exec(p->db,
-			"UPDATE login_state SET used_at = UTC_TIMESTAMP(3)"
-			" WHERE state_hash = ? AND browser_hash = ?"
-			" AND used_at IS NULL AND expires_at > UTC_TIMESTAMP(3)",
-			DB_ARGS(db_bytes(state_hash, sizeof(state_hash)),
-				db_bytes(browser_hash, sizeof(browser_hash)))) == 1;
-	if (!taken)
-		return false;
-	r = db_select(p->db,
-		      "SELECT p.code FROM login_state l JOIN project p ON p.id = l.project"
-		      " WHERE l.state_hash = ?",
-		      DB_ARGS(db_bytes(state_hash, sizeof(state_hash))));
-	taken = db_next(r);
-	snprintf(code, 33, "%s", taken ? db_text_at(r, 0) : "");
-	db_result_free(r);
-	return taken;
+	hash_secret(state, login.state);
+	hash_secret(browser, login.browser);
+	return applicant_login_take(p->db, &login, code);
 }
 
 /* The sentence for the user when a log-in failed. */
@@ -162,39 +142,12 @@ static void say(struct page *p, const struct trouble *trouble)
 		 "重新登录");
 }
 
-static int64_t find_applicant(struct page *p, const char *openid)
-{
-	struct db_result *r = db_select(
-		p->db, "SELECT id FROM applicant WHERE appid = ? AND openid = ?",
-		DB_ARGS(db_text(config_text(p->config, "wechat_appid")), db_text(openid)));
-	int64_t id = db_next(r) ? db_int_at(r, 0) : 0;
-
-	db_result_free(r);
-	return id;
-}
-
-/* Two browsers may log in for the first time at once: the later one finds. */
-static int64_t find_or_add_applicant(struct page *p, const char *openid)
-{
-	int64_t id = find_applicant(p, openid);
-
-	if (id)
-		return id;
-	if (db_exec(p->db,
-		    "INSERT INTO applicant (appid, openid, created_at)"
-		    " VALUES (?, ?, UTC_TIMESTAMP(3))",
-		    DB_ARGS(db_text(config_text(p->config, "wechat_appid")), db_text(openid))) ==
-	    DB_DUPLICATE)
-		return find_applicant(p, openid);
-	return db_inserted_id(p->db);
-}
-
 static void start_session(struct page *p, const char *openid)
 {
+	int64_t applicant = applicant_of(p->db, config_text(p->config, "wechat_appid"), openid);
 	struct session session;
 
-	session_start(p->db, p->config, FLOW_APPLICANT, find_or_add_applicant(p, openid),
-		      p->session.token, &session);
+	session_start(p->db, p->config, FLOW_APPLICANT, applicant, p->session.token, &session);
 	reply_cookie(&p->reply, SESSION_COOKIE_APPLICANT, session.token, 0, p->request->https);
 	log_line(LOG_INFO, "login.done", "applicant=%lld", (long long)session.subject);
 	explicit_bzero(&session, sizeof(session));
@@ -206,7 +159,7 @@ static void finish(struct page *p, const char *state, const char *code)
 {
 	struct wechat_user user;
 	enum wechat_result result;
-	char project[33], browser[SECRET_HEX];
+	char project[APPLICANT_CODE_SIZE], browser[SECRET_HEX];
 	bool marked = browser_secret(p, browser);
 
 	if (!marked || !take_state(p, state, browser, project)) {

@@ -2,6 +2,7 @@
 #include "payment.h"
 
 #include "base/log.h"
+#include "pay/price.h"
 
 static const enum wechatpay_kind kinds[PAY_PRODUCT_COUNT] = {
 	[PAY_JSAPI] = WECHATPAY_JSAPI,
@@ -37,38 +38,14 @@ static bool take_order(struct page *p, struct taking *t)
 	       (result == FLOW_REPEATED && db_transaction(p->db, take, t) == DB_DONE);
 }
 
-/* The description that the payer reads in WeChat, and the openid of the payer. */
-struct parties {
-	char openid[WECHATPAY_OPENID_MAX + 1];
-	char description[401];
-};
-
-static void load_parties(struct page *p, struct parties *out)
-{
-	struct db_result *r = db_select(
-		p->db,
-		"SELECT k.title, IF(c.appid = ?, c.openid, '') FROM application a"
-		" JOIN applicant c ON c.id = a.applicant JOIN `order` o ON o.application = a.id"
-		" JOIN package k ON k.id = o.package WHERE a.id = ?",
-		DB_ARGS(db_text(config_text(p->config, "wechat_appid")),
-			db_int(p->application.id)));
-
-	*out = (struct parties){ .openid = "" };
-	if (db_next(r)) {
-		snprintf(out->description, sizeof(out->description), "%s", db_text_at(r, 0));
-		snprintf(out->openid, sizeof(out->openid), "%s", db_text_at(r, 1));
-	}
-	db_result_free(r);
-}
-
 static enum service_result prepay(struct page *p, struct payment *pay, const struct taking *t,
 				  struct wechatpay_report *report)
 {
-	struct parties parties;
+	struct pay_parties parties;
 	const char *address = getenv("REMOTE_ADDR");
 	enum service_result result;
 
-	load_parties(p, &parties);
+	pay_parties(p->db, p->application.id, config_text(p->config, "wechat_appid"), &parties);
 	const struct wechatpay_order order = {
 		.kind = kinds[t->product],
 		.out_trade_no = t->order.out_trade_no,

@@ -5,6 +5,7 @@
 #include "base/money.h"
 #include "base/url.h"
 #include "page/layout.h"
+#include "pay/price.h"
 #include "qr-code.h"
 
 /* A page that waits loads itself again, without script: often at first, then
@@ -28,28 +29,11 @@ static const struct {
 	[PAY_NATIVE] = { "扫码付款", "用另一部手机扫码付款" },
 };
 
-struct bill {
-	char title[401], deadline[48], invoice_title[801];
-	int64_t price_fen;
-};
-
-static void load_bill(struct page *p, struct bill *bill)
+static void load_bill(struct page *p, struct pay_bill *bill)
 {
-	struct db_result *r = db_select(
-		p->db,
-		"SELECT k.title, o.price_fen, DATE_FORMAT(a.deadline_at" LAYOUT_MINUTE_SQL
-		", o.invoice_title FROM application a JOIN `order` o ON o.application = a.id"
-		" JOIN package k ON k.id = o.package WHERE a.id = ?",
-		DB_ARGS(db_int(p->application.id)));
-
-	if (!db_next(r) || db_is_null(r, 1))
+	if (!pay_bill(p->db, p->application.id, bill))
 		die("application %lld is to be paid and has no price",
 		    (long long)p->application.id);
-	snprintf(bill->title, sizeof(bill->title), "%s", db_text_at(r, 0));
-	bill->price_fen = db_int_at(r, 1);
-	snprintf(bill->deadline, sizeof(bill->deadline), "%s（北京时间）", db_text_at(r, 2));
-	snprintf(bill->invoice_title, sizeof(bill->invoice_title), "%s", db_text_at(r, 3));
-	db_result_free(r);
 }
 
 void payment_path(struct page *p, enum pay_product way, struct buffer *out)
@@ -60,7 +44,7 @@ void payment_path(struct page *p, enum pay_product way, struct buffer *out)
 
 /* -- pieces -- */
 
-static void write_price(struct markup *m, const struct bill *bill)
+static void write_price(struct markup *m, const struct pay_bill *bill)
 {
 	struct buffer price = BUFFER_INIT;
 
@@ -138,13 +122,16 @@ static int tries(struct page *p)
 
 /* -- the bill -- */
 
-static void write_bill(struct markup *m, const struct bill *bill)
+static void write_bill(struct markup *m, const struct pay_bill *bill)
 {
+	char deadline[48];
+
+	snprintf(deadline, sizeof(deadline), "%s（北京时间）", bill->deadline);
 	markup_open(m, "section", "class", "yj-card", NULL);
 	markup_element(m, "h2", "应付费用", "class", "yj-card__title", NULL);
 	write_price(m, bill);
 	markup_open(m, "dl", "class", "yj-view", NULL);
-	write_pair(m, "付款期限", bill->deadline);
+	write_pair(m, "付款期限", deadline);
 	if (*bill->invoice_title)
 		write_pair(m, "发票抬头", bill->invoice_title);
 	markup_close(m, "dl");
@@ -156,7 +143,7 @@ static void write_bill(struct markup *m, const struct bill *bill)
 
 void payment_show_bill(struct page *p, const struct payment_ways *ways)
 {
-	struct bill bill = { .price_fen = 0 };
+	struct pay_bill bill;
 	struct buffer label = BUFFER_INIT;
 	struct markup *m = layout_begin(p, "付款", 0);
 
@@ -263,7 +250,7 @@ static void show_code(struct page *p, const char *code_url)
 void payment_show_ticket(struct page *p, enum pay_product way, const char *ticket,
 			 const struct wechatpay_merchant *merchant)
 {
-	struct bill bill = { .price_fen = 0 };
+	struct pay_bill bill;
 	struct markup *m = layout_begin(p, "付款", 0);
 
 	load_bill(p, &bill);

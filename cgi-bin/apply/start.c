@@ -2,6 +2,7 @@
 #include "base/ceilings.h"
 
 #include "base/url.h"
+#include "case/own.h"
 #include "forms-section.h"
 #include "page/entry.h"
 #include "page/layout.h"
@@ -46,50 +47,35 @@ static void show_qr(struct page *p, const struct project *project)
 	buffer_release(&link);
 }
 
-static void write_draft(struct markup *m, const struct db_result *r)
+static void write_draft(struct markup *m, const struct case_draft *d)
 {
 	struct buffer link = BUFFER_INIT;
 
-	buffer_printf(&link, "/%s?application=%s", db_text_at(r, 1), db_text_at(r, 0));
+	buffer_printf(&link, "/%s?application=%s", d->page, d->public_id);
 	markup_open(m, "a", "class", "yj-row", "href", link.data, NULL);
-	markup_element(m, "span", *db_text_at(r, 3) ? db_text_at(r, 3) : "未填企业名称", "class",
+	markup_element(m, "span", *d->company ? d->company : "未填企业名称", "class",
 		       "yj-row__title", NULL);
 	markup_open(m, "span", "class", "yj-row__text", NULL);
-	markup_printf(m, "%s，上次修改 %s", db_text_at(r, 2), db_text_at(r, 4));
+	markup_printf(m, "%s，上次修改 %s", d->label, d->changed);
 	markup_close(m, "span");
 	markup_close(m, "a");
 	buffer_release(&link);
 }
 
-/* What this applicant has begun in this project and must go on with. */
-static struct db_result *select_drafts(struct page *p, const struct project *project)
-{
-	return db_select(
-		p->db,
-		"SELECT a.public_id, " FLOW_PAGE_SQL ", z.label, c.name,"
-		" (SELECT DATE_FORMAT(MAX(e.at)" LAYOUT_MINUTE_SQL " FROM event e"
-		" WHERE e.application = a.id) FROM application a"
-		" JOIN flow_state z ON z.flow_version = a.flow_version AND z.state = a.state"
-		" LEFT JOIN company c ON c.application = a.id"
-		" WHERE a.applicant = ? AND a.project = ?"
-		" AND (z.is_draft OR a.state = 'awaiting_correction')"
-		" ORDER BY a.id DESC LIMIT ?",
-		DB_ARGS(db_int(p->session.subject), db_int(project->id), db_int(DRAFTS_MAX)));
-}
-
 static void write_drafts(struct page *p, const struct project *project)
 {
-	struct db_result *r = select_drafts(p, project);
+	struct db_result *r = case_drafts(p->db, p->session.subject, project->id, DRAFTS_MAX);
+	struct case_draft draft;
 	struct markup *m = p->markup;
 	bool any = false;
 
-	while (db_next(r)) {
+	while (case_drafts_next(r, &draft)) {
 		if (!any) {
 			markup_open(m, "section", "class", "yj-card", NULL);
 			markup_element(m, "h2", "继续填写", "class", "yj-card__title", NULL);
 		}
 		any = true;
-		write_draft(m, r);
+		write_draft(m, &draft);
 	}
 	if (any)
 		markup_close(m, "section");
@@ -156,24 +142,11 @@ struct beginning {
 	bool too_many;
 };
 
-static int64_t count_drafts(struct db *db, const struct beginning *b)
-{
-	struct db_result *r = db_select(db,
-					"SELECT COUNT(*) FROM application a JOIN flow_state z"
-					" ON z.flow_version = a.flow_version AND z.state = a.state"
-					" WHERE a.applicant = ? AND a.project = ? AND z.is_draft",
-					DB_ARGS(db_int(b->applicant), db_int(b->project)));
-	int64_t count = db_next(r) ? db_int_at(r, 0) : 0;
-
-	db_result_free(r);
-	return count;
-}
-
 /* Counted before the new one is there: a repeated key finds its own. */
 static bool begin(struct db *db, void *context)
 {
 	struct beginning *b = context;
-	int64_t before = count_drafts(db, b), id;
+	int64_t before = case_draft_count(db, b->applicant, b->project), id;
 
 	b->result = flow_start(db, b->project, b->applicant, b->key, b->public_id, &id);
 	b->too_many = b->result == FLOW_MOVED && before >= DRAFTS_MAX;

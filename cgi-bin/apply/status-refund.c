@@ -3,6 +3,7 @@
 
 #include "base/money.h"
 #include "page/layout.h"
+#include "pay/price.h"
 
 /* Refunds in other states were replaced by a new one, or do not concern the applicant. */
 static const struct {
@@ -47,22 +48,19 @@ static void write_row(struct markup *m, int64_t fen, const char *words, const ch
 
 void status_refund(struct page *p)
 {
-	struct db_result *r = db_select(
-		p->db,
-		"SELECT state, amount_fen, DATE_FORMAT(COALESCE(done_at, requested_at)" LAYOUT_MINUTE_SQL
-		" FROM refund WHERE application = ? ORDER BY id",
-		DB_ARGS(db_int(p->application.id)));
+	struct db_result *r = pay_refunds_told(p->db, p->application.id);
+	struct pay_refund_told told;
 	bool any = false;
 
-	while (db_next(r)) {
-		const char *words = words_of(db_text_at(r, 0));
+	while (pay_refunds_told_next(r, &told)) {
+		const char *words = words_of(told.state);
 
 		if (!words)
 			continue;
 		if (!any)
 			begin(p->markup);
 		any = true;
-		write_row(p->markup, db_int_at(r, 1), words, db_text_at(r, 2));
+		write_row(p->markup, told.amount_fen, words, told.at);
 	}
 	if (any) {
 		markup_close(p->markup, "dl");

@@ -1,47 +1,23 @@
 /* apply/status: where an application stands, what comes next, what to mend. */
 #include "base/die.h"
+#include "case/own.h"
 #include "identity/identity.h"
 #include "page/layout.h"
 #include "review/review.h"
 #include "status-refund.h"
 #include "subscribe-card.h"
 
-/* The application as this page needs it. */
-struct standing {
-	char company[400], since[32], deadline[32];
-	char label[256], next[1700];
-	char page[FLOW_PAGE_MAX + 1], link[128];
-	bool waits_for_applicant, ended;
-};
-
-static void load(struct page *p, struct standing *s)
+static bool waits_for_applicant(const struct case_standing *s)
 {
-	struct db_result *r = db_select(
-		p->db,
-		"SELECT c.name, z.label, z.next, z.waits_for,"
-		" DATE_FORMAT(a.state_since" LAYOUT_MINUTE_SQL ","
-		" DATE_FORMAT(a.deadline_at" LAYOUT_MINUTE_SQL ", " FLOW_PAGE_SQL ", z.link"
-		" FROM application a"
-		" JOIN flow_state z ON z.flow_version = a.flow_version AND z.state = a.state"
-		" LEFT JOIN company c ON c.application = a.id WHERE a.id = ?",
-		DB_ARGS(db_int(p->application.id)));
-
-	if (!db_next(r))
-		die("application %lld stands in no state of its flow",
-		    (long long)p->application.id);
-	snprintf(s->company, sizeof(s->company), "%s", db_text_at(r, 0));
-	snprintf(s->label, sizeof(s->label), "%s", db_text_at(r, 1));
-	snprintf(s->next, sizeof(s->next), "%s", db_text_at(r, 2));
-	s->waits_for_applicant = !strcmp(db_text_at(r, 3), "applicant");
-	s->ended = !*db_text_at(r, 3);
-	snprintf(s->since, sizeof(s->since), "%s", db_text_at(r, 4));
-	snprintf(s->deadline, sizeof(s->deadline), "%s", db_text_at(r, 5));
-	snprintf(s->page, sizeof(s->page), "%s", db_text_at(r, 6));
-	snprintf(s->link, sizeof(s->link), "%s", db_text_at(r, 7));
-	db_result_free(r);
+	return !strcmp(s->waits_for, "applicant");
 }
 
-static void write_now(struct page *p, const struct standing *s)
+static bool has_ended(const struct case_standing *s)
+{
+	return !*s->waits_for;
+}
+
+static void write_now(struct page *p, const struct case_standing *s)
 {
 	struct markup *m = p->markup;
 
@@ -52,10 +28,10 @@ static void write_now(struct page *p, const struct standing *s)
 		      p->application.project_name);
 	markup_close(m, "p");
 	markup_element(m, "p", s->next, "class", "yj-lead", NULL);
-	if (*s->deadline && !s->ended) {
+	if (*s->deadline && !has_ended(s)) {
 		markup_open(m, "p", NULL);
 		markup_printf(m,
-			      s->waits_for_applicant ? "请在 %s（北京时间）之前完成。" :
+			      waits_for_applicant(s) ? "请在 %s（北京时间）之前完成。" :
 						       "预计在 %s（北京时间）之前完成。",
 			      s->deadline);
 		markup_close(m, "p");
@@ -64,16 +40,6 @@ static void write_now(struct page *p, const struct standing *s)
 }
 
 /* --- what a reviewer wants mended --- */
-
-static struct db_result *select_reasons(struct page *p)
-{
-	return db_select(p->db,
-			 "SELECT r.form, r.field, t.text, r.note, r.mended_at IS NOT NULL,"
-			 " s.public_id FROM reason r JOIN reason_text t ON t.code = r.code"
-			 " LEFT JOIN scan s ON s.id = r.scan AND s.removed_at IS NULL"
-			 " WHERE r.application = ? AND r.closed_at IS NULL ORDER BY r.id",
-			 DB_ARGS(db_int(p->application.id)));
-}
 
 static void write_thumbnail(struct page *p, const char *scan, const char *label)
 {
@@ -89,38 +55,38 @@ static void write_thumbnail(struct page *p, const char *scan, const char *label)
 }
 
 static void write_reason_text(struct markup *m, const char *title, const char *label,
-			      const struct db_result *r)
+			      const struct review_open *r)
 {
 	markup_open(m, "span", "class", "yj-row__title", NULL);
 	markup_printf(m, "%s · %s", title, label);
 	markup_close(m, "span");
-	markup_element(m, "span", db_text_at(r, 2), "class", "yj-row__text", NULL);
-	if (*db_text_at(r, 3)) {
+	markup_element(m, "span", r->text, "class", "yj-row__text", NULL);
+	if (*r->note) {
 		markup_open(m, "span", "class", "yj-row__text", NULL);
-		markup_printf(m, "审核员说明：%s", db_text_at(r, 3));
+		markup_printf(m, "审核员说明：%s", r->note);
 		markup_close(m, "span");
 	}
-	markup_element(m, "span", db_int_at(r, 4) ? "✓ 已修改" : "去修改", "class",
-		       db_int_at(r, 4) ? "yj-reason__done" : "yj-reason__open", NULL);
+	markup_element(m, "span", r->mended ? "✓ 已修改" : "去修改", "class",
+		       r->mended ? "yj-reason__done" : "yj-reason__open", NULL);
 }
 
-static void write_reason(struct page *p, const struct db_result *r)
+static void write_reason(struct page *p, const struct review_open *r)
 {
-	const struct form *form = form_by_name(db_text_at(r, 0));
-	const struct form_field *field = form ? form_field(form, db_text_at(r, 1)) : NULL;
+	const struct form *form = form_by_name(r->form);
+	const struct form_field *field = form ? form_field(form, r->field) : NULL;
 	struct buffer name = BUFFER_INIT, link = BUFFER_INIT;
 	struct markup *m = p->markup;
 
 	if (!form)
-		die("a reason names the form %s", db_text_at(r, 0));
+		die("a reason names the form %s", r->form);
 	buffer_printf(&name, "apply/%s", form->name);
 	layout_path(p, name.data, &link);
 	if (field)
 		buffer_printf(&link, "#field-%s", field->name);
 	markup_open(m, "li", "class", "yj-reason", NULL);
 	markup_open(m, "a", "class", "yj-row", "href", link.data, NULL);
-	if (!db_is_null(r, 5))
-		write_thumbnail(p, db_text_at(r, 5), field ? field->label : form->title);
+	if (*r->scan)
+		write_thumbnail(p, r->scan, field ? field->label : form->title);
 	write_reason_text(m, form->title, field ? field->label : "整张表", r);
 	markup_close(m, "a");
 	markup_close(m, "li");
@@ -145,16 +111,17 @@ static void write_resubmit(struct page *p, int open)
 
 static void write_correction(struct page *p)
 {
-	struct db_result *r = select_reasons(p);
+	struct db_result *r = review_open(p->db, p->application.id);
+	struct review_open reason;
 	struct markup *m = p->markup;
 	int open = 0;
 
 	markup_open(m, "section", "class", "yj-card", NULL);
 	markup_element(m, "h2", "需要修改的内容", "class", "yj-card__title", NULL);
 	markup_open(m, "ul", "class", "yj-reasons", NULL);
-	while (db_next(r)) {
-		open += !db_int_at(r, 4);
-		write_reason(p, r);
+	while (review_open_next(r, &reason)) {
+		open += !reason.mended;
+		write_reason(p, &reason);
 	}
 	markup_close(m, "ul");
 	markup_close(m, "section");
@@ -176,22 +143,18 @@ static void write_moment(struct markup *m, const char *class, const char *words,
 
 /* Only moves are shown, and what flow_event says: a form opened and saved again
  * is no step. */
-static void write_history(struct page *p, const struct standing *s)
+static void write_history(struct page *p, const struct case_standing *s)
 {
-	struct db_result *r = db_select(
-		p->db,
-		"SELECT w.applicant, DATE_FORMAT(e.at" LAYOUT_MINUTE_SQL
-		" FROM event e" FLOW_WORDS_JOIN " WHERE e.application = ? AND w.applicant <> ''"
-		" AND (e.from_state <> e.to_state OR w.applicant_stays) ORDER BY e.id",
-		DB_ARGS(db_int(p->application.id)));
+	struct db_result *r = case_timeline(p->db, p->application.id);
+	struct case_moment moment;
 	struct markup *m = p->markup;
 
 	markup_open(m, "section", "class", "yj-card", NULL);
 	markup_element(m, "h2", "办理记录", "class", "yj-card__title", NULL);
 	markup_open(m, "ol", "class", "yj-timeline", NULL);
-	while (db_next(r))
-		write_moment(m, "yj-timeline__item yj-timeline__item_done", db_text_at(r, 0),
-			     db_text_at(r, 1), false);
+	while (case_timeline_next(r, &moment))
+		write_moment(m, "yj-timeline__item yj-timeline__item_done", moment.words, moment.at,
+			     false);
 	write_moment(m, "yj-timeline__item yj-timeline__item_now", s->label, s->since, true);
 	markup_close(m, "ol");
 	markup_close(m, "section");
@@ -241,7 +204,7 @@ static void write_again(struct page *p)
 	buffer_release(&why);
 }
 
-static void write_action(struct page *p, const struct standing *s)
+static void write_action(struct page *p, const struct case_standing *s)
 {
 	const char *state = p->application.state;
 
@@ -258,17 +221,20 @@ static void write_action(struct page *p, const struct standing *s)
 
 static void show(struct page *p)
 {
-	struct standing s = { .ended = false };
+	struct db_result *r = case_standing(p->db, p->application.id);
+	struct case_standing s;
 	struct markup *m;
 
-	load(p, &s);
+	if (!case_standing_next(r, &s))
+		die("application %lld stands in no state of its flow",
+		    (long long)p->application.id);
 	m = layout_begin(p, "办理进度", 0);
 	write_now(p, &s);
 	write_again(p);
 	write_decision(p);
 	write_action(p, &s);
 	status_refund(p);
-	if (!s.ended)
+	if (!has_ended(&s))
 		subscribe_card(p);
 	write_history(p, &s);
 	if (flow_is_open(&p->application.flow, "cancel"))
@@ -277,6 +243,7 @@ static void show(struct page *p)
 	markup_element(m, "a", "我的业务", "href", "/apply/mine", NULL);
 	markup_close(m, "p");
 	layout_end(p);
+	db_result_free(r);
 }
 
 static const struct page_spec spec = {

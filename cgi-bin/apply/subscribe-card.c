@@ -4,36 +4,15 @@
 #include <time.h>
 
 #include "page/layout.h"
+#include "service/wechat-consent.h"
 #include "service/wechat-jssdk.h"
-#include "service/wechat-template.h"
 
-/* WeChat's open tag asks for three templates at once. Those first without which
- * the applicant would miss something. Parameters: applicant, appid, whether those
- * of the demo may be used (wechat-template.h). */
-static const char templates_sql[] =
-	"SELECT t.template_id, MAX(COALESCE(c.allowed, 0)) FROM wechat_template t"
-	" JOIN applicant o ON o.id = ? LEFT JOIN wechat_consent c ON c.appid = o.appid"
-	"  AND c.openid = o.openid AND c.template_id = t.template_id"
-	" WHERE t.channel = 'subscription' AND o.appid = ?"
-	"  AND (? OR t.template_id NOT LIKE '" WECHAT_DEMO_TEMPLATE "%') GROUP BY t.template_id"
-	" ORDER BY MAX(COALESCE(c.allowed, 0)) > 0, MIN(COALESCE(NULLIF(FIELD(t.kind, 'refused',"
-	"  'shipped', 'approved', 'identity_refused', 'parcel_returned'), 0), 99)), t.template_id"
-	" LIMIT 3";
-
-/* The templates to ask for, by commas; true when all have been answered. */
+/* WeChat's open tag asks for three templates at once. True when all have been answered. */
 static bool find_templates(struct page *p, struct buffer *ids)
 {
-	struct db_result *row = db_select(p->db, templates_sql,
-					  DB_ARGS(db_int(p->application.applicant),
-						  db_text(config_text(p->config, "wechat_appid")),
-						  db_int(config_flag(p->config, "demo"))));
-	bool any = false;
-
-	for (; db_next(row); any = true)
-		if (!db_int_at(row, 1))
-			buffer_printf(ids, "%s%s", ids->len ? "," : "", db_text_at(row, 0));
-	db_result_free(row);
-	return any && !ids->len;
+	return wechat_consent_wanted(p->db, p->application.applicant,
+				     config_text(p->config, "wechat_appid"),
+				     config_flag(p->config, "demo"), ids);
 }
 
 /* The address as the phone has it: what the request calls the host may be a

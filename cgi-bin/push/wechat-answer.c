@@ -7,8 +7,10 @@
 
 #include "base/log.h"
 #include "base/url.h"
-#include "db/row.h"
+#include "case/own.h"
+#include "project/list.h"
 #include "service/wechat-consent.h"
+#include "service/wechat-inbox.h"
 
 #define SHOWN 5 /* applications, projects */
 
@@ -35,17 +37,15 @@ static void put_link(struct page *p, const char *path, const char *project, cons
 /* The ways in: the open projects. */
 static void say_start(struct page *p, const struct wechat_message *m UNUSED, struct buffer *text)
 {
-	struct db_result *row =
-		db_select(p->db, "SELECT code, name FROM project WHERE is_open ORDER BY id LIMIT ?",
-			  DB_ARGS(db_int(SHOWN)));
-	const char *code, *name;
+	struct db_result *row = project_names_open(p->db, SHOWN);
+	struct project_name listed;
 	size_t before;
 
 	buffer_puts(text, "办理数字证书，请点要办的项目：");
 	before = text->len;
-	while (db_next_row(row, DB_OUT(DB_VIEW("code", &code), DB_VIEW("name", &name)))) {
+	while (project_names_next(row, &listed)) {
 		buffer_puts(text, "\n");
-		put_link(p, "/apply/start", code, name, text);
+		put_link(p, "/apply/start", listed.code, listed.name, text);
 	}
 	db_result_free(row);
 	if (text->len == before) {
@@ -56,30 +56,18 @@ static void say_start(struct page *p, const struct wechat_message *m UNUSED, str
 
 /* One line an application: whose it is and how it stands. Gives their number. */
 static int put_applications(struct page *p, const char *openid, struct buffer *text,
-			    char project[33])
+			    struct buffer *project)
 {
-	struct db_result *r = db_select(
-		p->db,
-		"SELECT c.name AS company, f.label, f.next, j.code FROM applicant o"
-		" JOIN application a ON a.applicant = o.id"
-		" JOIN project j ON j.id = a.project"
-		" JOIN flow_state f ON f.flow_version = a.flow_version AND f.state = a.state"
-		" LEFT JOIN company c ON c.application = a.id"
-		" WHERE o.appid = ? AND o.openid = ? ORDER BY a.id DESC LIMIT ?",
-		DB_ARGS(db_text(config_text(p->config, "wechat_appid")), db_text(openid),
-			db_int(SHOWN)));
-	const char *company, *label, *next;
-	char code[33];
+	struct db_result *r = case_told(p->db, config_text(p->config, "wechat_appid"), openid,
+					SHOWN);
+	struct case_told told;
 	int count = 0;
 
-	for (; db_next_row(r, DB_OUT(DB_OR_NULL(DB_VIEW("company", &company)),
-				     DB_VIEW("label", &label), DB_VIEW("next", &next),
-				     DB_TEXT("code", code)));
-	     count++) {
-		buffer_printf(text, "【%s】%s\n%s\n\n", label, *company ? company : "未填企业名称",
-			      next);
+	for (; case_told_next(r, &told); count++) {
+		buffer_printf(text, "【%s】%s\n%s\n\n", told.label,
+			      *told.company ? told.company : "未填企业名称", told.next);
 		if (!count)
-			memcpy(project, code, sizeof(code));
+			buffer_puts(project, told.project);
 	}
 	db_result_free(r);
 	return count;
@@ -87,12 +75,14 @@ static int put_applications(struct page *p, const char *openid, struct buffer *t
 
 static void say_progress(struct page *p, const struct wechat_message *m, struct buffer *text)
 {
-	char project[33];
+	struct buffer project = BUFFER_INIT;
+	int count = put_applications(p, m->openid, text, &project);
 
-	if (put_applications(p, m->openid, text, project)) {
-		put_link(p, "/apply/mine", project, "查看详情、继续办理", text);
+	if (count)
+		put_link(p, "/apply/mine", buffer_text(&project), "查看详情、继续办理", text);
+	buffer_release(&project);
+	if (count)
 		return;
-	}
 	buffer_puts(text,
 		    "这个微信号还没有办理过业务。如果是别人帮您办的，请用当时的微信号查询。\n\n");
 	say_start(p, m, text);
@@ -110,21 +100,13 @@ static bool say_scanned(struct page *p, const char *scene, struct buffer *text)
 {
 	char code[33], *name;
 
-	if (!is_public_id(scene))
-		return false;
-	if (!db_one(p->db,
-		    "SELECT j.code, j.name FROM wechat_qrcode q"
-		    " JOIN project j ON j.id = q.project WHERE q.scene = ? AND j.is_open",
-		    DB_ARGS(db_text(scene)),
-		    DB_OUT(DB_TEXT("code", code), DB_STRING("name", &name))))
+	if (!wechat_scanned(p->db, scene, code, &name))
 		return false;
 	buffer_printf(text,
 		      "您扫的是“%s”的二维码。准备好营业执照和经办人身份证，"
 		      "就可以在手机上办理：\n",
 		      name);
 	put_link(p, "/apply/start", code, "开始办理", text);
-	db_exec(p->db, "UPDATE wechat_qrcode SET scans = scans + 1 WHERE scene = ?",
-		DB_ARGS(db_text(scene)));
 	free(name);
 	return true;
 }
@@ -194,13 +176,8 @@ static void keep_report(struct page *p, const struct wechat_message *m, struct b
 	if (!*m->id || strspn(m->id, "0123456789") != strlen(m->id) || strlen(m->id) > 40)
 		return;
 	snprintf(status, sizeof(status), "%.40s", m->status);
-	if (db_exec(p->db,
-		    "INSERT INTO wechat_report (msgid, status, delivered, reported_at)"
-		    " VALUES (?, ?, ?, UTC_TIMESTAMP(3))",
-		    DB_ARGS(db_text(m->id), db_text(status), db_int(delivered))) == DB_DUPLICATE)
+	if (!wechat_report_keep(p->db, m->id, status, delivered))
 		return;
-	if (!delivered)
-		db_exec(p->db, "CALL wechat_undelivered(?)", DB_ARGS(db_text(m->id)));
 	log_line(LOG_INFO, "wechat.report", "msgid=%s delivered=%d", m->id, delivered);
 }
 

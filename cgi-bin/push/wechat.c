@@ -8,9 +8,9 @@
 #include <time.h>
 
 #include "base/log.h"
-#include "db/row.h"
 #include "page/page.h"
 #include "service/wechat-crypto.h"
+#include "service/wechat-inbox.h"
 #include "service/wechat-message.h"
 #include "wechat-answer.h"
 
@@ -129,56 +129,36 @@ static bool open_envelope(struct page *p, const struct push *push, struct buffer
 
 /* One message on its way into the inbox. */
 struct entry {
-	uint8_t key[SHA256_SIZE];
-	char kind[41];
-	struct buffer sealed;
+	struct wechat_entry kept;
 	bool answered; /* before, to the same message */
 };
 
-/* A message that was kept and not answered within IN_WORK_S is from a program
- * that was stopped between the two: WeChat's next try is answered. */
+/* WeChat's next try is answered when the program that kept the message was stopped. */
 static bool keep(struct db *db, void *context)
 {
 	struct entry *e = context;
 
-	e->answered = false;
-	if (db_exec(db,
-		    "INSERT INTO wechat_inbox (message_key, kind, body, received_at)"
-		    " VALUES (?, ?, ?, UTC_TIMESTAMP(3))",
-		    DB_ARGS(db_bytes(e->key, sizeof(e->key)), db_text(e->kind),
-			    db_bytes(e->sealed.data, e->sealed.len))) == DB_DUPLICATE)
-		e->answered =
-			db_exists(db,
-				  "SELECT 1 FROM wechat_inbox"
-				  " WHERE message_key = ? AND (answered_at IS NOT NULL"
-				  " OR received_at > UTC_TIMESTAMP(3) - INTERVAL ? SECOND)",
-				  DB_ARGS(db_bytes(e->key, sizeof(e->key)), db_int(IN_WORK_S)));
+	e->answered = !wechat_inbox_keep(db, &e->kept, IN_WORK_S);
 	return true;
 }
 
 static void make_entry(struct page *p, const struct wechat_message *m, const struct buffer *xml,
-		       struct entry *e)
+		       struct wechat_entry *e)
 {
 	bool event = !strcmp(m->type, "event");
-	char hex[2 * SHA256_SIZE + 1];
 	struct buffer place = BUFFER_INIT;
 
-	*e = (struct entry){ .sealed = BUFFER_INIT };
 	wechat_message_key(m, e->key);
-	hex_encode(e->key, sizeof(e->key), hex);
 	snprintf(e->kind, sizeof(e->kind), "%.10s%s%.28s", m->type, event ? "." : "",
 		 event ? m->event : "");
-	buffer_printf(&place, "wechat_inbox.body:%s", hex);
+	wechat_entry_place(e, &place);
 	vault_seal(page_vault(p), buffer_text(&place), xml->data, xml->len, &e->sealed);
 	buffer_release(&place);
 }
 
 static bool sweep(struct db *db, void *context UNUSED)
 {
-	db_exec(db,
-		"DELETE FROM wechat_inbox WHERE received_at < UTC_TIMESTAMP(3) - INTERVAL ? DAY"
-		" LIMIT ?",
-		DB_ARGS(db_int(KEPT_DAYS), db_int(SWEPT_AT_ONCE)));
+	wechat_inbox_sweep(db, KEPT_DAYS, SWEPT_AT_ONCE);
 	return true;
 }
 
@@ -186,7 +166,7 @@ static bool sweep(struct db *db, void *context UNUSED)
 struct work {
 	struct page *page;
 	const struct wechat_message *message;
-	const struct entry *entry;
+	const struct wechat_entry *entry;
 	struct buffer text;
 };
 
@@ -196,8 +176,7 @@ static bool do_work(struct db *db, void *context)
 
 	buffer_reset(&w->text);
 	answer(w->page, w->message, &w->text);
-	db_exec(db, "UPDATE wechat_inbox SET answered_at = UTC_TIMESTAMP(3) WHERE message_key = ?",
-		DB_ARGS(db_bytes(w->entry->key, sizeof(w->entry->key))));
+	wechat_inbox_answered(db, w->entry);
 	return true;
 }
 
@@ -227,14 +206,14 @@ static void send_reply(struct page *p, const struct push *push, const struct wec
 static void handle(struct page *p, const struct push *push, const struct wechat_message *m,
 		   const struct buffer *xml)
 {
-	struct entry entry;
-	struct work work = { p, m, &entry, BUFFER_INIT };
+	struct entry entry = { .kept = { .sealed = BUFFER_INIT } };
+	struct work work = { p, m, &entry.kept, BUFFER_INIT };
 
-	make_entry(p, m, xml, &entry);
+	make_entry(p, m, xml, &entry.kept);
 	plain(p, 200, "success");
 	db_transaction(p->db, keep, &entry);
 	if (entry.answered) {
-		log_line(LOG_INFO, "push.again", "kind=%s", entry.kind);
+		log_line(LOG_INFO, "push.again", "kind=%s", entry.kept.kind);
 	} else {
 		db_transaction(p->db, sweep, NULL);
 		db_transaction(p->db, do_work, &work);
@@ -242,7 +221,7 @@ static void handle(struct page *p, const struct push *push, const struct wechat_
 			send_reply(p, push, m, work.text.data);
 	}
 	buffer_release(&work.text);
-	buffer_release(&entry.sealed);
+	buffer_release(&entry.kept.sealed);
 }
 
 static void receive(struct page *p)

@@ -11,6 +11,7 @@
 
 #include "base/log.h"
 #include "page/page.h"
+#include "pay/notification.h"
 #include "service/wechatpay-notice.h"
 
 struct push {
@@ -100,14 +101,18 @@ static bool read_notice(struct page *p, const struct push *push, struct wechatpa
 static void keep(struct page *p, const struct push *push, const char *id, const char *event)
 {
 	const struct buffer *body = &p->request->body;
-	bool known = db_exec(p->db,
-			     "INSERT INTO wechatpay_notice (id, event_type, body, signed_at, nonce,"
-			     " signature, serial, received_at) VALUES (?, ?, ?, ?, ?, ?, ?,"
-			     " '1970-01-01' + INTERVAL ? SECOND)",
-			     DB_ARGS(db_text(id), db_text(event), db_bytes(body->data, body->len),
-				     db_text(push->came.timestamp), db_text(push->came.nonce),
-				     db_text(push->came.signature), db_text(push->came.serial),
-				     db_int(push->received))) == DB_DUPLICATE;
+	const struct pay_notification notification = {
+		.id = id,
+		.event = event,
+		.signed_at = push->came.timestamp,
+		.nonce = push->came.nonce,
+		.signature = push->came.signature,
+		.serial = push->came.serial,
+		.received = push->received,
+		.body = body->data,
+		.body_len = body->len,
+	};
+	bool known = !pay_notification_keep(p->db, &notification);
 
 	log_line(LOG_INFO, known ? "wechatpay.again" : "wechatpay.kept", "event=%s bytes=%zu",
 		 event, body->len);

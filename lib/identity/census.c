@@ -24,6 +24,22 @@ void census_take(struct db *db, struct census *c)
 			db_int(c->persons)));
 }
 
+struct db_result *census_days(struct db *db, int most)
+{
+	return db_select(db,
+			 "SELECT " DB_MINUTE(
+				 "counted_at") " AS counted, persons, materials"
+					       " FROM face_count ORDER BY counted_on DESC LIMIT ?",
+			 DB_ARGS(db_int(most)));
+}
+
+bool census_days_next(struct db_result *r, struct census_day *d)
+{
+	return db_next_row(r,
+			   DB_OUT(DB_VIEW("counted", &d->counted), DB_INT("persons", &d->persons),
+				  DB_INT("materials", &d->materials)));
+}
+
 const char *census_warning(const struct config *config, int64_t persons)
 {
 	if (persons >= CENSUS_FILING)

@@ -18,6 +18,13 @@ struct census {
 /* Counts and stores under today. An application whose person has no number in
  * the index counts by itself, so the count is never too low. */
 void census_take(struct db *, struct census *);
+/* The last counts, the newest first; the text belongs to the result. */
+struct census_day {
+	const char *counted; /* the minute in China */
+	int64_t persons, materials;
+};
+struct db_result *census_days(struct db *, int most);
+bool census_days_next(struct db_result *, struct census_day *);
 /* The warning about that many people, NULL while none is due. */
 const char *census_warning(const struct config *, int64_t persons);
 

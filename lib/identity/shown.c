@@ -1,4 +1,4 @@
-/* shown.c: what staff see of the identity checks of an application. */
+/* shown.c: what people see of the identity checks of an application. */
 #include "identity/shown.h"
 
 #include "db/row.h"
@@ -58,6 +58,23 @@ bool identity_consent_last(struct db *db, int64_t application, struct identity_g
 		DB_ARGS(db_int(application)),
 		DB_OUT(DB_TEXT("version", g->version), DB_TEXT("given", g->given),
 		       DB_OR_NULL(DB_TEXT("withdrawn", g->withdrawn))));
+}
+
+struct db_result *identity_consent_agreed(struct db *db, int64_t application)
+{
+	return db_select(
+		db,
+		"SELECT t.version, t.body, " DB_MINUTE(
+			"c.given_at") " AS given"
+				      " FROM face_consent c JOIN face_consent_text t ON t.version = c.version"
+				      " WHERE c.application = ? AND c.withdrawn_at IS NULL",
+		DB_ARGS(db_int(application)));
+}
+
+bool identity_consent_agreed_next(struct db_result *r, struct identity_agreed *a)
+{
+	return db_next_row(r, DB_OUT(DB_VIEW("version", &a->version), DB_VIEW("body", &a->body),
+				     DB_VIEW("given", &a->given)));
 }
 
 bool identity_has_faces(struct db *db, int64_t attempt)

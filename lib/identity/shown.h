@@ -1,4 +1,4 @@
-/* shown.h: what staff see of the identity checks of an application.
+/* shown.h: what people see of the identity checks of an application.
  *
  * Lists are read with the function of the same name and `next`, until it says
  * false; their texts belong to the result. Who may see any of it is the caller's
@@ -30,6 +30,13 @@ struct identity_given {
 	char version[21], given[32], withdrawn[32]; /* withdrawn: "" while it holds */
 };
 bool identity_consent_last(struct db *, int64_t application, struct identity_given *);
+
+/* The text of the consent that holds, for the applicant; at most one row. */
+struct identity_agreed {
+	const char *version, *body, *given; /* body: lines are paragraphs */
+};
+struct db_result *identity_consent_agreed(struct db *, int64_t application);
+bool identity_consent_agreed_next(struct db_result *, struct identity_agreed *);
 
 /* -- the material of an attempt -- */
 

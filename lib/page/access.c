@@ -140,24 +140,17 @@ bool page_load_session(struct page *p)
 static bool go_to_login(struct page *p)
 {
 	const char *id = request_query(p->request, "application");
-	struct buffer path = BUFFER_INIT;
+	struct buffer path = BUFFER_INIT, code = BUFFER_INIT;
 
 	buffer_puts(&path, page_part(p)->login);
-	if (page_part(p)->db == DB_APPLY && id && is_public_id(id)) {
-		struct db_result *row = db_select(
-			p->db,
-			"SELECT p.code FROM application a JOIN project p ON p.id = a.project"
-			" WHERE a.public_id = ?",
-			DB_ARGS(db_text(id)));
-
-		if (db_next(row)) {
-			buffer_puts(&path, "?project=");
-			url_encode(&path, db_text_at(row, 0));
-		}
-		db_result_free(row);
+	if (page_part(p)->db == DB_APPLY && id && is_public_id(id) &&
+	    project_of_application(p->db, id, &code)) {
+		buffer_puts(&path, "?project=");
+		url_encode(&path, buffer_text(&code));
 	}
 	reply_redirect(&p->reply, buffer_text(&path));
 	buffer_release(&path);
+	buffer_release(&code);
 	return false;
 }
 

@@ -1,39 +1,11 @@
 /* contact.c: the mail address of the applicant who is logged in. */
 #include "page/contact.h"
 
-static void context_of(const struct page *p, char *out, size_t size)
-{
-	snprintf(out, size, "applicant.email:%lld", (long long)p->session.subject);
-}
+#include "applicant/applicant.h"
 
 void contact_email(struct page *p, struct buffer *out)
 {
-	struct db_result *r = db_select(p->db, "SELECT email FROM applicant WHERE id = ?",
-					DB_ARGS(db_int(p->session.subject)));
-	char context[48];
-	const void *sealed;
-	size_t n;
-
-	context_of(p, context, sizeof(context));
-	if (db_next(r) && !db_is_null(r, 0)) {
-		sealed = db_bytes_at(r, 0, &n);
-		/* an address that does not unseal counts as none: it is asked for again */
-		if (!vault_unseal(page_vault(p), context, sealed, n, out))
-			buffer_reset(out);
-	}
-	db_result_free(r);
-}
-
-void contact_remember(struct page *p, const char *email)
-{
-	struct buffer sealed = BUFFER_INIT;
-	char context[48];
-
-	context_of(p, context, sizeof(context));
-	vault_seal(page_vault(p), context, email, strlen(email), &sealed);
-	db_exec(p->db, "UPDATE applicant SET email = ? WHERE id = ?",
-		DB_ARGS(db_bytes(sealed.data, sealed.len), db_int(p->session.subject)));
-	buffer_release(&sealed);
+	applicant_email(p->db, page_vault(p), p->session.subject, out);
 }
 
 const char *contact_fault(enum check_result result)

@@ -20,29 +20,7 @@ bool entry_is_code(const char *text)
 
 bool entry_is_source(const char *text)
 {
-	return is_word(text, 20);
-}
-
-static bool project_find(struct db *db, const char *code, struct project *project)
-{
-	struct db_result *r;
-	bool found;
-
-	/* the column is ASCII and refuses to be compared with anything else */
-	for (const char *c = code; *c; c++)
-		if ((unsigned char)*c > '~')
-			return false;
-	r = db_select(db, "SELECT id, code, name, is_open FROM project WHERE code = ?",
-		      DB_ARGS(db_text(code)));
-	found = db_next(r);
-
-	if (found) {
-		*project = (struct project){ .id = db_int_at(r, 0), .is_open = db_int_at(r, 3) };
-		snprintf(project->code, sizeof(project->code), "%s", db_text_at(r, 1));
-		snprintf(project->name, sizeof(project->name), "%s", db_text_at(r, 2));
-	}
-	db_result_free(r);
-	return found;
+	return is_word(text, PROJECT_SOURCE_MAX);
 }
 
 bool entry_project(struct page *p, struct project *project)
@@ -91,10 +69,7 @@ void entry_count(struct page *p, const struct project *project)
 
 	if (!source || !entry_is_source(source) || has_been_here(p, project))
 		return;
-	db_exec(p->db,
-		"UPDATE entry_source SET visits = visits + 1, seen_at = UTC_TIMESTAMP(3)"
-		" WHERE project = ? AND source = ?",
-		DB_ARGS(db_int(project->id), db_text(source)));
+	project_source_visit(p->db, project->id, source);
 }
 
 void entry_remember(struct page *p, const struct project *project)

@@ -5,12 +5,7 @@
 #define PAGE_ENTRY_H
 
 #include "page/page.h"
-
-struct project {
-	int64_t id;
-	char code[33], name[401]; /* bytes */
-	bool is_open;
-};
+#include "project/list.h"
 
 /* The project named by the field or query value `project`, else by the cookie
  * of an earlier visit. When it cannot be entered (none, unknown, closed) the

@@ -34,10 +34,6 @@
 
 #include "page/page.h"
 
-/* What follows "DATE_FORMAT(column" in a statement for a time as pages show it:
- * to the minute, in China. */
-#define LAYOUT_MINUTE_SQL " + INTERVAL 8 HOUR, '%Y-%m-%d %H:%i')"
-
 /* Opens the document: head, skip link, heading, progress 1-2-3 when `step` is
  * not 0, the notice named in the query (?notice=saved). Gives p->markup. The
  * applicant's pages are titled "TITLE · 远程证书业务", with "错误：" in front

@@ -3,6 +3,7 @@
 
 #include "base/alloc.h"
 #include "page/layout.h"
+#include "review/review.h"
 
 const char *page_typed(void *request, const char *name)
 {
@@ -180,20 +181,6 @@ static void go_back(struct page *p)
 		page_go(p, "apply/start", NULL);
 }
 
-/* Whether a reviewer's reason at this form still waits to be mended. */
-static bool any_unmended(struct page *p)
-{
-	struct db_result *row =
-		db_select(p->db,
-			  "SELECT 1 FROM reason WHERE application = ? AND form = ?"
-			  " AND closed_at IS NULL AND mended_at IS NULL LIMIT 1",
-			  DB_ARGS(db_int(p->application.id), db_text(p->spec->form->name)));
-	bool any = db_next(row);
-
-	db_result_free(row);
-	return any;
-}
-
 /* To the next form; when this one was saved ahead of its turn, to the one whose
  * turn it is. */
 static void go_on(struct page *p)
@@ -201,7 +188,10 @@ static void go_on(struct page *p)
 	const struct flow_standing *s = &p->application.flow;
 
 	if (page_is_correcting(p))
-		page_go(p, page_part(p)->home, any_unmended(p) ? "unmended" : "saved");
+		page_go(p, page_part(p)->home,
+			review_any_unmended(p->db, p->application.id, p->spec->form->name) ?
+				"unmended" :
+				"saved");
 	else if (turn(p) <= 0)
 		page_go_form(p, form_index(p) + 1, NULL);
 	else

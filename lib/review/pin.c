@@ -40,6 +40,33 @@ bool review_reason_next(struct db_result *r, struct review_reason *reason)
 				  DB_FLAG("closed", &reason->closed)));
 }
 
+struct db_result *review_open(struct db *db, int64_t application)
+{
+	return db_select(
+		db,
+		"SELECT r.form, r.field, t.text, r.note, r.mended_at IS NOT NULL AS mended,"
+		" s.public_id AS scan FROM reason r JOIN reason_text t ON t.code = r.code"
+		" LEFT JOIN scan s ON s.id = r.scan AND s.removed_at IS NULL"
+		" WHERE r.application = ? AND r.closed_at IS NULL ORDER BY r.id",
+		DB_ARGS(db_int(application)));
+}
+
+bool review_open_next(struct db_result *r, struct review_open *o)
+{
+	return db_next_row(r, DB_OUT(DB_VIEW("form", &o->form), DB_VIEW("field", &o->field),
+				     DB_VIEW("text", &o->text), DB_VIEW("note", &o->note),
+				     DB_FLAG("mended", &o->mended),
+				     DB_OR_NULL(DB_VIEW("scan", &o->scan))));
+}
+
+bool review_any_unmended(struct db *db, int64_t application, const char *form)
+{
+	return db_exists(db,
+			 "SELECT 1 FROM reason WHERE application = ? AND form = ?"
+			 " AND closed_at IS NULL AND mended_at IS NULL LIMIT 1",
+			 DB_ARGS(db_int(application), db_text(form)));
+}
+
 struct db_result *review_changes(struct db *db, int64_t application)
 {
 	return db_select(db,

@@ -74,6 +74,17 @@ struct review_reason {
 struct db_result *review_reasons(struct db *, int64_t application);
 bool review_reason_next(struct db_result *, struct review_reason *);
 
+/* Reasons that are open, in their order, for the applicant. */
+struct review_open {
+	const char *form, *field, *text, *note; /* note: "" for none */
+	const char *scan; /* public id of the refused page while it is there; "" */
+	bool mended;
+};
+struct db_result *review_open(struct db *, int64_t application);
+bool review_open_next(struct db_result *, struct review_open *);
+/* Whether one at this form still waits to be mended. */
+bool review_any_unmended(struct db *, int64_t application, const char *form);
+
 /* What was changed since the last refusal: fields whose reason is mended (scan 0)
  * and scans that came (form and field ""). */
 struct review_change {

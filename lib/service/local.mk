@@ -16,6 +16,7 @@ lib_libyj_a_SOURCES += \
 	lib/service/wechat-notify.c lib/service/wechat-token.c \
 	lib/service/wechat-consent.c lib/service/wechat-consent.h \
 	lib/service/wechat-jssdk.c lib/service/wechat-jssdk.h \
+	lib/service/wechat-inbox.c lib/service/wechat-inbox.h \
 	lib/service/wechat-crypto.c lib/service/wechat-crypto.h \
 	lib/service/wechat-message.c lib/service/wechat-message.h \
 	lib/service/wechat-template.c lib/service/wechat-template.h \

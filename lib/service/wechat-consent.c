@@ -2,6 +2,7 @@
 #include "service/wechat-consent.h"
 
 #include "db/row.h"
+#include "service/wechat-template.h"
 
 #define ALLOWED_MAX 1000
 
@@ -23,6 +24,38 @@ void wechat_consent_note(struct db *db, const struct wechat_consent *c, bool acc
 			" answered_at = UTC_TIMESTAMP(3)"
 			" WHERE appid = ? AND openid = ? AND template_id = ?",
 			DB_ARGS(db_int(accepted), db_int(ALLOWED_MAX), WHOSE(c)));
+}
+
+bool wechat_consent_wanted(struct db *db, int64_t applicant, const char *appid, bool demo,
+			   struct buffer *ids)
+{
+	struct db_result *r = db_select(
+		db,
+		"SELECT t.template_id, MAX(COALESCE(c.allowed, 0)) AS allowed"
+		" FROM wechat_template t"
+		" JOIN applicant o ON o.id = ? LEFT JOIN wechat_consent c ON c.appid = o.appid"
+		"  AND c.openid = o.openid AND c.template_id = t.template_id"
+		" WHERE t.channel = 'subscription' AND o.appid = ?"
+		"  AND (? OR t.template_id NOT LIKE '" WECHAT_DEMO_TEMPLATE
+		"%') GROUP BY t.template_id"
+		" ORDER BY MAX(COALESCE(c.allowed, 0)) > 0,"
+		" MIN(COALESCE(NULLIF(FIELD(t.kind, 'refused',"
+		"  'shipped', 'approved', 'identity_refused', 'parcel_returned'), 0), 99)),"
+		" t.template_id LIMIT 3",
+		DB_ARGS(db_int(applicant), db_text(appid), db_int(demo)));
+	const char *id;
+	int allowed;
+	bool any = false, asks = false;
+
+	while (db_next_row(r, DB_OUT(DB_VIEW("template_id", &id), DB_INT("allowed", &allowed)))) {
+		any = true;
+		if (allowed)
+			continue;
+		buffer_printf(ids, "%s%s", asks ? "," : "", id);
+		asks = true;
+	}
+	db_result_free(r);
+	return any && !asks;
 }
 
 bool wechat_consent_given(struct db *db, const struct wechat_consent *c)

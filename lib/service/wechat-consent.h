@@ -8,6 +8,7 @@
 #ifndef SERVICE_WECHAT_CONSENT_H
 #define SERVICE_WECHAT_CONSENT_H
 
+#include "base/buffer.h"
 #include "db/db.h"
 
 /* One template and one person. */
@@ -18,6 +19,12 @@ struct wechat_consent {
 /* Stores the answers; templates that are not ours are skipped. Within
  * db_transaction(), with the rights of DB_PUSH. */
 void wechat_consent_note(struct db *, const struct wechat_consent *, bool accepted);
+/* The templates of subscriptions that an applicant has not agreed to, at most three
+ * of all, by commas; appends. Those come first without which something would be
+ * missed. `demo`: also those of the demo (wechat-template.h). True when all have been
+ * agreed to, so that there is nothing to ask. Account: DB_APPLY. */
+bool wechat_consent_wanted(struct db *, int64_t applicant, const char *appid, bool demo,
+			   struct buffer *ids);
 /* Whether a message may be sent now. */
 bool wechat_consent_given(struct db *, const struct wechat_consent *);
 /* One message was sent; or WeChat says that none may be. Within

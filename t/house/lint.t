@@ -44,7 +44,7 @@ forbid('SQL is never made by a format',
 forbid('the client library is called in lib/db alone', qr/\bmysql_\w+\s*\(/, grep { !m{^lib/db/} } @c);
 # Rows are read by name (db/row.h). Folders that still count columns stand here;
 # one that does no more leaves the list, and none joins it.
-my @counts = qw(lib/flow lib/form lib/page cgi-bin/apply);
+my @counts = qw(lib/flow lib/form lib/page);
 my $positional = qr/\bdb_(?:is_null|int_at|text_at|bytes_at)\s*\(/;
 my $may_count = join '|', 'lib/db', 't/db/db-test.c', @counts;
 forbid('columns are read by name, not by number', $positional,
