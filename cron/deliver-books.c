@@ -7,8 +7,8 @@
 
 #include "base/money.h"
 #include "books/books.h"
-#include "db/row.h"
 #include "notice/notice.h"
+#include "pay/price.h"
 #include "service/mail.h"
 
 static enum service_result mail_file(struct delivery *d, const char *to,
@@ -58,9 +58,7 @@ enum service_result deliver_invoice_mail(struct delivery *d)
 	struct buffer pdf = BUFFER_INIT;
 	enum service_result result;
 
-	if (!db_one(d->db, "SELECT invoice_email FROM `order` WHERE application = ?",
-		    DB_ARGS(db_int(d->row->application)),
-		    DB_OUT(DB_OR_NULL(DB_STRING("invoice_email", &address)))))
+	if (!pay_invoice_email(d->db, d->row->application, &address))
 		result = deliver_failed(d, SERVICE_PERMANENT, "no such order");
 	else if (!books_invoice_pdf(d->db, d->vault, deliver_number(d, "invoice"), &pdf))
 		result = deliver_failed(d, SERVICE_PERMANENT, "no such file");
@@ -71,18 +69,9 @@ enum service_result deliver_invoice_mail(struct delivery *d)
 	return result;
 }
 
-static void write_day(struct delivery *d, const char *day, struct buffer *text)
+static void write_day(struct delivery *d, const char *day, bool due, int64_t differences,
+		      struct buffer *text)
 {
-	int64_t differences;
-	bool due;
-
-	db_one(d->db,
-	       "SELECT b.state = 'due' AS due, (SELECT COUNT(*) FROM difference f"
-	       " LEFT JOIN difference_act c ON c.difference = f.id"
-	       " WHERE f.day = b.day AND c.difference IS NULL) AS differences"
-	       " FROM bill_day b WHERE b.day = ?",
-	       DB_ARGS(db_text(day)),
-	       DB_OUT(DB_FLAG("due", &due), DB_INT("differences", &differences)));
 	if (due)
 		buffer_printf(text,
 			      "微信支付 %s 的账单无法读取或无法核实，系统会继续尝试。"
@@ -96,32 +85,32 @@ static void write_day(struct delivery *d, const char *day, struct buffer *text)
 	buffer_printf(text, "%s/clerk/differences\n", config_text(d->config, "intranet_url"));
 }
 
-static enum service_result tell_desk(struct delivery *d, const char *day)
+static enum service_result tell_desk(struct delivery *d, const char *day, bool due,
+				     int64_t differences)
 {
 	struct buffer subject = BUFFER_INIT, text = BUFFER_INIT;
 	enum service_result result;
 
 	buffer_printf(&subject, "【对账】%s 需要核对", day);
-	write_day(d, day, &text);
+	write_day(d, day, due, differences, &text);
 	result = deliver_to_desk(d, buffer_text(&subject), buffer_text(&text));
 	buffer_release(&subject);
 	buffer_release(&text);
 	return result;
 }
 
-static bool is_known_day(struct db *db, const char *day)
-{
-	return day && db_exists(db, "SELECT 1 FROM bill_day WHERE day = ?", DB_ARGS(db_text(day)));
-}
-
 enum service_result deliver_differences(struct delivery *d)
 {
 	json_t *json = json_loads(d->row->payload, 0, NULL);
 	const char *day = json_string_value(json_object_get(json, "day"));
-	enum service_result result = is_known_day(d->db, day) ?
-					     tell_desk(d, day) :
-					     deliver_failed(d, SERVICE_PERMANENT, "no such day");
+	enum service_result result;
+	int64_t differences;
+	bool due;
 
+	if (day && books_day_state(d->db, day, &due, &differences))
+		result = tell_desk(d, day, due, differences);
+	else
+		result = deliver_failed(d, SERVICE_PERMANENT, "no such day");
 	json_decref(json);
 	return result;
 }

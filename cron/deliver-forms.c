@@ -4,7 +4,7 @@
 #include <jansson.h>
 #include <time.h>
 
-#include "db/row.h"
+#include "applicant/applicant.h"
 #include "notice/notice.h"
 #include "paper/paper.h"
 #include "paper/typeface.h"
@@ -26,19 +26,8 @@ static int64_t request_id(const char *payload)
 
 static bool find_request(struct delivery *d, struct request *request)
 {
-	struct buffer sealed = BUFFER_INIT;
-	int64_t applicant;
-	char context[64];
-	bool found = db_one(d->db,
-			    "SELECT project, email, applicant FROM forms_request WHERE id = ?",
-			    DB_ARGS(db_int(request_id(d->row->payload))),
-			    DB_OUT(DB_INT("project", &request->project),
-				   DB_BUFFER("email", &sealed), DB_INT("applicant", &applicant)));
-
-	snprintf(context, sizeof(context), "forms_request.email:%lld", (long long)applicant);
-	found = found && vault_unseal(d->vault, context, sealed.data, sealed.len, &request->email);
-	buffer_release(&sealed);
-	return found;
+	return applicant_forms_request(d->db, d->vault, request_id(d->row->payload),
+				       &request->project, &request->email);
 }
 
 static enum service_result send_forms(struct delivery *d, const struct request *request,

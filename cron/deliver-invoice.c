@@ -4,7 +4,6 @@
 
 #include "base/log.h"
 #include "books/books.h"
-#include "db/row.h"
 
 struct job {
 	struct delivery *d;
@@ -143,11 +142,7 @@ static int64_t find(struct delivery *d)
 
 	if (payment)
 		return books_blue(d->db, &seller, payment);
-	return db_number(d->db,
-			 "SELECT COALESCE(MAX(n.id), 0) FROM invoice i"
-			 " JOIN invoice n ON n.payment = i.payment AND n.kind = i.kind"
-			 " WHERE i.id = ?",
-			 DB_ARGS(db_int(deliver_number(d, "invoice"))));
+	return books_invoice_newest(d->db, deliver_number(d, "invoice"));
 }
 
 enum service_result deliver_invoice(struct delivery *d)

@@ -4,35 +4,15 @@
 
 #include <time.h>
 
-#include "db/row.h"
+#include "applicant/applicant.h"
 #include "notice/notice.h"
 #include "service/mail.h"
 #include "service/wechat-account.h"
 
 struct reader {
-	char openid[65];
+	char openid[APPLICANT_OPENID_SIZE];
 	struct buffer email; /* "" if none was given */
 };
-
-static bool find_reader(struct delivery *d, struct reader *reader)
-{
-	struct buffer sealed = BUFFER_INIT;
-	int64_t applicant;
-	char context[64];
-	bool found = db_one(d->db,
-			    "SELECT p.openid, p.email, p.id FROM application a"
-			    " JOIN applicant p ON p.id = a.applicant WHERE a.id = ?",
-			    DB_ARGS(db_int(d->row->application)),
-			    DB_OUT(DB_TEXT("openid", reader->openid),
-				   DB_OR_NULL(DB_BUFFER("email", &sealed)),
-				   DB_INT("id", &applicant)));
-
-	snprintf(context, sizeof(context), "applicant.email:%lld", (long long)applicant);
-	if (sealed.len && !vault_unseal(d->vault, context, sealed.data, sealed.len, &reader->email))
-		buffer_wipe(&reader->email);
-	buffer_release(&sealed);
-	return found;
-}
 
 static enum service_result by_wechat(struct delivery *d, const struct notice *notice,
 				     const struct reader *reader)
@@ -88,7 +68,7 @@ enum service_result deliver_notice(struct delivery *d)
 
 	if (!notice_compose(d->db, d->config, &about, &notice))
 		return deliver_failed(d, SERVICE_PERMANENT, "nothing to say it with");
-	if (!find_reader(d, &reader)) {
+	if (!applicant_reader(d->db, d->vault, d->row->application, reader.openid, &reader.email)) {
 		result = deliver_failed(d, SERVICE_PERMANENT, "no such application");
 	} else {
 		result = by_wechat(d, &notice, &reader);

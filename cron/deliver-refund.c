@@ -6,7 +6,7 @@
 
 #include "base/log.h"
 #include "books/books.h"
-#include "db/row.h"
+#include "case/due.h"
 #include "pay/pay.h"
 #include "service/wechatpay.h"
 
@@ -29,18 +29,9 @@ struct books_seller deliver_seller(const struct delivery *d)
 	};
 }
 
-/* Who of us ended it: 0 unless it was rejected. */
-static int64_t who_rejected(struct delivery *d)
-{
-	return db_number(d->db,
-			 "SELECT actor FROM event WHERE id = ? AND application = ?"
-			 " AND event = 'reject' AND role = 'clerk'",
-			 DB_ARGS(db_int(d->row->event), db_int(d->row->application)));
-}
-
 enum service_result deliver_refund(struct delivery *d)
 {
-	int64_t staff = who_rejected(d);
+	int64_t staff = case_rejected_by(d->db, d->row->application, d->row->event);
 	char key[64];
 	int requested;
 
@@ -120,11 +111,6 @@ static enum service_result send(struct delivery *d, const struct pay_refund *ref
 	return result;
 }
 
-static int64_t payment_of(struct db *db, int64_t refund)
-{
-	return db_number(db, "SELECT payment FROM refund WHERE id = ?", DB_ARGS(db_int(refund)));
-}
-
 /* What is sent or settled already needs nothing; the number never changes, so
  * that after no answer the same goes out again. */
 enum service_result deliver_refund_send(struct delivery *d)
@@ -136,7 +122,7 @@ enum service_result deliver_refund_send(struct delivery *d)
 		return deliver_failed(d, SERVICE_PERMANENT, "no such refund");
 	if (strcmp(refund.state, "confirmed") != 0)
 		return deliver_failed(d, SERVICE_OK, "was sent before");
-	switch (books_red_first(d->db, &seller, payment_of(d->db, refund.id))) {
+	switch (books_red_first(d->db, &seller, pay_refund_payment(d->db, refund.id))) {
 	case BOOKS_RED_PENDING:
 		return deliver_failed(d, SERVICE_RETRY_LATER, "waits for the invoice");
 	case BOOKS_RED_BY_HAND:

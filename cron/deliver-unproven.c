@@ -4,7 +4,7 @@
 
 #include <jansson.h>
 
-#include "db/row.h"
+#include "pay/notification.h"
 #include "service/wechatpay-crypto.h"
 
 static const char *const words[WECHATPAY_VERDICT_COUNT] = {
@@ -20,12 +20,7 @@ static const char *const words[WECHATPAY_VERDICT_COUNT] = {
 static int64_t write_reason(struct delivery *d, const char *day, enum wechatpay_verdict verdict,
 			    struct buffer *text)
 {
-	int64_t count = db_number(
-		d->db,
-		"SELECT COUNT(*) FROM wechatpay_notice WHERE result = ?"
-		" AND done_at >= CAST(? AS DATETIME) - INTERVAL 8 HOUR"
-		" AND done_at < CAST(? AS DATETIME) + INTERVAL 16 HOUR",
-		DB_ARGS(db_text(wechatpay_verdict_names[verdict]), db_text(day), db_text(day)));
+	int64_t count = pay_notification_count(d->db, day, wechatpay_verdict_names[verdict]);
 
 	if (count)
 		buffer_printf(text, "%s：%lld 条\n", words[verdict], (long long)count);

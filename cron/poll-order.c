@@ -5,7 +5,6 @@
 #include "poll.h"
 
 #include "base/log.h"
-#include "db/row.h"
 #include "guard.h"
 
 #define CURRENCY_MAX 8 /* payment.currency */
@@ -37,19 +36,11 @@ enum pay_booked poll_book_trade(struct poll *w, const struct wechatpay_trade *tr
 			       });
 }
 
-/* Whether the page can no longer hand the order to the service, and the service
- * would no longer take it. Until then an order that it does not know may be on
- * its way there. */
-static bool is_over(struct poll *w, const struct pay_question *q)
-{
-	return db_exists(w->db,
-			 "SELECT 1 FROM payment WHERE id = ? AND expires_at <= UTC_TIMESTAMP()",
-			 DB_ARGS(db_int(q->order.id)));
-}
-
+/* Once the page can no longer hand the order to the service, and the service would no
+ * longer take it. Until then an order that it does not know may be on its way there. */
 static void never_came(struct poll *w, const struct pay_question *q)
 {
-	if (is_over(w, q))
+	if (pay_order_is_over(w->db, q->order.id))
 		pay_book(w->db, &(struct pay_news){ .kind = PAY_NEWS_CLOSED,
 						    .out_trade_no = q->order.out_trade_no,
 						    .appid = "",

@@ -7,6 +7,7 @@
 #define CRON_POLL_H
 
 #include "fault/fault.h"
+#include "pay/notification.h"
 #include "pay/pay.h"
 #include "service/wechatpay.h"
 
@@ -21,7 +22,7 @@ struct poll {
 };
 
 /* The row in hand, for guard.h and fault.h. */
-#define POLL_NOTICE "poll.notice"
+#define POLL_NOTICE PAY_FAULT_NOTIFICATION
 #define POLL_ORDER PAY_FAULT_ORDER
 #define POLL_REFUND PAY_FAULT_REFUND
 #define POLL_MOVED PAY_FAULT_MOVED

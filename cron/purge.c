@@ -3,30 +3,36 @@
  * several machines at once if need be. */
 #include "base/base.h"
 
+#include "applicant/applicant.h"
 #include "base/config.h"
 #include "base/die.h"
 #include "base/log.h"
 #include "db/db.h"
 #include "guard.h"
+#include "page/page.h"
 
 #define BATCH 500 /* rows of one transaction */
 
 /* What is kept a day longer than it works helps to tell what happened. A count
  * of failures is forgotten when clerk/login would begin it anew. */
+static long purge_login_failure(struct db *db, int most)
+{
+	return db_exec(
+		db,
+		"DELETE FROM login_failure WHERE tried_at < UTC_TIMESTAMP(3) - INTERVAL 1 DAY"
+		" ORDER BY login_hash LIMIT ?",
+		DB_ARGS(db_int(most)));
+}
+
 static const struct job {
-	const char *table, *sql;
+	const char *table;
+	/* Deletes at most so many rows; gives how many there were. */
+	long (*purge)(struct db *, int most);
 } jobs[] = {
-	{ "session", "DELETE FROM session WHERE ends_at < UTC_TIMESTAMP(3)"
-		     " OR idle_at < UTC_TIMESTAMP(3) ORDER BY token_hash LIMIT ?" },
-	{ "login_state", "DELETE FROM login_state"
-			 " WHERE expires_at < UTC_TIMESTAMP(3) - INTERVAL 1 DAY"
-			 " ORDER BY state_hash LIMIT ?" },
-	{ "login_failure", "DELETE FROM login_failure"
-			   " WHERE tried_at < UTC_TIMESTAMP(3) - INTERVAL 1 DAY"
-			   " ORDER BY login_hash LIMIT ?" },
-	{ "upload_try", "DELETE FROM upload_try"
-			" WHERE began_at < UTC_TIMESTAMP(3) - INTERVAL 1 DAY"
-			" ORDER BY applicant, kind LIMIT ?" },
+	{ "session", session_purge },
+	{ "login_state", applicant_login_purge },
+	{ "login_failure", purge_login_failure },
+	{ "upload_try", page_purge_tries },
 };
 
 struct batch {
@@ -38,7 +44,7 @@ static bool purge_work(struct db *db, void *context)
 {
 	struct batch *b = context;
 
-	b->gone = db_exec(db, b->job->sql, DB_ARGS(db_int(BATCH)));
+	b->gone = b->job->purge(db, BATCH);
 	return true;
 }
 

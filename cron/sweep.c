@@ -33,7 +33,7 @@ static void sweep_row(const struct run *run, int64_t id, struct db_result *row, 
 static int64_t sweep_batch(const struct run *run, int64_t after, long *rows)
 {
 	const struct sweep *s = run->sweep;
-	struct db_result *r = db_select(run->db, s->sql, DB_ARGS(db_int(after), db_int(s->batch)));
+	struct db_result *r = s->list(run->db, after, s->batch);
 
 	after = 0;
 	while (db_next(r)) {

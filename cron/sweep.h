@@ -7,9 +7,9 @@
 struct sweep {
 	const char *job; /* "cron/expire" */
 	const char *done; /* what the log calls its end */
-	/* The rows to look at, ordered by their column `id`. Parameters: the id
-	 * behind which to begin, how many rows. */
-	const char *sql;
+	/* The rows to look at, ordered by their column `id`: at most so many behind
+	 * an id. */
+	struct db_result *(*list)(struct db *, int64_t after, int most);
 	int batch; /* rows read at once */
 	/* Does it; whether there was something to do. */
 	bool (*act)(struct db *, struct db_result *row);

@@ -3,16 +3,14 @@
 #include "base/base.h"
 
 #include "base/log.h"
-#include "db/row.h"
 #include "service/wechat-account.h"
+#include "service/wechat-consent.h"
 
 /* Whether any page would ask. */
 static bool is_needed(const struct wechat_account *a)
 {
 	return !strcmp(config_text(a->config, "wechat_notify"), "subscription") &&
-	       db_exists(a->db,
-			 "SELECT 1 FROM wechat_template WHERE channel = 'subscription' LIMIT 1",
-			 DB_NO_ARGS);
+	       wechat_consent_is_asked(a->db);
 }
 
 int main(void)

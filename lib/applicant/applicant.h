@@ -26,6 +26,9 @@ void applicant_login_begin(struct db *, const struct applicant_login *, int64_t 
 #define APPLICANT_CODE_SIZE 33
 bool applicant_login_take(struct db *, const struct applicant_login *,
 			  char code[APPLICANT_CODE_SIZE]);
+/* For the job: deletes at most so many that ended a day ago; gives how many there
+ * were. Account: DB_CRON. */
+long applicant_login_purge(struct db *, int most);
 /* The applicant with that openid of an official account, made when there is none. */
 int64_t applicant_of(struct db *, const char *appid, const char *openid);
 
@@ -34,6 +37,11 @@ int64_t applicant_of(struct db *, const char *appid, const char *openid);
 /* Appends it; false, and nothing, when none was given or it does not unseal: it is
  * asked for again. Also DB_CRON. */
 bool applicant_email(struct db *, struct vault *, int64_t applicant, struct buffer *out);
+/* How the applicant of an application is reached: the openid, and the address (""
+ * as above). False: there is no such application. Account: DB_CRON. */
+#define APPLICANT_OPENID_SIZE 65
+bool applicant_reader(struct db *, struct vault *, int64_t application,
+		      char openid[APPLICANT_OPENID_SIZE], struct buffer *email);
 /* Seals a checked address; in a transaction. */
 void applicant_email_store(struct db *, struct vault *, int64_t applicant, const char *email);
 
@@ -55,5 +63,10 @@ enum applicant_asked {
  * APPLICANT_ASKED; the caller promises the mail. */
 enum applicant_asked applicant_ask_forms(struct db *, struct vault *,
 					 const struct applicant_asking *, int64_t *request);
+
+/* The project and the address of a stored request; false: there is none, or it does
+ * not unseal. Account: DB_CRON. */
+bool applicant_forms_request(struct db *, struct vault *, int64_t request, int64_t *project,
+			     struct buffer *email);
 
 #endif

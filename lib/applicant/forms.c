@@ -3,6 +3,8 @@
 
 #include "db/row.h"
 
+#define CONTEXT_SIZE 64
+
 /* Case makes no other mailbox: it must not make another count. */
 static void index_of(struct vault *vault, const char *email, uint8_t index[SHA256_SIZE])
 {
@@ -49,14 +51,19 @@ static bool is_day_full(struct db *db, int64_t applicant)
 			 DB_ARGS(db_int(applicant))) >= FORMS_PER_APPLICANT_DAY_MAX;
 }
 
+static void context_of(int64_t applicant, char out[CONTEXT_SIZE])
+{
+	snprintf(out, CONTEXT_SIZE, "forms_request.email:%lld", (long long)applicant);
+}
+
 static bool add(struct db *db, struct vault *vault, const struct applicant_asking *a,
 		const uint8_t index[SHA256_SIZE])
 {
 	struct buffer sealed = BUFFER_INIT;
-	char context[64];
+	char context[CONTEXT_SIZE];
 	long added;
 
-	snprintf(context, sizeof(context), "forms_request.email:%lld", (long long)a->applicant);
+	context_of(a->applicant, context);
 	vault_seal(vault, context, a->email, strlen(a->email), &sealed);
 	added = db_exec(db,
 			"INSERT INTO forms_request (applicant, request_key, project, email,"
@@ -87,4 +94,21 @@ enum applicant_asked applicant_ask_forms(struct db *db, struct vault *vault,
 		return APPLICANT_ASKED_BEFORE;
 	*request = db_inserted_id(db);
 	return APPLICANT_ASKED;
+}
+
+bool applicant_forms_request(struct db *db, struct vault *vault, int64_t request, int64_t *project,
+			     struct buffer *email)
+{
+	struct buffer sealed = BUFFER_INIT;
+	int64_t applicant;
+	char context[CONTEXT_SIZE];
+	bool found = db_one(db, "SELECT project, email, applicant FROM forms_request WHERE id = ?",
+			    DB_ARGS(db_int(request)),
+			    DB_OUT(DB_INT("project", project), DB_BUFFER("email", &sealed),
+				   DB_INT("applicant", &applicant)));
+
+	context_of(applicant, context);
+	found = found && vault_unseal(vault, context, sealed.data, sealed.len, email);
+	buffer_release(&sealed);
+	return found;
 }

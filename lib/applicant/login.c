@@ -30,6 +30,15 @@ bool applicant_login_take(struct db *db, const struct applicant_login *l,
 		      DB_OUT(DB_TEXT_N("code", code, APPLICANT_CODE_SIZE)));
 }
 
+long applicant_login_purge(struct db *db, int most)
+{
+	return db_exec(db,
+		       "DELETE FROM login_state"
+		       " WHERE expires_at < UTC_TIMESTAMP(3) - INTERVAL 1 DAY"
+		       " ORDER BY state_hash LIMIT ?",
+		       DB_ARGS(db_int(most)));
+}
+
 static int64_t find(struct db *db, const char *appid, const char *openid)
 {
 	return db_number(db, "SELECT id FROM applicant WHERE appid = ? AND openid = ?",

@@ -67,6 +67,17 @@ bool books_day_claim(struct db *db, char day[BOOKS_DAY_LEN + 1])
 	return db_transaction(db, claim_day, &c) == DB_DONE && c.found;
 }
 
+bool books_day_state(struct db *db, const char *day, bool *due, int64_t *differences)
+{
+	return db_one(db,
+		      "SELECT b.state = 'due' AS due, (SELECT COUNT(*) FROM difference f"
+		      " LEFT JOIN difference_act c ON c.difference = f.id"
+		      " WHERE f.day = b.day AND c.difference IS NULL) AS differences"
+		      " FROM bill_day b WHERE b.day = ?",
+		      DB_ARGS(db_text(day)),
+		      DB_OUT(DB_FLAG("due", due), DB_INT("differences", differences)));
+}
+
 /* What the desk is to be told about a day; `what` makes it one mail a reason. */
 static void tell_desk(struct db *db, const char *day, const char *what)
 {

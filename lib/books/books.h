@@ -54,6 +54,9 @@ struct books_seller {
 /* The live blue invoice of a payment, made when there is none; 0 when it is
  * none of ours to have one: not a fee, or its money goes or may go back. */
 int64_t books_blue(struct db *, const struct books_seller *, int64_t payment);
+/* The newest number under which the invoice of the same payment and kind goes on; 0:
+ * no such invoice. Not a transaction. */
+int64_t books_invoice_newest(struct db *, int64_t id);
 /* due -> asked, which is written before anything is sent. False when
  * another worker was faster. */
 bool books_invoice_asked(struct db *, const struct books_invoice *);
@@ -99,6 +102,9 @@ void books_days_open(struct db *);
 /* The earliest day that is due becomes this worker's for some minutes; false
  * when none is. */
 bool books_day_claim(struct db *, char day[BOOKS_DAY_LEN + 1]) MUST_USE;
+/* How a day stands: whether its bill is due still, and how many of its differences
+ * are open. False: no such day. Not a transaction. */
+bool books_day_state(struct db *, const char *day, bool *due, int64_t *differences);
 /* The bill is not there yet, or cannot be believed: asked for again after
  * `pause_s`. `alarm`: the desk is told, once a day. */
 void books_day_failed(struct db *, const char *day, const char *why, int pause_s, bool alarm);

@@ -115,6 +115,15 @@ int64_t books_blue(struct db *db, const struct books_seller *seller, int64_t pay
 	return b.id;
 }
 
+int64_t books_invoice_newest(struct db *db, int64_t id)
+{
+	return db_number(db,
+			 "SELECT COALESCE(MAX(n.id), 0) FROM invoice i"
+			 " JOIN invoice n ON n.payment = i.payment AND n.kind = i.kind"
+			 " WHERE i.id = ?",
+			 DB_ARGS(db_int(id)));
+}
+
 bool books_invoice_asked(struct db *db, const struct books_invoice *i)
 {
 	return db_exec(db, "UPDATE invoice SET state = 'asked' WHERE id = ? AND state = 'due'",

@@ -303,6 +303,12 @@ int64_t db_number(struct db *db, const char *sql, struct db_args args)
 	return n;
 }
 
+void db_today(struct db *db, char out[DB_DAY_SIZE])
+{
+	db_one(db, "SELECT DATE(UTC_TIMESTAMP() + INTERVAL 8 HOUR) AS day", DB_NO_ARGS,
+	       DB_OUT(DB_TEXT_N("day", out, DB_DAY_SIZE)));
+}
+
 void db_call(struct db *db, const char *sql, struct db_args args, char out[DB_WORD_SIZE])
 {
 	db_one(db, sql, args, DB_OUT(DB_TEXT_N("result", out, DB_WORD_SIZE)));

@@ -165,6 +165,10 @@ bool db_exists(struct db *, const char *sql, struct db_args);
 /* The only column of the only row, a whole number; 0 without a row. */
 int64_t db_number(struct db *, const char *sql, struct db_args);
 
+/* The day in China by the database's clock: "2026-01-31". */
+#define DB_DAY_SIZE 11
+void db_today(struct db *, char out[DB_DAY_SIZE]);
+
 /* The one word that a procedure answers in its column `result`: "decided". ""
  * when it did not come to answer. */
 #define DB_WORD_SIZE 24

@@ -8,4 +8,5 @@ lib_libyj_a_SOURCES += lib/identity/identity.h lib/identity/provider.h \
 	lib/identity/hand-in.c lib/identity/recorded.c lib/identity/queue.c \
 	lib/identity/person.c
 lib_libyj_a_SOURCES += lib/identity/census.c lib/identity/census.h
-lib_libyj_a_SOURCES += lib/identity/shown.h lib/identity/shown.c
+lib_libyj_a_SOURCES += lib/identity/shown.h lib/identity/shown.c \
+	lib/identity/keep.h lib/identity/keep.c

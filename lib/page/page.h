@@ -134,6 +134,9 @@ enum page_try { PAGE_TRY_SCAN, PAGE_TRY_FILM };
 /* Counts one more upload of the application's applicant, before anything looks
  * into it; false when it is one too many for a day. */
 bool page_count_try(struct page *, enum page_try) MUST_USE;
+/* For the job: deletes at most so many counts of days that have gone; gives how many
+ * there were. Account: DB_CRON. */
+long page_purge_tries(struct db *, int most);
 /* Stores the file parts of the request whose names are scan fields of the
  * page's form (no-script path), and takes out the scan named by remove_scan,
  * each in its own transaction under event "save". p->values is loaded anew;

@@ -104,3 +104,11 @@ void session_touch(struct db *db, const struct config *config, const struct sess
 			DB_ARGS(db_int(idle_minutes(config, s->role)),
 				db_bytes(hash, sizeof(hash))));
 }
+
+long session_purge(struct db *db, int most)
+{
+	return db_exec(db,
+		       "DELETE FROM session WHERE ends_at < UTC_TIMESTAMP(3)"
+		       " OR idle_at < UTC_TIMESTAMP(3) ORDER BY token_hash LIMIT ?",
+		       DB_ARGS(db_int(most)));
+}

@@ -47,4 +47,8 @@ enum flow_role session_role(const char *name);
 /* Whether a posted token (may be NULL) is this session's; in constant time. */
 bool session_csrf_valid(const struct session *, const char *posted);
 
+/* For the job: deletes at most so many sessions that have ended; gives how many there
+ * were. Account: DB_CRON. */
+long session_purge(struct db *, int most);
+
 #endif

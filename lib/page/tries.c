@@ -63,3 +63,11 @@ bool page_count_try(struct page *p, enum page_try kind)
 		 (long long)c.applicant);
 	return false;
 }
+
+long page_purge_tries(struct db *db, int most)
+{
+	return db_exec(db,
+		       "DELETE FROM upload_try WHERE began_at < UTC_TIMESTAMP(3) - INTERVAL 1 DAY"
+		       " ORDER BY applicant, kind LIMIT ?",
+		       DB_ARGS(db_int(most)));
+}

@@ -135,6 +135,17 @@ bool pay_refund_load(struct db *db, int64_t id, struct pay_refund *refund)
 		      DB_OUT(REFUND_TARGETS(refund)));
 }
 
+int64_t pay_refund_payment(struct db *db, int64_t refund)
+{
+	return db_number(db, "SELECT payment FROM refund WHERE id = ?", DB_ARGS(db_int(refund)));
+}
+
+bool pay_order_is_over(struct db *db, int64_t payment)
+{
+	return db_exists(db, "SELECT 1 FROM payment WHERE id = ? AND expires_at <= UTC_TIMESTAMP()",
+			 DB_ARGS(db_int(payment)));
+}
+
 bool pay_ask_order(struct db *db, const char *out_trade_no)
 {
 	return db_exec(db,

@@ -160,6 +160,10 @@ bool pay_next_refund(struct db *, struct pay_refund *) MUST_USE;
 bool pay_ask_order(struct db *, const char *out_trade_no);
 bool pay_ask_refund(struct db *, const char *out_refund_no);
 bool pay_refund_load(struct db *, int64_t id, struct pay_refund *) MUST_USE;
+/* The payment that a refund gives back; 0: no such refund. */
+int64_t pay_refund_payment(struct db *, int64_t refund);
+/* Whether the time has passed in which an order may be paid. */
+bool pay_order_is_over(struct db *, int64_t payment);
 
 /* Seconds before question number n (from 0): 30, 60, 120, 300, 600, 1800 …; of a
  * refund 60 five times, then 300, 600, 1200, 1800 …. */

@@ -39,6 +39,13 @@ bool pay_bill(struct db *db, int64_t application, struct pay_bill *bill)
 	       !no_price;
 }
 
+bool pay_invoice_email(struct db *db, int64_t application, char **email)
+{
+	return db_one(db, "SELECT invoice_email FROM `order` WHERE application = ?",
+		      DB_ARGS(db_int(application)),
+		      DB_OUT(DB_OR_NULL(DB_STRING("invoice_email", email))));
+}
+
 void pay_parties(struct db *db, int64_t application, const char *appid, struct pay_parties *out)
 {
 	db_one(db,

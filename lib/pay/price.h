@@ -26,6 +26,10 @@ struct pay_bill {
 /* False: there is no confirmed price. */
 bool pay_bill(struct db *, int64_t application, struct pay_bill *);
 
+/* The address to which the invoice goes; "" when none was given. The caller frees it.
+ * False, and NULL: no such order. */
+bool pay_invoice_email(struct db *, int64_t application, char **email);
+
 /* For the service: what the payer reads in WeChat, and the payer's openid of that
  * official account; "" when the application belongs to another one's. */
 #define PAY_OPENID_SIZE 129

@@ -26,6 +26,12 @@ void wechat_consent_note(struct db *db, const struct wechat_consent *c, bool acc
 			DB_ARGS(db_int(accepted), db_int(ALLOWED_MAX), WHOSE(c)));
 }
 
+bool wechat_consent_is_asked(struct db *db)
+{
+	return db_exists(db, "SELECT 1 FROM wechat_template WHERE channel = 'subscription' LIMIT 1",
+			 DB_NO_ARGS);
+}
+
 bool wechat_consent_wanted(struct db *db, int64_t applicant, const char *appid, bool demo,
 			   struct buffer *ids)
 {

@@ -19,6 +19,8 @@ struct wechat_consent {
 /* Stores the answers; templates that are not ours are skipped. Within
  * db_transaction(), with the rights of DB_PUSH. */
 void wechat_consent_note(struct db *, const struct wechat_consent *, bool accepted);
+/* Whether there is any template of subscriptions, so that a page may ask. */
+bool wechat_consent_is_asked(struct db *);
 /* The templates of subscriptions that an applicant has not agreed to, at most three
  * of all, by commas; appends. Those come first without which something would be
  * missed. `demo`: also those of the demo (wechat-template.h). True when all have been
