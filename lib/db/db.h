@@ -98,8 +98,8 @@ unsigned db_try(struct db *, const char *sql, struct buffer *why);
 struct db_result *db_select(struct db *, const char *sql, struct db_args);
 /* Steps to the next row (the first call to the first one). */
 bool db_next(struct db_result *);
-/* Columns of the present row, counted from 0. They belong to the result. Only for
- * the folders that t/house/lint.t lists: everything else reads by name (row.h). */
+/* Columns of the present row, counted from 0. They belong to the result. For the tests
+ * of this room alone: everything else reads by name (row.h). */
 bool db_is_null(const struct db_result *, unsigned column);
 int64_t db_int_at(const struct db_result *, unsigned column); /* NULL is 0 */
 const char *db_text_at(const struct db_result *, unsigned column); /* NULL is "" */

@@ -2,6 +2,7 @@
 #include "flow/flow.h"
 
 #include "base/die.h"
+#include "db/row.h"
 
 const char *const flow_role_names[FLOW_ROLE_COUNT] = {
 	[FLOW_APPLICANT] = "applicant", [FLOW_CLERK] = "clerk",
@@ -30,60 +31,43 @@ static enum flow_result result_of(const char *word)
 enum flow_result flow_advance(struct db *db, const struct flow_move *move,
 			      struct flow_outcome *outcome)
 {
-	struct db_result *r = db_select(db, "CALL flow_advance(?, ?, ?, ?, ?, ?)",
-					DB_ARGS(db_int(move->application),
-						db_text(flow_role_names[move->role]),
-						db_int(move->actor), db_text(move->event),
-						db_text(move->key), db_text(move->detail)));
-	enum flow_result result = FLOW_NOT_ALLOWED; /* while a sticky error waits */
+	char word[DB_WORD_SIZE];
 
-	*outcome = (struct flow_outcome){ 0 };
-	if (db_next(r)) {
-		result = result_of(db_text_at(r, 0));
-		snprintf(outcome->state, sizeof(outcome->state), "%s", db_text_at(r, 1));
-		outcome->event_id = db_int_at(r, 2);
-	}
-	db_result_free(r);
-	return result;
+	/* no row while a sticky error waits */
+	return db_one(db, "CALL flow_advance(?, ?, ?, ?, ?, ?)",
+		      DB_ARGS(db_int(move->application), db_text(flow_role_names[move->role]),
+			      db_int(move->actor), db_text(move->event), db_text(move->key),
+			      db_text(move->detail)),
+		      DB_OUT(DB_TEXT("result", word), DB_OR_NULL(DB_TEXT("state", outcome->state)),
+			     DB_OR_NULL(DB_INT("event", &outcome->event_id)))) ?
+		       result_of(word) :
+		       FLOW_NOT_ALLOWED;
 }
 
 enum flow_result flow_start(struct db *db, int64_t project, int64_t applicant, const char *key,
 			    char public_id[PUBLIC_ID_SIZE], int64_t *id)
 {
-	char fresh[PUBLIC_ID_SIZE];
-	enum flow_result result = FLOW_NOT_ALLOWED; /* while a sticky error waits */
+	char fresh[PUBLIC_ID_SIZE], word[DB_WORD_SIZE];
 
 	random_public_id(fresh);
-	struct db_result *r = db_select(
-		db, "CALL flow_start(?, ?, ?, ?)",
-		DB_ARGS(db_int(project), db_int(applicant), db_text(key), db_text(fresh)));
-	*id = 0;
-	public_id[0] = '\0';
-	if (db_next(r)) {
-		result = result_of(db_text_at(r, 0));
-		*id = db_int_at(r, 1);
-		snprintf(public_id, PUBLIC_ID_SIZE, "%s", db_text_at(r, 2));
-	}
-	db_result_free(r);
-	return result;
+	return db_one(db, "CALL flow_start(?, ?, ?, ?)",
+		      DB_ARGS(db_int(project), db_int(applicant), db_text(key), db_text(fresh)),
+		      DB_OUT(DB_TEXT("result", word), DB_INT("id", id),
+			     DB_TEXT_N("public_id", public_id, PUBLIC_ID_SIZE))) ?
+		       result_of(word) :
+		       FLOW_NOT_ALLOWED;
 }
 
 bool flow_state_load(struct db *db, int flow_version, const char *state, struct flow_state *s)
 {
-	struct db_result *r = db_select(db,
-					"SELECT label, next, deadline_hours, waits_for = ''"
-					" FROM flow_state WHERE flow_version = ? AND state = ?",
-					DB_ARGS(db_int(flow_version), db_text(state)));
-	bool found = db_next(r);
+	bool found = db_one(db,
+			    "SELECT label, next, deadline_hours, waits_for = '' AS ended"
+			    " FROM flow_state WHERE flow_version = ? AND state = ?",
+			    DB_ARGS(db_int(flow_version), db_text(state)),
+			    DB_OUT(DB_TEXT("label", s->label), DB_TEXT("next", s->next),
+				   DB_OR_NULL(DB_INT("deadline_hours", &s->deadline_hours)),
+				   DB_FLAG("ended", &s->ended)));
 
-	*s = (struct flow_state){ 0 };
-	if (found) {
-		snprintf(s->state, sizeof(s->state), "%s", state);
-		snprintf(s->label, sizeof(s->label), "%s", db_text_at(r, 0));
-		snprintf(s->next, sizeof(s->next), "%s", db_text_at(r, 1));
-		s->deadline_hours = (int)db_int_at(r, 2);
-		s->ended = db_int_at(r, 3) != 0;
-	}
-	db_result_free(r);
+	snprintf(s->state, sizeof(s->state), "%s", found ? state : "");
 	return found;
 }

@@ -81,10 +81,12 @@ bool flow_allows(struct db *, int flow_version, const char *state, enum flow_rol
  *     "SELECT …, " FLOW_STANDING_COLUMNS " FROM … application a …"
  *     FLOW_STANDING_JOINS("'applicant'")
  *
- * gives a row a form, each of which goes to flow_standing_collect(). It sorts
+ * gives a row a form, each of which goes to flow_standing_collect(), which reads its
+ * columns by name; no other column may have one of these. It sorts
  * them, which an ORDER BY does for a quarter of the time of the whole select. */
-#define FLOW_STANDING_COLUMNS \
-	"z.page, z.page_done, v.events, f.ord, f.form, f.state, f.event, x.complete"
+#define FLOW_STANDING_COLUMNS                                                  \
+	"z.page, z.page_done, v.events, f.ord, f.form, f.state AS form_state," \
+	" f.event AS form_event, x.complete"
 #define FLOW_STANDING_JOINS(role)                                                          \
 	" LEFT JOIN flow_state z ON z.flow_version = a.flow_version AND z.state = a.state" \
 	" LEFT JOIN flow_open v ON v.flow_version = a.flow_version"                        \
@@ -120,8 +122,8 @@ struct flow_standing {
 	size_t form_count;
 };
 
-/* Takes a row whose FLOW_STANDING_COLUMNS begin at column `at`. */
-void flow_standing_collect(struct flow_standing *, const struct db_result *, unsigned at);
+/* Takes the FLOW_STANDING_COLUMNS of the row where the list stands. */
+void flow_standing_collect(struct flow_standing *, struct db_result *);
 /* The forms of an application, or where that is 0, of new ones of the project;
  * page and events are left empty. */
 void flow_forms_load(struct db *, int64_t application, int64_t project, struct flow_standing *);
@@ -136,8 +138,8 @@ const struct flow_form *flow_form_of_turn(const struct flow_standing *, const ch
 /* What a state is called and what it means for the applicant. */
 struct flow_state {
 	char state[FLOW_STATE_MAX + 1];
-	char label[64]; /* 待审核 */
-	char next[400]; /* what happens next, in plain words */
+	char label[241]; /* bytes: 待审核 */
+	char next[1601]; /* what happens next, in plain words */
 	int deadline_hours; /* 0 in end states */
 	bool ended;
 };

@@ -2,56 +2,55 @@
 #include "flow/flow.h"
 
 #include "base/die.h"
+#include "db/row.h"
 
-static void copy(char *out, size_t size, const char *text)
-{
-	if (snprintf(out, size, "%s", text) >= (int)size)
-		die("a row of the flow is longer than its place: %s", text);
-}
-#define COPY(array, text) copy(array, sizeof(array), text)
+#define FORM_TARGETS(f)                                                               \
+	DB_OR_NULL(DB_INT("ord", &(f)->ord)), DB_OR_NULL(DB_TEXT("form", (f)->name)), \
+		DB_OR_NULL(DB_TEXT("form_state", (f)->state)),                        \
+		DB_OR_NULL(DB_TEXT("form_event", (f)->event)),                        \
+		DB_OR_NULL(DB_FLAG("complete", &(f)->complete))
 
 /* In their order, in which they come by themselves. */
-static void add_form(struct flow_standing *s, const struct db_result *row, unsigned at)
+static void add_form(struct flow_standing *s, const struct flow_form *form)
 {
-	struct flow_form form = { .ord = (int)db_int_at(row, at) };
 	size_t i = s->form_count++;
 
 	if (i == FLOW_FORMS_MAX)
 		die("an application has more than %d forms", FLOW_FORMS_MAX);
-	COPY(form.name, db_text_at(row, at + 1));
-	COPY(form.state, db_text_at(row, at + 2));
-	COPY(form.event, db_text_at(row, at + 3));
-	form.complete = db_int_at(row, at + 4) != 0;
-	for (; i && s->form[i - 1].ord > form.ord; i--)
+	for (; i && s->form[i - 1].ord > form->ord; i--)
 		s->form[i] = s->form[i - 1];
-	s->form[i] = form;
+	s->form[i] = *form;
 }
 
-void flow_standing_collect(struct flow_standing *s, const struct db_result *row, unsigned at)
+void flow_standing_collect(struct flow_standing *s, struct db_result *row)
 {
-	if (!s->form_count) {
-		COPY(s->page, db_text_at(row, at));
-		COPY(s->page_done, db_text_at(row, at + 1));
-		COPY(s->open, db_text_at(row, at + 2));
-	}
-	if (!db_is_null(row, at + 3))
-		add_form(s, row, at + 3);
+	struct flow_form form;
+	bool none;
+
+	db_row_part(row, DB_OUT(DB_OR_NULL(DB_TEXT("page", s->page)),
+				DB_OR_NULL(DB_TEXT("page_done", s->page_done)),
+				DB_OR_NULL(DB_TEXT("events", s->open)), FORM_TARGETS(&form),
+				DB_IS_NULL("ord", &none)));
+	if (!none)
+		add_form(s, &form);
 }
 
 void flow_forms_load(struct db *db, int64_t application, int64_t project, struct flow_standing *s)
 {
 	struct db_result *row =
 		db_select(db,
-			  "SELECT f.ord, f.form, f.state, f.event, x.complete FROM flow_form f"
+			  "SELECT f.ord, f.form, f.state AS form_state, f.event AS form_event,"
+			  " x.complete FROM flow_form f"
 			  " LEFT JOIN application_form x ON x.application = ? AND x.form = f.form"
 			  " WHERE f.flow_version = COALESCE("
 			  "(SELECT flow_version FROM application WHERE id = ?),"
 			  " (SELECT flow_version FROM project WHERE id = ?))",
 			  DB_ARGS(db_int(application), db_int(application), db_int(project)));
+	struct flow_form form;
 
 	*s = (struct flow_standing){ .form_count = 0 };
-	while (db_next(row))
-		add_form(s, row, 0);
+	while (db_next_row(row, DB_OUT(FORM_TARGETS(&form))))
+		add_form(s, &form);
 	db_result_free(row);
 }
 
@@ -61,11 +60,13 @@ void flow_forms_reload(struct db *db, int64_t application, struct flow_standing 
 					  "SELECT form, complete FROM application_form"
 					  " WHERE application = ?",
 					  DB_ARGS(db_int(application)));
+	const char *form;
+	bool complete;
 
-	while (db_next(row))
+	while (db_next_row(row, DB_OUT(DB_VIEW("form", &form), DB_FLAG("complete", &complete))))
 		for (size_t i = 0; i < s->form_count; i++)
-			if (!strcmp(s->form[i].name, db_text_at(row, 0)))
-				s->form[i].complete = db_int_at(row, 1) != 0;
+			if (!strcmp(s->form[i].name, form))
+				s->form[i].complete = complete;
 	db_result_free(row);
 }
 

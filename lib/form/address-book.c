@@ -5,39 +5,53 @@
 
 #include "base/die.h"
 #include "check/region.h"
+#include "db/row.h"
 
 #define ENTRIES_MAX 20
 
-#define ENTRY_COLUMNS                                                                  \
-	"SELECT a.id, a.recipient, a.mobile, (" REGION_NAMES_SQL "a.region), a.street" \
+#define ENTRY_COLUMNS                                                                            \
+	"SELECT a.id, a.recipient, a.mobile, (" REGION_NAMES_SQL "a.region) AS region, a.street" \
 	" FROM address a"
 
-static void open_sealed(const struct form_owner *owner, const char *column, struct db_result *row,
-			unsigned at, struct buffer *out)
+/* A row of the address book; sealed but for the names of the region. */
+struct row {
+	int64_t id;
+	struct db_blob recipient, mobile, street;
+	const char *region;
+};
+
+static bool next_entry(struct db_result *r, struct row *row)
+{
+	return db_next_row(r, DB_OUT(DB_INT("id", &row->id), DB_BLOB("recipient", &row->recipient),
+				     DB_BLOB("mobile", &row->mobile),
+				     DB_OR_NULL(DB_VIEW("region", &row->region)),
+				     DB_BLOB("street", &row->street)));
+}
+
+static void open_sealed(const struct form_owner *owner, const char *column, const struct row *row,
+			const struct db_blob *sealed, struct buffer *out)
 {
 	struct buffer context = BUFFER_INIT;
-	size_t len;
-	const void *sealed = db_bytes_at(row, at, &len);
 
 	buffer_printf(&context, "address.%s:%" PRId64, column, owner->applicant);
-	if (!vault_unseal(owner->vault, buffer_text(&context), sealed, len, out))
-		die("address %" PRId64 " does not open", db_int_at(row, 0));
+	if (!vault_unseal(owner->vault, buffer_text(&context), sealed->data, sealed->len, out))
+		die("address %" PRId64 " does not open", row->id);
 	buffer_release(&context);
 }
 
-/* An entry of the present row; masked as 张** 138****5678. */
+/* An entry for people; masked as 张** 138****5678. */
 struct entry {
 	struct buffer who, where;
 };
 
-static void load_entry(const struct form_owner *owner, struct db_result *row,
+static void load_entry(const struct form_owner *owner, const struct row *row,
 		       enum form_masking masking, struct entry *e)
 {
 	struct buffer recipient = BUFFER_INIT, mobile = BUFFER_INIT, street = BUFFER_INIT;
 
-	open_sealed(owner, "recipient", row, 1, &recipient);
-	open_sealed(owner, "mobile", row, 2, &mobile);
-	open_sealed(owner, "street", row, 4, &street);
+	open_sealed(owner, "recipient", row, &row->recipient, &recipient);
+	open_sealed(owner, "mobile", row, &row->mobile, &mobile);
+	open_sealed(owner, "street", row, &row->street, &street);
 	if (masking == FORM_MASKED) {
 		form_mask_tail(buffer_text(&recipient), 1, &e->who);
 		buffer_putc(&e->who, ' ');
@@ -45,7 +59,7 @@ static void load_entry(const struct form_owner *owner, struct db_result *row,
 	} else {
 		buffer_printf(&e->who, "%s %s", buffer_text(&recipient), buffer_text(&mobile));
 	}
-	region_join_names(db_text_at(row, 3), &e->where);
+	region_join_names(row->region, &e->where);
 	buffer_putc(&e->where, ' ');
 	if (masking == FORM_MASKED)
 		form_mask_tail(buffer_text(&street), 4, &e->where);
@@ -65,21 +79,22 @@ static const char *chosen(const struct form_value *v)
 static size_t draw_entries(struct form_drawing *d, const struct form_field *field,
 			   const struct form_value *v)
 {
-	struct db_result *row =
+	struct db_result *rows =
 		db_select(d->owner->db,
 			  ENTRY_COLUMNS " WHERE applicant = ? AND (retired_at IS NULL OR id = ?)"
 					" ORDER BY id = ? DESC, id DESC LIMIT ?",
 			  DB_ARGS(db_int(d->owner->applicant), db_int(strtoll(chosen(v), NULL, 10)),
 				  db_int(strtoll(chosen(v), NULL, 10)), db_int(ENTRIES_MAX)));
 	struct buffer id = BUFFER_INIT, n = BUFFER_INIT, ids = BUFFER_INIT;
+	struct row row;
 	size_t count = 0;
 
-	for (; db_next(row); count++) {
+	for (; next_entry(rows, &row); count++) {
 		struct entry e = { BUFFER_INIT, BUFFER_INIT };
 
-		load_entry(d->owner, row, FORM_MASKED, &e);
+		load_entry(d->owner, &row, FORM_MASKED, &e);
 		buffer_reset(&n);
-		buffer_printf(&n, "%" PRId64, db_int_at(row, 0));
+		buffer_printf(&n, "%" PRId64, row.id);
 		buffer_reset(&id);
 		buffer_puts(&id, field->name);
 		if (count)
@@ -102,7 +117,7 @@ static size_t draw_entries(struct form_drawing *d, const struct form_field *fiel
 	buffer_release(&id);
 	buffer_release(&n);
 	buffer_release(&ids);
-	db_result_free(row);
+	db_result_free(rows);
 	return count;
 }
 
@@ -166,16 +181,17 @@ void form_render_address(struct form_drawing *d, const struct form_field *field,
 void form_text_address(const struct form_owner *owner, const struct form_field *field UNUSED,
 		       const struct form_value *v, enum form_masking masking, struct buffer *out)
 {
-	struct db_result *row =
+	struct db_result *rows =
 		db_select(owner->db, ENTRY_COLUMNS " WHERE id = ? AND applicant = ?",
 			  DB_ARGS(db_int(strtoll(chosen(v), NULL, 10)), db_int(owner->applicant)));
 	struct entry e = { BUFFER_INIT, BUFFER_INIT };
+	struct row row;
 
-	if (db_next(row)) {
-		load_entry(owner, row, masking, &e);
+	if (next_entry(rows, &row)) {
+		load_entry(owner, &row, masking, &e);
 		buffer_printf(out, "%s %s", buffer_text(&e.who), buffer_text(&e.where));
 	}
 	buffer_wipe(&e.who);
 	buffer_wipe(&e.where);
-	db_result_free(row);
+	db_result_free(rows);
 }

@@ -5,6 +5,7 @@
 
 #include "base/alloc.h"
 #include "base/die.h"
+#include "db/row.h"
 
 const struct form_field form_address_part[FORM_ADDRESS_PART_COUNT] = {
 	[FORM_RECIPIENT] = {
@@ -84,16 +85,10 @@ static void read_new(struct form_reading *r, const struct form_field *field, str
 
 static bool owns(const struct form_owner *owner, const char *id)
 {
-	struct db_result *found;
-	bool yes;
-
 	if (strlen(id) > 18 || strspn(id, "0123456789") != strlen(id))
 		return false;
-	found = db_select(owner->db, "SELECT 1 FROM address WHERE id = ? AND applicant = ?",
-			  DB_ARGS(db_int(strtoll(id, NULL, 10)), db_int(owner->applicant)));
-	yes = db_next(found);
-	db_result_free(found);
-	return yes;
+	return db_exists(owner->db, "SELECT 1 FROM address WHERE id = ? AND applicant = ?",
+			 DB_ARGS(db_int(strtoll(id, NULL, 10)), db_int(owner->applicant)));
 }
 
 void form_read_address(struct form_reading *r, const struct form_field *field, struct form_value *v)
@@ -149,15 +144,10 @@ static void fingerprint(const struct form_owner *owner, const struct form_value 
 
 static int64_t find(const struct form_owner *owner, const uint8_t print[SHA256_SIZE])
 {
-	struct db_result *row =
-		db_select(owner->db,
-			  "SELECT id FROM address WHERE applicant = ? AND fingerprint = ?"
-			  " LOCK IN SHARE MODE",
-			  DB_ARGS(db_int(owner->applicant), db_bytes(print, SHA256_SIZE)));
-	int64_t id = db_next(row) ? db_int_at(row, 0) : 0;
-
-	db_result_free(row);
-	return id;
+	return db_number(owner->db,
+			 "SELECT id FROM address WHERE applicant = ? AND fingerprint = ?"
+			 " LOCK IN SHARE MODE",
+			 DB_ARGS(db_int(owner->applicant), db_bytes(print, SHA256_SIZE)));
 }
 
 int64_t form_address_store(const struct form_owner *owner, const struct form_value *v)

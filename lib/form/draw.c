@@ -1,6 +1,8 @@
 /* draw.c: what every field has around its control. */
 #include "form/type.h"
 
+#include "db/row.h"
+
 static void draw_id(struct markup *m, const char *element, const char *class, const char *control,
 		    const char *what, const char *text)
 {
@@ -50,14 +52,15 @@ static void draw_notice(struct form_drawing *d, const struct form_field *field, 
 	if (!at) {
 		buffer_puts(&text, field->notice);
 	} else {
-		struct db_result *row = db_select(d->owner->db,
-						  "SELECT other_channel FROM project WHERE id = ?",
-						  DB_ARGS(db_int(d->owner->project)));
+		struct buffer channel = BUFFER_INIT;
 
+		db_one(d->owner->db, "SELECT other_channel FROM project WHERE id = ?",
+		       DB_ARGS(db_int(d->owner->project)),
+		       DB_OUT(DB_OR_NULL(DB_BUFFER("other_channel", &channel))));
 		buffer_add(&text, field->notice, (size_t)(at - field->notice));
-		buffer_puts(&text, db_next(row) ? db_text_at(row, 0) : "");
+		buffer_puts(&text, buffer_text(&channel));
 		buffer_puts(&text, at + strlen(place));
-		db_result_free(row);
+		buffer_release(&channel);
 	}
 	draw_id(d->m, "p", "yj-warning", control, "notice", buffer_text(&text));
 	buffer_release(&text);

@@ -1,16 +1,14 @@
 /* identity-method.c: the ways of the identity check that the project allows. */
 #include "check/identity-method.h"
+#include "db/row.h"
 #include "form/type.h"
 
 /* The set as the database writes it, for the caller to release. */
 static void load_methods(const struct form_owner *owner, struct buffer *methods)
 {
-	struct db_result *r = db_select(owner->db,
-					"SELECT identity_methods FROM project WHERE id = ?",
-					DB_ARGS(db_int(owner->project)));
-
-	buffer_puts(methods, db_next(r) ? db_text_at(r, 0) : "");
-	db_result_free(r);
+	db_one(owner->db, "SELECT identity_methods FROM project WHERE id = ?",
+	       DB_ARGS(db_int(owner->project)),
+	       DB_OUT(DB_OR_NULL(DB_BUFFER("identity_methods", methods))));
 }
 
 void form_read_identity_method(struct form_reading *r, const struct form_field *field,

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 
 #include "base/money.h"
+#include "db/row.h"
 
 static bool digits(const char *text)
 {
@@ -15,7 +16,6 @@ static bool digits(const char *text)
 void form_read_package(struct form_reading *r, const struct form_field *field, struct form_value *v)
 {
 	const char *typed = r->source(r->context, field->name);
-	struct db_result *found;
 
 	if (!typed)
 		return;
@@ -26,32 +26,35 @@ void form_read_package(struct form_reading *r, const struct form_field *field, s
 		v->error = "没有这个套餐，请重新选择";
 		return;
 	}
-	found = db_select(r->owner->db,
-			  "SELECT 1 FROM package WHERE id = ? AND project = ? AND on_sale",
-			  DB_ARGS(db_int(strtoll(typed, NULL, 10)), db_int(r->owner->project)));
-	if (db_next(found))
+	if (db_exists(r->owner->db,
+		      "SELECT 1 FROM package WHERE id = ? AND project = ? AND on_sale",
+		      DB_ARGS(db_int(strtoll(typed, NULL, 10)), db_int(r->owner->project))))
 		form_value_set(v, typed);
 	else
 		v->error = "这个套餐已经下架，请重新选择";
-	db_result_free(found);
 }
 
+struct package {
+	int64_t id, price_fen;
+	const char *title, *description;
+};
+
 static void draw_package(struct form_drawing *d, const struct form_field *field,
-			 const struct form_value *v, struct db_result *row, bool first)
+			 const struct form_value *v, const struct package *p, bool first)
 {
 	struct buffer id = BUFFER_INIT, yuan = BUFFER_INIT, ids = BUFFER_INIT, n = BUFFER_INIT;
 
-	buffer_printf(&n, "%" PRId64, db_int_at(row, 0));
+	buffer_printf(&n, "%" PRId64, p->id);
 	buffer_puts(&id, field->name);
 	if (!first)
 		buffer_printf(&id, "_%s", buffer_text(&n));
-	money_text(&yuan, db_int_at(row, 3));
+	money_text(&yuan, p->price_fen);
 	form_draw_radio(d->m, &(struct form_radio){
 				      .control = field->name,
 				      .id = buffer_text(&id),
 				      .value = buffer_text(&n),
-				      .label = db_text_at(row, 1),
-				      .hint = db_text_at(row, 2),
+				      .label = p->title,
+				      .hint = p->description,
 				      .price = buffer_text(&yuan),
 				      .described_by = first ? form_described_by(field, field->name,
 										v, &ids) :
@@ -72,11 +75,15 @@ void form_render_package(struct form_drawing *d, const struct form_field *field,
 		"SELECT id, title, description, price_fen"
 		" FROM package_offer WHERE project = ? AND on_sale ORDER BY price_fen, id",
 		DB_ARGS(db_int(d->owner->project)));
+	struct package p;
 	bool first = true;
 
 	form_draw_begin(d, "fieldset", field, field->name, v);
-	for (; db_next(row); first = false)
-		draw_package(d, field, v, row, first);
+	for (; db_next_row(row, DB_OUT(DB_INT("id", &p.id), DB_VIEW("title", &p.title),
+				       DB_OR_NULL(DB_VIEW("description", &p.description)),
+				       DB_INT("price_fen", &p.price_fen)));
+	     first = false)
+		draw_package(d, field, v, &p, first);
 	if (first)
 		markup_element(d->m, "p", "现在没有可以选择的套餐，请联系客服", "class",
 			       "yj-field__error", "id", field->name, NULL);
@@ -89,18 +96,20 @@ void form_text_package(const struct form_owner *owner, const struct form_field *
 		       struct buffer *out)
 {
 	struct db_result *row;
+	const char *title;
+	int64_t fen;
 
 	if (!*v->text)
 		return;
 	/* A confirmed package and price stay. */
 	row = db_select(
 		owner->db,
-		"SELECT k.title, COALESCE(o.price_fen, k.price_fen) FROM package_offer k"
+		"SELECT k.title, COALESCE(o.price_fen, k.price_fen) AS fen FROM package_offer k"
 		" LEFT JOIN `order` o ON o.application = ? AND o.package = k.id WHERE k.id = ?",
 		DB_ARGS(db_int(owner->application), db_int(strtoll(v->text, NULL, 10))));
-	if (db_next(row)) {
-		buffer_printf(out, "%s，", db_text_at(row, 0));
-		money_text(out, db_int_at(row, 1));
+	if (db_next_row(row, DB_OUT(DB_VIEW("title", &title), DB_INT("fen", &fen)))) {
+		buffer_printf(out, "%s，", title);
+		money_text(out, fen);
 	}
 	db_result_free(row);
 }

@@ -5,6 +5,8 @@
 
 #include "base/alloc.h"
 #include "base/die.h"
+#include "db/row.h"
+#include "review/review.h"
 
 #define ARGS_MAX 64
 
@@ -149,11 +151,8 @@ static void mend_reasons(const struct form_owner *owner, const struct form_value
 
 		if (!v->reason || v->mended || !field_changed(&values->form->field[i], v))
 			continue;
-		db_exec(owner->db,
-			"UPDATE reason SET mended_at = UTC_TIMESTAMP(3) WHERE application = ?"
-			" AND form = ? AND field = ? AND closed_at IS NULL AND mended_at IS NULL",
-			DB_ARGS(db_int(owner->application), db_text(values->form->name),
-				db_text(values->form->field[i].name)));
+		review_field_mended(owner->db, owner->application, values->form->name,
+				    values->form->field[i].name);
 	}
 }
 
@@ -176,10 +175,8 @@ static void decide_complete(const struct form_owner *owner, const struct form *f
 static int stored_version(const struct form_owner *owner, const struct form *form)
 {
 	char *sql = form_sql_version(form);
-	struct db_result *row = db_select(owner->db, sql, DB_ARGS(db_int(owner->application)));
-	int version = db_next(row) ? (int)db_int_at(row, 0) : 0;
+	int version = (int)db_number(owner->db, sql, DB_ARGS(db_int(owner->application)));
 
-	db_result_free(row);
 	free(sql);
 	return version;
 }
@@ -214,11 +211,13 @@ enum form_saved form_save(const struct form_owner *owner, struct form_values *va
 
 void form_touch(const struct form_owner *owner, const struct form *form)
 {
-	char *reasons = form_sql_reasons(form);
+	const char *field[FIELD_COUNT_MAX];
+	size_t count = 0;
 
 	decide_complete(owner, form);
-	if (reasons)
-		db_exec(owner->db, reasons,
-			DB_ARGS(db_int(owner->application), db_text(form->name)));
-	free(reasons);
+	for (size_t i = 0; i < form->field_count; i++)
+		if (form->field[i].type == FORM_SCAN)
+			field[count++] = form->field[i].name;
+	if (count)
+		review_scans_mended(owner->db, owner->application, form->name, field, count);
 }

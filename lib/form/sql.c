@@ -37,9 +37,19 @@ static void add_offer(struct buffer *sql, const char *from)
 	buffer_release(&name);
 }
 
+/* The name of a field's column in form_sql_load(): `part` is FORM_SQL_VALUE … */
+static void add_alias(struct buffer *sql, const char *part, const char *name)
+{
+	buffer_puts(sql, " AS `");
+	buffer_puts(sql, part);
+	add_name(sql, name);
+	buffer_putc(sql, '`');
+}
+
 /* Columns: of one live scan (SCAN_COLUMNS), version, complete, then of each
  * field with a column its value, of a region its names, and the offer where it
- * has one. A row for each scan, one if there is none. Parameter: application. */
+ * has one, each under its name (FORM_SQL_VALUE …). A row for each scan, one if there
+ * is none. Parameter: application. */
 char *form_sql_load(const struct form *form)
 {
 	struct buffer sql = BUFFER_INIT;
@@ -54,13 +64,17 @@ char *form_sql_load(const struct form *form)
 		buffer_puts(&sql, type->number ? ", CAST(t." : ", t.");
 		add_column(&sql, field->name);
 		buffer_puts(&sql, type->number ? " AS CHAR)" : "");
+		add_alias(&sql, FORM_SQL_VALUE, field->name);
 		if (field->type == FORM_REGION) {
 			buffer_puts(&sql, ", (" REGION_NAMES_SQL "t.");
 			add_column(&sql, field->name);
 			buffer_putc(&sql, ')');
+			add_alias(&sql, FORM_SQL_WORDS, field->name);
 		}
-		if (field->from)
+		if (field->from) {
 			add_offer(&sql, field->from);
+			add_alias(&sql, FORM_SQL_OFFER, field->name);
+		}
 	}
 	buffer_puts(&sql, " FROM application a LEFT JOIN ");
 	add_column(&sql, form->table);
@@ -120,23 +134,6 @@ static void add_set(struct buffer *sql, const char *column)
 	buffer_puts(sql, " = ?, ");
 }
 
-/* The names of the scan fields: 'a', 'b'. */
-static size_t add_scans(struct buffer *sql, const struct form *form)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < form->field_count; i++) {
-		const struct form_field *field = &form->field[i];
-
-		if (field->type != FORM_SCAN)
-			continue;
-		buffer_puts(sql, n++ ? ", '" : "'");
-		add_name(sql, field->name);
-		buffer_putc(sql, '\'');
-	}
-	return n;
-}
-
 /* Parameters: application, the columns. */
 char *form_sql_insert(const struct form *form)
 {
@@ -182,32 +179,6 @@ char *form_sql_complete(const struct form *form)
 		buffer_puts(&sql, " IS NOT NULL");
 	}
 	buffer_puts(&sql, ") WHERE application = ?");
-	return buffer_detach(&sql);
-}
-
-/* A reason at a scan is mended when its field has a picture and the refused
- * page is gone, or, when it names no page, a picture newer than the reason.
- * NULL when the form has no scans. Parameters: application, form. */
-char *form_sql_reasons(const struct form *form)
-{
-	struct buffer sql = BUFFER_INIT, names = BUFFER_INIT;
-
-	if (!add_scans(&names, form)) {
-		buffer_release(&names);
-		return NULL;
-	}
-	buffer_printf(&sql,
-		      "UPDATE reason r SET mended_at = IF(EXISTS (SELECT 1 FROM scan s"
-		      " WHERE s.application = r.application AND s.form = r.form"
-		      " AND s.field = r.field AND s.removed_at IS NULL AND"
-		      " IF(r.scan IS NULL, s.created_at > r.created_at, EXISTS"
-		      " (SELECT 1 FROM scan o WHERE o.id = r.scan"
-		      " AND o.removed_at IS NOT NULL))),"
-		      " IFNULL(mended_at, UTC_TIMESTAMP(3)), NULL)"
-		      " WHERE r.application = ? AND r.form = ? AND r.closed_at IS NULL"
-		      " AND r.field IN (%s)",
-		      buffer_text(&names));
-	buffer_release(&names);
 	return buffer_detach(&sql);
 }
 

@@ -170,11 +170,15 @@ bool form_address_ready(const struct form_value *);
 int64_t form_address_store(const struct form_owner *, const struct form_value *);
 
 /* sql.c: statements for a form's table; the caller frees them. */
+/* The columns of a field are called by its name with one of these in front: its value,
+ * the names of its region, what is offered while nothing is stored. */
+#define FORM_SQL_VALUE "value "
+#define FORM_SQL_WORDS "words "
+#define FORM_SQL_OFFER "offer "
 char *form_sql_load(const struct form *);
 char *form_sql_version(const struct form *);
 char *form_sql_insert(const struct form *);
 char *form_sql_update(const struct form *);
 char *form_sql_complete(const struct form *);
-char *form_sql_reasons(const struct form *);
 
 #endif

@@ -4,16 +4,15 @@
 
 #include "base/log.h"
 #include "base/url.h"
+#include "db/row.h"
 #include "page/entry.h"
 #include "page/layout.h"
 
 /* Session and application in one round trip, a row a form of the application,
- * one without. Columns: 0 role, 1 subject, 2 staff name, 3 due for a touch, 4…
- * application, STANDING_AT… how it stands. Somebody else's application is not
- * found, just as one that does not exist. */
-#define STANDING_AT 14
+ * one without. Somebody else's application is not found, just as one that does not
+ * exist. */
 #define ACCESS_COLUMNS                                                         \
-	"TIMESTAMPDIFF(SECOND, s.seen_at, UTC_TIMESTAMP(3)) >= ?,"             \
+	"TIMESTAMPDIFF(SECOND, s.seen_at, UTC_TIMESTAMP(3)) >= ? AS touch,"    \
 	" a.id, a.applicant, a.project, a.public_id, a.state, a.flow_version," \
 	" a.version, p.code, p.name, p.help_phone, " FLOW_STANDING_COLUMNS
 #define ACCESS_LIVE                                                \
@@ -21,12 +20,12 @@
 	" AND s.ends_at > UTC_TIMESTAMP(3)"
 
 static const char applicant_sql[] =
-	"SELECT s.role, s.subject, NULL, " ACCESS_COLUMNS " FROM session s"
+	"SELECT s.role, s.subject, NULL AS staff, " ACCESS_COLUMNS " FROM session s"
 	" LEFT JOIN application a ON a.public_id = ? AND a.applicant = s.subject"
 	" LEFT JOIN project p ON p.id = a.project" FLOW_STANDING_JOINS("'applicant'") ACCESS_LIVE
 	" AND s.role = 'applicant'";
 static const char staff_sql[] =
-	"SELECT s.role, s.subject, t.name, " ACCESS_COLUMNS " FROM session s"
+	"SELECT s.role, s.subject, t.name AS staff, " ACCESS_COLUMNS " FROM session s"
 	" JOIN staff t ON t.id = s.subject AND t.is_active AND t.role = s.role"
 	" LEFT JOIN application a ON a.public_id = ?"
 	" LEFT JOIN project p ON p.id = a.project" FLOW_STANDING_JOINS("s.role") ACCESS_LIVE
@@ -63,45 +62,31 @@ static bool wants_application(const struct page *p)
 	return page_application(p->spec) != PAGE_NO_APPLICATION;
 }
 
-static void copy(char *out, size_t size, const char *text)
+/* Session and application, which is all zero without one; whether the session is due
+ * for a touch. */
+static bool take_row(struct page *p, const char *token, struct db_result *row)
 {
-	if (snprintf(out, size, "%s", text) >= (int)size)
-		die("a column is longer than its place");
-}
-#define COPY(array, text) copy(array, sizeof(array), text)
-
-static void take_application(struct application *a, const struct db_result *row)
-{
-	if (db_is_null(row, 4))
-		return;
-	a->id = db_int_at(row, 4);
-	a->applicant = db_int_at(row, 5);
-	a->project = db_int_at(row, 6);
-	COPY(a->public_id, db_text_at(row, 7));
-	COPY(a->state, db_text_at(row, 8));
-	a->flow_version = (int)db_int_at(row, 9);
-	a->version = (int)db_int_at(row, 10);
-	COPY(a->project_code, db_text_at(row, 11));
-	COPY(a->project_name, db_text_at(row, 12));
-	COPY(a->help_phone, db_text_at(row, 13));
-}
-
-static void take_standing(struct flow_standing *s, struct db_result *row)
-{
-	do
-		flow_standing_collect(s, row, STANDING_AT);
-	while (db_next(row));
-}
-
-static void take_session(struct page *p, const char *token, const struct db_result *row)
-{
+	struct application *a = &p->application;
 	struct session *s = &p->session;
+	char role[17];
+	bool touch;
 
-	s->role = session_role(db_text_at(row, 0));
-	s->subject = db_int_at(row, 1);
-	COPY(s->name, db_text_at(row, 2));
+	db_row_part(row, DB_OUT(DB_TEXT("role", role), DB_INT("subject", &s->subject),
+				DB_OR_NULL(DB_TEXT("staff", s->name)), DB_FLAG("touch", &touch),
+				DB_OR_NULL(DB_INT("id", &a->id)),
+				DB_OR_NULL(DB_INT("applicant", &a->applicant)),
+				DB_OR_NULL(DB_INT("project", &a->project)),
+				DB_OR_NULL(DB_TEXT("public_id", a->public_id)),
+				DB_OR_NULL(DB_TEXT("state", a->state)),
+				DB_OR_NULL(DB_INT("flow_version", &a->flow_version)),
+				DB_OR_NULL(DB_INT("version", &a->version)),
+				DB_OR_NULL(DB_TEXT("code", a->project_code)),
+				DB_OR_NULL(DB_TEXT("name", a->project_name)),
+				DB_OR_NULL(DB_TEXT("help_phone", a->help_phone))));
+	s->role = session_role(role);
 	session_set_token(s, token);
 	s->present = s->role != FLOW_ROLE_COUNT;
+	return touch;
 }
 
 bool page_load_session(struct page *p)
@@ -123,11 +108,11 @@ bool page_load_session(struct page *p)
 				db_text(id && is_public_id(id) ? id : NULL),
 				db_bytes(hash, sizeof(hash))));
 	if (db_next(row)) {
-		take_session(p, token, row);
-		take_application(&p->application, row);
-		touch = db_int_at(row, 3) != 0;
+		touch = take_row(p, token, row);
 		if (p->application.id)
-			take_standing(&p->application.flow, row);
+			do
+				flow_standing_collect(&p->application.flow, row);
+			while (db_next(row));
 	}
 	db_result_free(row);
 	if (touch)

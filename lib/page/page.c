@@ -10,6 +10,7 @@
 
 #include "base/alloc.h"
 #include "base/log.h"
+#include "db/row.h"
 #include "page/last-breath.h"
 #include "page/layout.h"
 
@@ -332,13 +333,8 @@ struct advance {
 
 bool page_move_known(struct db *db, int64_t application, const char *key)
 {
-	struct db_result *row =
-		db_select(db, "SELECT 1 FROM event WHERE application = ? AND idempotency_key = ?",
-			  DB_ARGS(db_int(application), db_text(key)));
-	bool known = db_next(row);
-
-	db_result_free(row);
-	return known;
+	return db_exists(db, "SELECT 1 FROM event WHERE application = ? AND idempotency_key = ?",
+			 DB_ARGS(db_int(application), db_text(key)));
 }
 
 bool page_is_done(struct page *p, const char *event)

@@ -2,6 +2,7 @@
 #include "page/contract.h"
 
 #include "base/log.h"
+#include "db/row.h"
 
 static const struct {
 	const char *name;
@@ -39,15 +40,12 @@ static bool count_first(struct db *db, const struct counting *c)
 static bool count(struct db *db, void *context)
 {
 	struct counting *c = context;
-	struct db_result *r;
 
 	/* Another upload may have counted first between the two. */
 	if (!count_more(db, c) && !count_first(db, c) && !count_more(db, c))
 		return false;
-	r = db_select(db, "SELECT tries FROM upload_try WHERE applicant = ? AND kind = ?",
-		      DB_ARGS(db_int(c->applicant), db_text(c->kind)));
-	c->tries = db_next(r) ? db_int_at(r, 0) : 0;
-	db_result_free(r);
+	c->tries = db_number(db, "SELECT tries FROM upload_try WHERE applicant = ? AND kind = ?",
+			     DB_ARGS(db_int(c->applicant), db_text(c->kind)));
 	return true;
 }
 

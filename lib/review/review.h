@@ -85,6 +85,25 @@ bool review_open_next(struct db_result *, struct review_open *);
 /* Whether one at this form still waits to be mended. */
 bool review_any_unmended(struct db *, int64_t application, const char *form);
 
+/* Open reasons at the fields of a form, in their order. */
+struct review_for_form {
+	const char *field, *text, *note; /* "" for none */
+	int page; /* of the refused scan while it is there; 0 */
+	bool mended;
+};
+struct db_result *review_for_form(struct db *, int64_t application, const char *form);
+bool review_for_form_next(struct db_result *, struct review_for_form *);
+
+/* A field was changed: its open reasons are mended. In a transaction. */
+void review_field_mended(struct db *, int64_t application, const char *form, const char *field);
+/* Scans of these fields came or went: which of their open reasons are mended is found
+ * out anew. A reason is, when its field has a picture and the refused page is gone, or,
+ * when it names no page, a picture newer than the reason. At most REVIEW_FIELDS_MAX
+ * fields. In a transaction. */
+#define REVIEW_FIELDS_MAX 64
+void review_scans_mended(struct db *, int64_t application, const char *form,
+			 const char *const field[], size_t count);
+
 /* What was changed since the last refusal: fields whose reason is mended (scan 0)
  * and scans that came (form and field ""). */
 struct review_change {

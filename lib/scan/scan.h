@@ -68,7 +68,6 @@ struct scan *scan_list(struct db *, int64_t application, const char *form, size_
 	" s.field AS scan_field, s.page AS scan_page, s.width_px AS scan_width_px,"     \
 	" s.height_px AS scan_height_px, s.marks AS scan_marks, s.phash AS scan_phash," \
 	" s.sheet AS scan_sheet, s.sheets AS scan_sheets"
-#define SCAN_COLUMN_COUNT 11
 /* Puts the scan of the row behind the list, which grows; nothing when it is NULL
  * (LEFT JOIN). */
 void scan_collect(struct db_result *, struct scan **list, size_t *count);

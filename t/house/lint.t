@@ -42,16 +42,9 @@ my @sql = grep { !$apart{$_} && !m{^(schema|lib/db)/} } @c;
 forbid('SQL is never made by a format',
 	qr/(?:printf|buffer_puts|xprintf)\s*\([^;]*"\s*(?:SELECT .* FROM|INSERT INTO|UPDATE \w+ SET|DELETE FROM|REPLACE INTO)\b/i, @sql);
 forbid('the client library is called in lib/db alone', qr/\bmysql_\w+\s*\(/, grep { !m{^lib/db/} } @c);
-# Rows are read by name (db/row.h). Folders that still count columns stand here;
-# one that does no more leaves the list, and none joins it.
-my @counts = qw(lib/flow lib/form lib/page);
-my $positional = qr/\bdb_(?:is_null|int_at|text_at|bytes_at)\s*\(/;
-my $may_count = join '|', 'lib/db', 't/db/db-test.c', @counts;
-forbid('columns are read by name, not by number', $positional,
-	grep { /\.[ch]$/ && !m{^(?:$may_count)(?:/|$)} } @files);
-for my $folder (@counts) {
-	ok +(grep { m{^$folder/} && $text{$_} =~ $positional } @c), "$folder still counts columns, or leaves the list";
-}
+forbid('columns are read by name (db/row.h), not by number',
+	qr/\bdb_(?:is_null|int_at|text_at|bytes_at)\s*\(/,
+	grep { /\.[ch]$/ && !m{^(?:lib/db/|t/db/db-test\.c$)} } @files);
 # http.c speaks HTTP alone, smtp.c SMTP alone.
 forbid('libcurl is called in two files of lib/service alone', qr/\bcurl_\w+\s*\(/,
 	grep { !m{^lib/service/(?:http|smtp)\.c$} } @c);
