@@ -3,7 +3,7 @@
 
 #include "base/config.h"
 #include "db/db.h"
-#include "db/row.h"
+#include "project/list.h"
 #include "service/wechat-account.h"
 #include "service/wechat-template.h"
 #include "vault/vault.h"
@@ -147,16 +147,14 @@ static int do_qr(const struct wechat_account *a, int argc, char **argv)
 {
 	struct buffer url = BUFFER_INIT;
 	struct service_report report;
-	int64_t project;
+	struct project project;
 	int status;
 
 	if (argc != 2)
 		return complain("qr takes a project and a source");
-	project = db_number(a->db, "SELECT id FROM project WHERE code = ?",
-			    DB_ARGS(db_text(argv[0])));
-	if (!project)
+	if (!project_find(a->db, argv[0], &project))
 		return complain("there is no such project");
-	status = tell(wechat_qrcode(a, project, argv[1], &url, &report), &report);
+	status = tell(wechat_qrcode(a, project.id, argv[1], &url, &report), &report);
 	if (!status)
 		puts(buffer_text(&url));
 	buffer_release(&url);
@@ -165,20 +163,11 @@ static int do_qr(const struct wechat_account *a, int argc, char **argv)
 
 static int list_templates(const struct wechat_account *a)
 {
-	struct db_result *r = db_select(
-		a->db,
-		"SELECT IF(t.lasting, 'lasting', t.channel) AS channel, t.kind, t.template_id,"
-		" GROUP_CONCAT(CONCAT(f.field, '=', f.value) ORDER BY f.field SEPARATOR ' ')"
-		"  AS fields FROM wechat_template t LEFT JOIN wechat_template_field f"
-		" ON f.channel = t.channel AND f.kind = t.kind"
-		" GROUP BY t.channel, t.kind, t.template_id, t.lasting ORDER BY t.channel, t.kind",
-		DB_NO_ARGS);
-	const char *channel, *kind, *template_id, *fields;
+	struct db_result *r = wechat_templates(a->db);
+	struct wechat_template_row t;
 
-	while (db_next_row(r, DB_OUT(DB_VIEW("channel", &channel), DB_VIEW("kind", &kind),
-				     DB_VIEW("template_id", &template_id),
-				     DB_OR_NULL(DB_VIEW("fields", &fields)))))
-		printf("%s %s %s %s\n", channel, kind, template_id, fields);
+	while (wechat_templates_next(r, &t))
+		printf("%s %s %s %s\n", t.channel, t.kind, t.template_id, t.fields);
 	db_result_free(r);
 	return 0;
 }
@@ -202,23 +191,12 @@ struct template_list {
 /* A template takes the place of the one before, with all its fields. */
 static void replace_template(struct db *db, const struct template *t)
 {
-	db_exec(db, "DELETE FROM wechat_template_field WHERE channel = ? AND kind = ?",
-		DB_ARGS(db_text(t->channel), db_text(t->kind)));
-	db_exec(db, "DELETE FROM wechat_template WHERE channel = ? AND kind = ?",
-		DB_ARGS(db_text(t->channel), db_text(t->kind)));
-	db_exec(db,
-		"INSERT INTO wechat_template (channel, kind, template_id, lasting)"
-		" VALUES (?, ?, ?, ?)",
-		DB_ARGS(db_text(t->channel), db_text(t->kind), db_text(t->id), db_int(t->lasting)));
+	wechat_template_put(db, t->channel, t->kind, t->id, t->lasting);
 	for (int i = 0; i < t->count; i++) {
 		const char *equals = strchr(t->field[i], '=');
 
-		db_exec(db,
-			"INSERT INTO wechat_template_field (channel, kind, field, value)"
-			" VALUES (?, ?, ?, ?)",
-			DB_ARGS(db_text(t->channel), db_text(t->kind),
-				db_bytes(t->field[i], (size_t)(equals - t->field[i])),
-				db_text(equals + 1)));
+		wechat_template_field_put(db, t->channel, t->kind, t->field[i],
+					  (size_t)(equals - t->field[i]), equals + 1);
 	}
 }
 

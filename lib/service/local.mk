@@ -20,6 +20,7 @@ lib_libyj_a_SOURCES += \
 	lib/service/wechat-crypto.c lib/service/wechat-crypto.h \
 	lib/service/wechat-message.c lib/service/wechat-message.h \
 	lib/service/wechat-template.c lib/service/wechat-template.h \
+	lib/service/wechat-templates.c \
 	lib/service/wechat.c lib/service/wechat.h \
 	lib/service/wechatpay.c lib/service/wechatpay.h lib/service/wechatpay-fetch.c \
 	lib/service/wechatpay-bill.c lib/service/wechatpay-bill.h \
