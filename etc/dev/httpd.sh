@@ -79,7 +79,7 @@ prepare() {
 	install_packages etc/packages.txt
 	(install_node_modules) &
 	fetching=$!
-	build_in "$BUILD"
+	build_here
 	wait "$fetching" || exit
 }
 
