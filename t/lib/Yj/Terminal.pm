@@ -27,7 +27,7 @@ sub start {
 	my $pid = fork // die "fork: $!";
 	if (!$pid) {
 		POSIX::setsid();
-		$SIG{HUP} = 'DEFAULT'; # whoever started the tests may ignore it
+		$SIG{$_} = 'DEFAULT' for qw(HUP INT QUIT TERM); # what started the tests may ignore them
 		close $master;
 		open my $tty, '+<', $path or POSIX::_exit(126);
 		ioctl $tty, TIOCSCTTY, my $zero = 0;
