@@ -55,7 +55,7 @@ export function fixture() {
 		print JSON::PP->new->ascii->encode({
 			company => company_data(), legal_rep => person_data(), agent => person_data(),
 			address => address_data(), openid => openid(), project => plain_project(),
-			photo => { map { $_ => sample($_) } qw(licence licence-again id-front id-back
+			photo => { map { $_ => sample($_, 'phone') } qw(licence licence-again id-front id-back
 				agent-id-front agent-id-back application-form-1 application-form-2 user-agreement-1) },
 		});`;
 	return JSON.parse(execFileSync("perl", ["-I", `${setting("YJ_TOP")}/t/lib`, "-e", script],

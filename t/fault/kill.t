@@ -2,14 +2,14 @@
 # kill -9 of programs at random moments of the journey: acknowledged changes are
 # stored, none is half stored, and the same step repeated succeeds once.
 #
-# YJ_KILLS sets how many kills (30; ./dev fault takes 200); a seed in YJ_SEED repeats a run.
+# YJ_KILLS sets how many kills (16; ./dev fault takes 200); a seed in YJ_SEED repeats a run.
 use Yj;
 use Yj::Journey;
 use Yj::Killer;
 use Time::HiRes qw(sleep);
 
 need_instance();
-my $kills = $ENV{YJ_KILLS} // 30;
+my $kills = $ENV{YJ_KILLS} // 16;
 my $seed = $ENV{YJ_SEED} // time;
 srand $seed;
 note "YJ_SEED=$seed";

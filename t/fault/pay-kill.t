@@ -4,7 +4,7 @@
 # there, each payment, refund and invoice is made and booked once, and no money
 # that the service has is missing here.
 #
-# YJ_KILLS sets how many kills (40; ./dev fault takes more); a seed in YJ_SEED repeats a run.
+# YJ_KILLS sets how many kills (24; ./dev fault takes more); a seed in YJ_SEED repeats a run.
 use lib 't/lib';
 use Yj;
 use Yj::Account;
@@ -19,7 +19,7 @@ need_instance();
 stop_cron();
 others_wait();
 pay_calm();
-my $kills = $ENV{YJ_KILLS} // 40;
+my $kills = $ENV{YJ_KILLS} // 24;
 my $seed = $ENV{YJ_SEED} // time;
 srand $seed;
 note "YJ_SEED=$seed";

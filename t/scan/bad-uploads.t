@@ -7,7 +7,7 @@
 # with a flaw, so there djpeg -strict must call it corrupt first, by more than
 # complaints that good photos of some phones cause too.
 #
-# YJ_BAD_UPLOADS says how many pictures get a bit turned (200; ./dev check --full
+# YJ_BAD_UPLOADS says how many pictures get a bit turned (150; ./dev check --full
 # takes 2000).
 use strict;
 use warnings;
@@ -111,7 +111,7 @@ for my $share (1 .. 30) {
 }
 
 # -- damaged -----------------------------------------------------------------------
-my $turns = $ENV{YJ_BAD_UPLOADS} || 200;
+my $turns = $ENV{YJ_BAD_UPLOADS} || 150;
 for (1 .. $turns) {
 	my $bit = int rand 8 * length $png;
 	my $copy = $png;

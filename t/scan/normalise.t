@@ -1,6 +1,6 @@
 # normalise.t: good uploads come out upright, in sRGB, bounded, without metadata.
 #
-# YJ_GOOD_UPLOADS says how many photographs the batch at the end has (60; ./dev check --full takes 500).
+# YJ_GOOD_UPLOADS says how many photographs the batch at the end has (20; ./dev check --full takes 500).
 use strict;
 use warnings;
 use lib 't/lib';
@@ -102,7 +102,7 @@ unlike(slurp("$dir/out/0-full.jpg"), qr/ftypmp42|mdatPK/, '... without the film'
 is(one(write_file('gain.jpg', $jpeg . $jpeg))->{result}, 'taken', 'a photo with a gain map');
 
 # -- many ---------------------------------------------------------------------------
-my $many = $ENV{YJ_GOOD_UPLOADS} || 60;
+my $many = $ENV{YJ_GOOD_UPLOADS} || 20;
 my @document = qw(licence id-front id-back application-form user-agreement);
 my @size = ([ 1280, 960 ], [ 1024, 768 ], [ 1440, 1080 ], [ 1280, 720 ], [ 1600, 720 ]);
 my (@path, @want);

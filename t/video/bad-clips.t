@@ -1,7 +1,7 @@
 # bad-clips.t: files that must be refused under every name, and damaged films: no crash, no more than 15 s of processor time and 512 MB, nothing left
 # behind, no file or address opened.
 #
-# YJ_BAD_CLIPS says how many films get bits turned (60; ./dev check --full takes 500).
+# YJ_BAD_CLIPS says how many films get bits turned (45; ./dev check --full takes 500).
 use strict;
 use warnings;
 use lib 't/lib';
@@ -148,7 +148,7 @@ bad('not-a-video', 'EBML of another kind', changed($webm, 'webm', 'docu'));
 bad('broken', 'EBML and no more', substr $webm, 0, 40);
 
 # -- bits turned --------------------------------------------------------------------------
-my $turns = $ENV{YJ_BAD_CLIPS} || 60;
+my $turns = $ENV{YJ_BAD_CLIPS} || 45;
 my @base = ($small, slurp(clip('vp9.webm')), slurp(clip('hevc.mov')));
 for my $i (1 .. $turns) {
 	my $copy = $base[ $i % @base ];

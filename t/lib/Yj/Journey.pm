@@ -35,6 +35,8 @@ our @EXPORT = qw(
 	refuse approve mend resubmit state_of
 );
 
+my %PAGE = (long => 1600, short => 1200); # pixels
+
 # -- valid data, computed -------------------------------------------------
 
 sub pick { return $_[int rand @_] }
@@ -102,15 +104,17 @@ sub order_data {
 }
 
 # A photograph by its name in t/samples/README, drawn on first use; all instances
-# of a build share them.
+# of a build share them. They have what a page of A4 is readable with and no more, so
+# that walking costs little; a `phone` takes as many pixels as phones do.
 sub sample {
-	my ($name) = @_;
-	my $folder = Yj::build_dir() . '/samples';
+	my ($name, $phone) = @_;
+	my $folder = Yj::build_dir() . ($phone ? '/samples/phone' : '/samples');
 	make_path($folder);
 	open my $lock, '>', "$folder/.lock" or die "$folder/.lock: $!";
 	flock $lock, LOCK_EX or die "flock: $!";
 	local $ENV{YJ_BUILD} = Yj::build_dir();
-	system(Yj::top() . '/t/samples/make', $folder) == 0 or die "t/samples/make failed\n";
+	local @ENV{qw(YJ_SAMPLE_LONG YJ_SAMPLE_SHORT)} = $phone ? () : @PAGE{qw(long short)};
+	system(Yj::top() . '/t/samples/make', $folder, $name) == 0 or die "t/samples/make failed\n";
 	return -f "$folder/$name.jpg" ? "$folder/$name.jpg" : die "no sample $name\n";
 }
 
@@ -135,7 +139,7 @@ sub print_pages {
 sub photograph {
 	my ($png, %setting) = @_;
 	my $out = $png =~ s/png$/jpg/r;
-	%setting = (long => 2400, short => 1800, noise => 3, seed => 1 + int rand 1e6, orientation => 6,
+	%setting = (%PAGE, noise => 3, seed => 1 + int rand 1e6, orientation => 6,
 		picture => $png, %setting);
 	system(Yj::built('t/samples/samples'), 'printed', $out,
 		map { my $one = "$_=$setting{$_}"; utf8::encode($one); $one } sort keys %setting) == 0
