@@ -15,8 +15,15 @@ const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 const EVERYWHERE = process.env.YJ_FULL !== undefined;
 const LOOKS = ["color-contrast", "link-in-text-block", "scrollable-region-focusable", "target-size"];
 
+// axe into the page: as Playwright evaluates a text, it is read twice.
+async function bring(page) {
+	const session = await page.context().newCDPSession(page);
+	await session.send("Runtime.evaluate", { expression: axe });
+	await session.detach();
+}
+
 async function violations(page, whole) {
-	if (!await page.evaluate(() => "axe" in window)) await page.evaluate(axe);
+	if (!await page.evaluate(() => "axe" in window)) await bring(page);
 	const { violations: found } = await page.evaluate((only) => window.axe.run(document, {
 		resultTypes: ["violations"], preload: only === null, rules: { "target-size": { enabled: true } },
 		...only && { runOnly: { type: "rule", values: only } } }), whole ? null : LOOKS);

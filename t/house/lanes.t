@@ -75,7 +75,7 @@ for my $one (grep { $_ ne 'free' } @all) {
 		'', '… to itself';
 }
 is $at{free}{lane}, 'none', 'a test that needs none has none';
-is $at{free}{nice}, min(19, getpriority(0, 0) + 10), '… and stands back';
+is $at{free}{nice}, min(19, getpriority(0, 0) + 4), '… and stands back';
 ok scalar(grep { $_ ne 'free' && overlap('free', $_) } @all), '… beside the others';
 my @beside = sort { $at{$a}{begin} <=> $at{$b}{begin} } grep { $_ ne 'alone' && overlap('alone', $_) } @all;
 is join(' ', map { overlap(@beside[$_ - 1, $_]) ? "@beside[$_ - 1, $_]" : () } 1 .. $#beside), '',

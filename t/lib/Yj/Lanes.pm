@@ -17,7 +17,7 @@ use warnings;
 use parent 'TAP::Harness';
 use File::Temp ();
 
-use constant { SLOWEST_COUNT => 10, LAST_LINES => 25, NICE => 10 };
+use constant { SLOWEST_COUNT => 10, LAST_LINES => 25, NICE => 4 };
 
 my %row;      # test => { sort, seconds }
 my %place_of; # running test => lane's folder, '' for a filler
