@@ -11,7 +11,7 @@ static void index_of(struct vault *vault, const char *email, uint8_t index[SHA25
 	char folded[EMAIL_MAX + 1];
 	size_t i = 0;
 
-	for (; email[i] && i < EMAIL_MAX; i++)
+	for (; i < EMAIL_MAX && email[i]; i++)
 		folded[i] = (char)(email[i] >= 'A' && email[i] <= 'Z' ? email[i] + 32 : email[i]);
 	folded[i] = '\0';
 	vault_index(vault, "email", folded, index);
