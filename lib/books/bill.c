@@ -5,6 +5,7 @@
 #include "base/digest.h"
 #include "base/log.h"
 #include "db/row.h"
+#include "lease/lease.h"
 #include "outbox/outbox.h"
 
 #define LEASE_S 600
@@ -38,33 +39,26 @@ void books_days_open(struct db *db)
 		die("books: the days were refused");
 }
 
-struct claim {
-	char *day;
-	bool found;
-};
-
-static bool claim_day(struct db *db, void *context)
+static void read_due(struct db_result *r, void *to, struct lease *lease)
 {
-	struct claim *c = context;
+	char *day = to;
 
-	c->found = db_one(db,
-			  "SELECT day FROM bill_day WHERE state = 'due'"
-			  " AND ask_at <= UTC_TIMESTAMP(3) ORDER BY day LIMIT 1"
-			  " FOR UPDATE SKIP LOCKED",
-			  DB_NO_ARGS, DB_OUT(DB_TEXT_N("day", c->day, BOOKS_DAY_LEN + 1)));
-	if (c->found)
-		db_exec(db,
-			"UPDATE bill_day SET asks = asks + 1,"
-			" ask_at = UTC_TIMESTAMP(3) + INTERVAL ? SECOND WHERE day = ?",
-			DB_ARGS(db_int(LEASE_S), db_text(c->day)));
-	return c->found;
+	db_row(r, DB_OUT(DB_TEXT_N("day", day, BOOKS_DAY_LEN + 1), DB_INT("asks", &lease->tries)));
+	lease->ms = INT64_C(1000) * LEASE_S;
+	lease->key = db_text(day);
 }
+
+/* By the days' order, not by the time at which each is asked for. */
+static const struct lease_kind day_kind = {
+	.find = "SELECT day, asks + 1 AS asks FROM bill_day WHERE state = 'due'"
+		" AND ask_at <= UTC_TIMESTAMP(3) ORDER BY day LIMIT 1 FOR UPDATE SKIP LOCKED",
+	.hold = LEASE_HOLD("UPDATE bill_day SET asks", "ask_at", " WHERE day = ?"),
+	.read = read_due,
+};
 
 bool books_day_claim(struct db *db, char day[BOOKS_DAY_LEN + 1])
 {
-	struct claim c = { .day = day };
-
-	return db_transaction(db, claim_day, &c) == DB_DONE && c.found;
+	return lease_take(db, &day_kind, DB_NO_ARGS, NULL, day);
 }
 
 bool books_day_state(struct db *db, const char *day, bool *due, int64_t *differences)

@@ -6,32 +6,32 @@
 #include "db/row.h"
 #include "fault/fault.h"
 #include "flow/flow.h"
+#include "lease/lease.h"
 
-static bool take(struct db *db, void *context)
+static void read_due(struct db_result *r, void *to, struct lease *lease)
 {
-	struct identity_work *work = context;
+	struct identity_work *work = to;
 
-	if (!db_one(db,
-		    "SELECT attempt, asks + 1 AS asks,"
-		    " TIMESTAMPDIFF(SECOND, created_at, UTC_TIMESTAMP(3)) AS age_s,"
-		    " COALESCE(give_up_at <= UTC_TIMESTAMP(3), FALSE) AS is_over"
-		    " FROM identity_evidence WHERE ask_at <= UTC_TIMESTAMP(3)"
-		    " ORDER BY ask_at LIMIT 1 FOR UPDATE SKIP LOCKED",
-		    DB_NO_ARGS,
-		    DB_OUT(DB_INT("attempt", &work->attempt.id), DB_INT("asks", &work->asks),
-			   DB_INT("age_s", &work->age_s), DB_FLAG("is_over", &work->over))))
-		return false;
-	db_exec(db,
-		"UPDATE identity_evidence SET asks = asks + 1,"
-		" ask_at = UTC_TIMESTAMP(3) + INTERVAL ? SECOND WHERE attempt = ?",
-		DB_ARGS(db_int(IDENTITY_LEASE_S), db_int(work->attempt.id)));
-	return true;
+	db_row(r, DB_OUT(DB_INT("attempt", &work->attempt.id), DB_INT("asks", &work->asks),
+			 DB_INT("age_s", &work->age_s), DB_FLAG("is_over", &work->over)));
+	*lease = (struct lease){ .tries = work->asks,
+				 .ms = INT64_C(1000) * IDENTITY_LEASE_S,
+				 .key = db_int(work->attempt.id) };
 }
+
+static const struct lease_kind evidence_kind = {
+	.find = LEASE_FIND("SELECT attempt, asks + 1 AS asks,"
+			   " TIMESTAMPDIFF(SECOND, created_at, UTC_TIMESTAMP(3)) AS age_s,"
+			   " COALESCE(give_up_at <= UTC_TIMESTAMP(3), FALSE) AS is_over"
+			   " FROM identity_evidence",
+			   "ask_at", ""),
+	.hold = LEASE_HOLD("UPDATE identity_evidence SET asks", "ask_at", " WHERE attempt = ?"),
+	.read = read_due,
+};
 
 bool identity_claim(struct identity_work *work)
 {
-	db_transaction(work->db, take, work);
-	if (!work->attempt.id)
+	if (!lease_take(work->db, &evidence_kind, DB_NO_ARGS, NULL, work))
 		return false;
 	if (!identity_find(work->db, work->attempt.id, &work->attempt))
 		die("evidence of no attempt");
@@ -40,13 +40,8 @@ bool identity_claim(struct identity_work *work)
 
 int identity_wait_s(struct db *db, int max)
 {
-	int64_t wait = db_number(db,
-				 "SELECT COALESCE(CEILING(GREATEST(TIMESTAMPDIFF(MICROSECOND,"
-				 " UTC_TIMESTAMP(3), MIN(ask_at)), 0) / 1000000), ?)"
-				 " FROM identity_evidence WHERE ask_at IS NOT NULL",
-				 DB_ARGS(db_int(max)));
-
-	return wait < max ? (int)wait : max;
+	return lease_wait_s(
+		db, LEASE_WAIT("ask_at", " FROM identity_evidence WHERE ask_at IS NOT NULL"), max);
 }
 
 /* What each outcome does: the attempt's state and the event. */
@@ -188,12 +183,8 @@ static bool let_go(struct db *db, void *context)
 
 static void ask_later(const struct identity_work *work, const struct identity_provider *provider)
 {
-	int pause = provider->pause_s;
+	int pause = lease_pause_s(provider->pause_s, provider->pause_max_s, work->asks);
 
-	for (int i = 1; i < work->asks && pause < provider->pause_max_s; i++)
-		pause *= 2;
-	if (pause > provider->pause_max_s)
-		pause = provider->pause_max_s;
 	db_exec(work->db,
 		"UPDATE identity_evidence SET ask_at = UTC_TIMESTAMP(3) + INTERVAL ? SECOND"
 		" WHERE attempt = ? AND ask_at IS NOT NULL",

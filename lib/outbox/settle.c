@@ -1,6 +1,8 @@
 /* settle.c: what becomes of a row after an attempt. */
 #include "outbox/outbox.h"
 
+#include "lease/lease.h"
+
 #include "base/die.h"
 #include "base/digest.h"
 #include "base/log.h"
@@ -33,12 +35,9 @@ static const char settle_sql[] = "UPDATE outbox SET claimed_by = NULL, error_cla
 
 int64_t outbox_pause_ms(int attempt, uint32_t random)
 {
-	int64_t whole = OUTBOX_PAUSE_FIRST_S * 1000;
+	int64_t whole = 1000 *
+			(int64_t)lease_pause_s(OUTBOX_PAUSE_FIRST_S, OUTBOX_PAUSE_MAX_S, attempt);
 
-	for (int i = 1; i < attempt && whole < OUTBOX_PAUSE_MAX_S * 1000; i++)
-		whole *= 2;
-	if (whole > OUTBOX_PAUSE_MAX_S * 1000)
-		whole = OUTBOX_PAUSE_MAX_S * 1000;
 	return whole - random % (whole / 2);
 }
 

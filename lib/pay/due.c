@@ -4,6 +4,7 @@
 #include "base/die.h"
 #include "db/row.h"
 #include "fault/fault.h"
+#include "lease/lease.h"
 
 /* For the time of one question; then it is another worker's. */
 #define LEASE_S 60
@@ -33,11 +34,6 @@ static int longer(int pause)
 	return pause > LEASE_S ? pause : LEASE_S;
 }
 
-struct claim {
-	bool found;
-	void *out;
-};
-
 static enum pay_product product_named(const char *name)
 {
 	for (int i = 0; i < PAY_PRODUCT_COUNT; i++)
@@ -46,46 +42,41 @@ static enum pay_product product_named(const char *name)
 	die("payment has the product %s", name);
 }
 
-/* Closed when it is over or no longer wanted, and old enough to be closed. */
-static bool claim_order(struct db *db, void *context)
+static void read_order(struct db_result *r, void *to, struct lease *lease)
 {
-	struct claim *c = context;
-	struct pay_question *q = c->out;
+	struct pay_question *q = to;
 	char product[16];
 	int asks;
 
 	*q = (struct pay_question){ .order.state = PAY_OPEN };
-	c->found = db_one(
-		db,
+	db_row(r,
+	       DB_OUT(DB_INT("id", &q->order.id), DB_INT("application", &q->order.application),
+		      DB_INT("amount_fen", &q->order.amount_fen),
+		      DB_TEXT("out_trade_no", q->order.out_trade_no), DB_TEXT("product", product),
+		      DB_INT("asks", &asks), DB_FLAG("close", &q->close)));
+	q->order.product = product_named(product);
+	*lease = (struct lease){ .tries = asks,
+				 .ms = INT64_C(1000) * longer(pay_order_pause_s(asks)),
+				 .key = db_int(q->order.id) };
+}
+
+/* Closed when it is over or no longer wanted, and old enough to be closed. */
+static const struct lease_kind order_kind = {
+	.find = LEASE_FIND(
 		"SELECT p.id, p.application, p.amount_fen, p.out_trade_no, p.product,"
 		" p.asks + 1 AS asks, p.created_at <= UTC_TIMESTAMP() - INTERVAL ? MINUTE"
 		"  AND (p.expires_at <= UTC_TIMESTAMP() OR NOT EXISTS (SELECT 1 FROM application a"
 		"   WHERE a.id = p.application AND a.state = 'awaiting_payment')) AS close"
-		" FROM payment p WHERE p.ask_at <= UTC_TIMESTAMP(3)"
-		" AND p.state IN ('open', 'closed')"
-		" AND" FAULT_FREE(PAY_FAULT_ORDER,
-				  ORDER_ITEM) " ORDER BY p.ask_at LIMIT 1 FOR UPDATE SKIP LOCKED",
-		DB_ARGS(db_int(PAY_CLOSE_MINUTES)),
-		DB_OUT(DB_INT("id", &q->order.id), DB_INT("application", &q->order.application),
-		       DB_INT("amount_fen", &q->order.amount_fen),
-		       DB_TEXT("out_trade_no", q->order.out_trade_no), DB_TEXT("product", product),
-		       DB_INT("asks", &asks), DB_FLAG("close", &q->close)));
-	if (!c->found)
-		return false;
-	q->order.product = product_named(product);
-	db_exec(db,
-		"UPDATE payment SET asks = ?, ask_at = UTC_TIMESTAMP(3) + INTERVAL ? SECOND"
-		" WHERE id = ?",
-		DB_ARGS(db_int(asks), db_int(longer(pay_order_pause_s(asks))),
-			db_int(q->order.id)));
-	return true;
-}
+		" FROM payment p",
+		"p.ask_at",
+		" AND p.state IN ('open', 'closed') AND" FAULT_FREE(PAY_FAULT_ORDER, ORDER_ITEM)),
+	.hold = LEASE_HOLD("UPDATE payment SET asks", "ask_at", " WHERE id = ?"),
+	.read = read_order,
+};
 
 bool pay_next_order(struct db *db, struct pay_question *q)
 {
-	struct claim c = { .out = q };
-
-	return db_transaction(db, claim_order, &c) == DB_DONE && c.found;
+	return lease_take(db, &order_kind, DB_ARGS(db_int(PAY_CLOSE_MINUTES)), NULL, q);
 }
 
 #define REFUND_COLUMNS                                                                    \
@@ -99,34 +90,28 @@ bool pay_next_order(struct db *db, struct pay_question *q)
 		DB_OR_NULL(DB_TEXT("transaction_id", (r)->transaction_id)),                 \
 		DB_TEXT("state", (r)->state), DB_TEXT("cause", (r)->cause)
 
-static bool claim_refund(struct db *db, void *context)
+static void read_refund(struct db_result *r, void *to, struct lease *lease)
 {
-	struct claim *c = context;
-	struct pay_refund *refund = c->out;
+	struct pay_refund *refund = to;
 	int asks;
 
-	c->found = db_one(
-		db,
-		"SELECT r.asks + 1 AS asks, " REFUND_COLUMNS " WHERE r.ask_at <= UTC_TIMESTAMP(3)"
-		" AND r.state IN ('sent', 'abnormal')"
-		" AND" FAULT_FREE(PAY_FAULT_REFUND,
-				  REFUND_ITEM) " ORDER BY r.ask_at LIMIT 1 FOR UPDATE SKIP LOCKED",
-		DB_NO_ARGS, DB_OUT(DB_INT("asks", &asks), REFUND_TARGETS(refund)));
-	if (!c->found)
-		return false;
-	db_exec(db,
-		"UPDATE refund SET asks = ?, ask_at = UTC_TIMESTAMP(3) + INTERVAL ? SECOND"
-		" WHERE id = ?",
-		DB_ARGS(db_int(asks), db_int(longer(pay_refund_pause_s(asks))),
-			db_int(refund->id)));
-	return true;
+	db_row(r, DB_OUT(DB_INT("asks", &asks), REFUND_TARGETS(refund)));
+	*lease = (struct lease){ .tries = asks,
+				 .ms = INT64_C(1000) * longer(pay_refund_pause_s(asks)),
+				 .key = db_int(refund->id) };
 }
+
+static const struct lease_kind refund_kind = {
+	.find = LEASE_FIND("SELECT r.asks + 1 AS asks, " REFUND_COLUMNS, "r.ask_at",
+			   " AND r.state IN ('sent', 'abnormal')"
+			   " AND" FAULT_FREE(PAY_FAULT_REFUND, REFUND_ITEM)),
+	.hold = LEASE_HOLD("UPDATE refund SET asks", "ask_at", " WHERE id = ?"),
+	.read = read_refund,
+};
 
 bool pay_next_refund(struct db *db, struct pay_refund *refund)
 {
-	struct claim c = { .out = refund };
-
-	return db_transaction(db, claim_refund, &c) == DB_DONE && c.found;
+	return lease_take(db, &refund_kind, DB_NO_ARGS, NULL, refund);
 }
 
 bool pay_refund_load(struct db *db, int64_t id, struct pay_refund *refund)
