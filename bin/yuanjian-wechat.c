@@ -19,7 +19,7 @@ static const char usage[] =
 	"  menu -                    put a menu in place, JSON from standard input\n"
 	"  qr PROJECT SOURCE         the address of the permanent QR code of a project for\n"
 	"                            one place (a-z, 0-9, -); made when there is none\n"
-	"  template                  list which template says which notice\n"
+	"  template                  list which template says which message\n"
 	"  template -                set those of a list, as it is listed, from standard input\n"
 	"  template CHANNEL KIND ID [FIELD=VALUE...]\n"
 	"                            CHANNEL template, subscription, or lasting for a\n"

@@ -3,7 +3,7 @@
 ## To add the page PART/NAME: a line in PART_PROGRAMS and one in
 ## cgi_bin_PART_NAME_SOURCES (hyphens become underscores). A program that needs
 ## more than the usual libraries says so in cgi_bin_PART_NAME_LDADD, and then links
-## with cgi_bin_PART_NAME_LDFLAGS = $(LINK_SHARED), see Makefile.am. Sandbox
+## with cgi_bin_PART_NAME_LDFLAGS = $(LINK_SHARED), see Makefile.am. Sim
 ## programs go into noinst_PROGRAMS: they are never installed.
 
 applydir = $(libexecdir)/yuanjian/apply
@@ -19,4 +19,3 @@ include cgi-bin/apply/local.mk
 include cgi-bin/clerk/local.mk
 include cgi-bin/push/local.mk
 include cgi-bin/admin/local.mk
-include cgi-bin/sandbox/local.mk

@@ -2,19 +2,19 @@
  * nobody's name. */
 #include "deliver.h"
 
-#include "identity/census.h"
+#include "identity/face-count.h"
 
 /* What has been deleted in the meantime needs no mail. */
 enum service_result deliver_faces(struct delivery *d)
 {
 	struct buffer text = BUFFER_INIT;
 	enum service_result result = SERVICE_OK;
-	struct db_result *r = census_days(d->db, 1);
-	struct census_day day;
+	struct db_result *r = face_count_days(d->db, 1);
+	struct face_count_day day;
 	const char *warning = NULL;
 
-	if (census_days_next(r, &day))
-		warning = census_warning(d->config, day.persons);
+	if (face_count_days_next(r, &day))
+		warning = face_count_warning(d->config, day.persons);
 	if (warning) {
 		buffer_printf(&text,
 			      "%s 共存有 %lld 人的人脸信息（%lld 份）。%s\n\n%s/admin/faces\n",

@@ -5,9 +5,9 @@
 #include <time.h>
 
 #include "applicant/applicant.h"
-#include "notice/notice.h"
-#include "paper/paper.h"
-#include "paper/typeface.h"
+#include "message/message.h"
+#include "print/print.h"
+#include "print/typeface.h"
 #include "service/mail.h"
 
 struct request {
@@ -31,18 +31,18 @@ static bool find_request(struct delivery *d, struct request *request)
 }
 
 static enum service_result send_forms(struct delivery *d, const struct request *request,
-				      const struct notice *notice)
+				      const struct message *message)
 {
-	struct buffer pdf[PAPER_DOCUMENT_COUNT] = { 0 };
-	struct mail_file file[PAPER_DOCUMENT_COUNT];
+	struct buffer pdf[PRINT_DOCUMENT_COUNT] = { 0 };
+	struct mail_file file[PRINT_DOCUMENT_COUNT];
 	enum service_result result = SERVICE_OK;
 
-	typeface_open(config_text(d->config, "paper_fonts"));
-	for (int i = 0; i < PAPER_DOCUMENT_COUNT && result == SERVICE_OK; i++) {
-		if (!paper_blank(d->db, request->project, (enum paper_document)i, &pdf[i]))
+	typeface_open(config_text(d->config, "print_fonts"));
+	for (int i = 0; i < PRINT_DOCUMENT_COUNT && result == SERVICE_OK; i++) {
+		if (!print_blank(d->db, request->project, (enum print_document)i, &pdf[i]))
 			result = deliver_failed(d, SERVICE_ALARM, "no agreement in force");
 		file[i] = (struct mail_file){
-			.name = paper_file_name((enum paper_document)i),
+			.name = print_file_name((enum print_document)i),
 			.type = "application/pdf",
 			.data = pdf[i].data,
 			.len = pdf[i].len,
@@ -53,15 +53,15 @@ static enum service_result send_forms(struct delivery *d, const struct request *
 				   &(struct mail){
 					   .key = d->row->key,
 					   .to = buffer_text(&request->email),
-					   .subject = buffer_text(&notice->subject),
-					   .text = buffer_text(&notice->text),
-					   .html = buffer_text(&notice->html),
+					   .subject = buffer_text(&message->subject),
+					   .text = buffer_text(&message->text),
+					   .html = buffer_text(&message->html),
 					   .file = file,
-					   .file_count = PAPER_DOCUMENT_COUNT,
+					   .file_count = PRINT_DOCUMENT_COUNT,
 					   .at = time(NULL),
 				   },
 				   &d->report);
-	for (int i = 0; i < PAPER_DOCUMENT_COUNT; i++)
+	for (int i = 0; i < PRINT_DOCUMENT_COUNT; i++)
 		buffer_release(&pdf[i]);
 	return result;
 }
@@ -69,19 +69,19 @@ static enum service_result send_forms(struct delivery *d, const struct request *
 enum service_result deliver_forms(struct delivery *d)
 {
 	struct request request = { .email = BUFFER_INIT };
-	struct notice notice;
+	struct message message;
 	enum service_result result;
 
 	if (!find_request(d, &request)) {
 		result = deliver_failed(d, SERVICE_PERMANENT, "no such request for forms");
-	} else if (!notice_compose(d->db, d->config,
-				   &(struct notice_case){ .kind = d->row->kind,
-							  .project = request.project },
-				   &notice)) {
+	} else if (!message_compose(d->db, d->config,
+				    &(struct message_case){ .kind = d->row->kind,
+							    .project = request.project },
+				    &message)) {
 		result = deliver_failed(d, SERVICE_PERMANENT, "nothing to say it with");
 	} else {
-		result = send_forms(d, &request, &notice);
-		notice_release(&notice);
+		result = send_forms(d, &request, &message);
+		message_release(&message);
 	}
 	buffer_wipe(&request.email);
 	return result;

@@ -3,17 +3,17 @@
 #include "deliver.h"
 
 #include "base/log.h"
-#include "books/books.h"
+#include "billing/billing.h"
 
 struct job {
 	struct delivery *d;
 	struct invoice_account account;
-	struct books_invoice invoice;
+	struct billing_invoice invoice;
 };
 
 static enum service_result hand_in(struct job *j)
 {
-	const struct books_invoice *i = &j->invoice;
+	const struct billing_invoice *i = &j->invoice;
 	const struct invoice_line line = { .total_fen = i->amount_fen, .quantity = 1 };
 	const struct invoice_order order = {
 		.order_no = i->order_no,
@@ -38,7 +38,7 @@ static enum service_result hand_in(struct job *j)
 /* Under a new number at once, or from now on an accountant's. */
 static enum service_result refused(struct job *j, const char *why, bool final)
 {
-	if (books_invoice_refused(j->d->db, &j->invoice, why, final))
+	if (billing_invoice_refused(j->d->db, &j->invoice, why, final))
 		return deliver_failed(j->d, SERVICE_RETRY_LATER,
 				      "refused: under a new number next");
 	return deliver_failed(j->d, SERVICE_OK, "refused: on the accountant's list");
@@ -55,7 +55,7 @@ static enum service_result ask_for_it(struct job *j)
 	}
 	if (result != SERVICE_OK)
 		return result;
-	books_invoice_serial(j->d->db, j->invoice.id, j->d->report.reference);
+	billing_invoice_serial(j->d->db, j->invoice.id, j->d->report.reference);
 	return deliver_failed(j->d, SERVICE_RETRY_LATER, "handed in: asked for next");
 }
 
@@ -69,7 +69,7 @@ static enum service_result fetch_file(struct job *j, const struct invoice_status
 				      "issued: the file is not there yet");
 	result = invoice_download(&j->account, status->pdf_url, &pdf, &j->d->report);
 	if (result == SERVICE_OK)
-		books_invoice_keep(j->d->db, j->d->vault, &j->invoice, &pdf);
+		billing_invoice_keep(j->d->db, j->d->vault, &j->invoice, &pdf);
 	buffer_release(&pdf);
 	return result;
 }
@@ -77,13 +77,13 @@ static enum service_result fetch_file(struct job *j, const struct invoice_status
 /* Another total than ours is nobody's but a person's. */
 static enum service_result issued(struct job *j, const struct invoice_status *status)
 {
-	const struct books_invoice *i = &j->invoice;
+	const struct billing_invoice *i = &j->invoice;
 
 	if (status->total_fen && status->total_fen != i->amount_fen)
 		return deliver_failed(j->d, SERVICE_PERMANENT, "issued with another total");
-	books_invoice_serial(j->d->db, i->id, status->serial);
+	billing_invoice_serial(j->d->db, i->id, status->serial);
 	if (strcmp(i->state, "issued") != 0 &&
-	    !books_invoice_issued(j->d->db, i, status->number, status->issued_at))
+	    !billing_invoice_issued(j->d->db, i, status->number, status->issued_at))
 		return deliver_failed(j->d, SERVICE_PERMANENT, "issued under a number we have");
 	return fetch_file(j, status);
 }
@@ -117,17 +117,17 @@ static enum service_result ask_how_it_stands(struct job *j)
 
 static enum service_result work(struct job *j)
 {
-	const struct books_invoice *i = &j->invoice;
+	const struct billing_invoice *i = &j->invoice;
 
 	if (!strcmp(i->state, "failed") || !strcmp(i->state, "given_up") ||
 	    (!strcmp(i->state, "issued") && i->has_pdf))
 		return SERVICE_OK;
-	if (!strcmp(i->provider, BOOKS_MANUAL))
+	if (!strcmp(i->provider, BILLING_MANUAL))
 		return deliver_failed(j->d, SERVICE_OK, "on the accountant's list");
 	if (!invoice_is_automatic(j->d->config))
 		return deliver_failed(j->d, SERVICE_ALARM, "no provider is set up");
 	if (!strcmp(i->state, "due"))
-		return books_invoice_asked(j->d->db, i) ?
+		return billing_invoice_asked(j->d->db, i) ?
 			       ask_for_it(j) :
 			       deliver_failed(j->d, SERVICE_RETRY_LATER, "another is at it");
 	return ask_how_it_stands(j);
@@ -137,12 +137,12 @@ static enum service_result work(struct job *j)
  * newest number of its payment. */
 static int64_t find(struct delivery *d)
 {
-	const struct books_seller seller = deliver_seller(d);
+	const struct billing_seller seller = deliver_seller(d);
 	int64_t payment = deliver_number(d, "payment");
 
 	if (payment)
-		return books_blue(d->db, &seller, payment);
-	return books_invoice_newest(d->db, deliver_number(d, "invoice"));
+		return billing_blue(d->db, &seller, payment);
+	return billing_invoice_newest(d->db, deliver_number(d, "invoice"));
 }
 
 enum service_result deliver_invoice(struct delivery *d)
@@ -150,7 +150,7 @@ enum service_result deliver_invoice(struct delivery *d)
 	struct job j = { .d = d, .account = { d->config, d->db, d->vault } };
 	int64_t id = find(d);
 
-	if (!id || !books_invoice_load(d->db, id, &j.invoice))
+	if (!id || !billing_invoice_load(d->db, id, &j.invoice))
 		return deliver_failed(d, SERVICE_OK, "none is due: no fee, or it goes back");
 	return work(&j);
 }

@@ -5,7 +5,7 @@
 #include <jansson.h>
 
 #include "base/log.h"
-#include "books/books.h"
+#include "billing/billing.h"
 #include "case/due.h"
 #include "pay/pay.h"
 #include "service/wechatpay.h"
@@ -19,12 +19,12 @@ int64_t deliver_number(const struct delivery *d, const char *name)
 	return n;
 }
 
-struct books_seller deliver_seller(const struct delivery *d)
+struct billing_seller deliver_seller(const struct delivery *d)
 {
 	bool automatic = invoice_is_automatic(d->config);
 
-	return (struct books_seller){
-		.provider = automatic ? config_text(d->config, "invoice_provider") : BOOKS_MANUAL,
+	return (struct billing_seller){
+		.provider = automatic ? config_text(d->config, "invoice_provider") : BILLING_MANUAL,
 		.tax_percent = (int)config_int(d->config, "invoice_tax_percent"),
 	};
 }
@@ -115,19 +115,19 @@ static enum service_result send(struct delivery *d, const struct pay_refund *ref
  * that after no answer the same goes out again. */
 enum service_result deliver_refund_send(struct delivery *d)
 {
-	const struct books_seller seller = deliver_seller(d);
+	const struct billing_seller seller = deliver_seller(d);
 	struct pay_refund refund;
 
 	if (!pay_refund_load(d->db, deliver_number(d, "refund"), &refund))
 		return deliver_failed(d, SERVICE_PERMANENT, "no such refund");
 	if (strcmp(refund.state, "confirmed") != 0)
 		return deliver_failed(d, SERVICE_OK, "was sent before");
-	switch (books_red_first(d->db, &seller, pay_refund_payment(d->db, refund.id))) {
-	case BOOKS_RED_PENDING:
+	switch (billing_red_first(d->db, &seller, pay_refund_payment(d->db, refund.id))) {
+	case BILLING_RED_PENDING:
 		return deliver_failed(d, SERVICE_RETRY_LATER, "waits for the invoice");
-	case BOOKS_RED_BY_HAND:
+	case BILLING_RED_BY_HAND:
 		return deliver_failed(d, SERVICE_OK, "comes again after the red invoice");
-	case BOOKS_RED_SETTLED:
+	case BILLING_RED_SETTLED:
 	default:
 		return send(d, &refund);
 	}

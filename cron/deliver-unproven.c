@@ -1,4 +1,4 @@
-/* deliver-unproven.c: tells the desk by mail that notices of WeChat Pay were not
+/* deliver-unproven.c: tells the desk by mail that notifications of WeChat Pay were not
  * proved: a number and the reasons, nothing of what they say. */
 #include "deliver.h"
 

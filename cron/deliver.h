@@ -1,6 +1,6 @@
 /* deliver.h: from a row of the outbox to the outside world.
  *
- * A kind that has a template in notices/ is a notice. To add another channel: a
+ * A kind that has a template in messages/ is a message. To add another channel: a
  * function here, its file, and the rows of its kinds in the table of outbox.c;
  * t/outbox/worker.t fails when an effect of the flow has no way out. A
  * function hands over once and says what came of it; it never waits or
@@ -22,13 +22,13 @@ struct delivery {
 
 typedef enum service_result deliver_fn(struct delivery *);
 
-/* A notice to the applicant: WeChat, else the address of an e-mail. */
-deliver_fn deliver_notice;
+/* A message to the applicant: WeChat, else the address of an e-mail. */
+deliver_fn deliver_message;
 /* The blank forms to an address; payload {"request": id of forms_request}. */
 deliver_fn deliver_forms;
 
 /* To the desk's mailbox: that something waits too long, that many faces are
- * stored, that notices of money were not proved. */
+ * stored, that notifications of money were not proved. */
 deliver_fn deliver_desk, deliver_faces, deliver_unproven;
 
 /* Asks that all goes back which was paid for an application that ended. */
@@ -49,8 +49,8 @@ enum service_result deliver_to_desk(struct delivery *, const char *subject, cons
 /* A number of the row's payload; 0 if it is not there. */
 int64_t deliver_number(const struct delivery *, const char *name);
 /* Who issues invoices, by the config. */
-struct books_seller;
-struct books_seller deliver_seller(const struct delivery *);
+struct billing_seller;
+struct billing_seller deliver_seller(const struct delivery *);
 
 /* For their reports: the class, and why in fixed words. */
 enum service_result deliver_failed(struct delivery *, enum service_result, const char *why);

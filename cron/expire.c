@@ -1,7 +1,7 @@
 /* expire.c: what happens when a deadline has passed: an application expires, is
  * taken as received, or somebody is told (the rows of role cron in
  * schema/flow.sql whose guard is about being overdue). */
-#include "sweep.h"
+#include "batch.h"
 
 #include "case/due.h"
 
@@ -39,11 +39,11 @@ static bool step(struct db *db, struct db_result *row)
 
 int main(void)
 {
-	return sweep_run(&(struct sweep){
+	return batch_run(&(struct batch){
 		.job = "cron/expire",
 		.done = "expire.done",
 		.list = case_overdue,
-		.batch = 200,
+		.rows = 200,
 		.act = step,
 	});
 }

@@ -1,26 +1,26 @@
 /* identity.c: the worker that finds out how identity checks ended: normalises
  * recordings, asks the face service, ends abandoned attempts.
  *
- * A shift (shift.h); each attempt is taken by one worker (identity_claim), and by
+ * A worker (worker.h); each attempt is taken by one worker (identity_claim), and by
  * another when that one dies. */
 #include "identity/provider.h"
 
 #include "base/log.h"
 #include "fault/fault.h"
-#include "shift.h"
+#include "worker.h"
 
-#define SWEEP_S 15
+#define UPKEEP_S 15
 #define JOB "identity"
 #define ATTEMPTS_MAX 5 /* within eight minutes: a person waits */
 
-struct worker {
+struct job {
 	const struct config *config;
 	struct db *db;
 	struct vault *vault;
 	bool failed; /* some attempt has ended a worker, see fault.h */
 };
 
-static void done(const struct worker *w, int64_t attempt)
+static void done(const struct job *w, int64_t attempt)
 {
 	char item[24];
 
@@ -32,7 +32,7 @@ static void done(const struct worker *w, int64_t attempt)
 
 static bool work(void *context)
 {
-	const struct worker *w = context;
+	const struct job *w = context;
 	struct identity_work work = { .config = w->config, .db = w->db, .vault = w->vault };
 	const struct identity_provider *provider;
 	struct identity_finding finding;
@@ -58,7 +58,7 @@ static bool work(void *context)
 
 static void open_all(void *context)
 {
-	struct worker *w = context;
+	struct job *w = context;
 
 	w->db = db_open(w->config, DB_CRON);
 	w->vault = vault_open(w->config);
@@ -67,7 +67,7 @@ static void open_all(void *context)
 
 static void close_all(void *context)
 {
-	struct worker *w = context;
+	struct job *w = context;
 
 	vault_close(w->vault);
 	db_close(w->db);
@@ -76,7 +76,7 @@ static void close_all(void *context)
 /* After the last try the person is asked to begin again rather than to wait. */
 static void lost(void *context, const struct guard_hand *hand)
 {
-	struct worker *w = context;
+	struct job *w = context;
 	int64_t attempt = strtoll(hand->item, NULL, 10);
 	bool lapse = !strcmp(hand->job, IDENTITY_FAULT_LAPSE);
 	const struct fault fault = {
@@ -98,10 +98,10 @@ static void lost(void *context, const struct guard_hand *hand)
 
 static int wait_s(void *context)
 {
-	return identity_wait_s(((const struct worker *)context)->db, 1);
+	return identity_wait_s(((const struct job *)context)->db, 1);
 }
 
-static void sweeping(int64_t attempt)
+static void upkeep_of(int64_t attempt)
 {
 	if (attempt)
 		guard_take_id(IDENTITY_FAULT_LAPSE, attempt);
@@ -109,28 +109,28 @@ static void sweeping(int64_t attempt)
 		guard_drop();
 }
 
-static void sweep(void *context)
+static void upkeep(void *context)
 {
-	identity_sweep(((const struct worker *)context)->db, sweeping);
+	identity_upkeep(((const struct job *)context)->db, upkeep_of);
 }
 
 int main(int argc, char **argv)
 {
-	struct worker w = { 0 };
-	const struct shift shift = {
+	struct job w = { 0 };
+	const struct worker worker = {
 		.open = open_all,
 		.close = close_all,
 		.lost = lost,
 		.work = work,
 		.wait_s = wait_s,
-		.sweep = sweep,
-		.sweep_s = SWEEP_S,
+		.upkeep = upkeep,
+		.upkeep_s = UPKEEP_S,
 		.context = &w,
 	};
-	long seconds = shift_begin("cron/identity", argc, argv);
+	long seconds = worker_begin("cron/identity", argc, argv);
 
 	if (seconds < 0)
 		return 2;
 	w.config = config_open();
-	return shift_run(&shift, seconds);
+	return worker_run(&worker, seconds);
 }

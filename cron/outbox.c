@@ -1,15 +1,15 @@
 /* outbox.c: the worker that delivers the rows of the outbox.
  *
- * A shift (shift.h): started each minute by cron, on as many machines as there
+ * A worker (worker.h): started each minute by cron, on as many machines as there
  * are; TERM ends it after the delivery that is under way. */
 #include "deliver.h"
 
-#include "notice/notice.h"
-#include "shift.h"
+#include "message/message.h"
+#include "worker.h"
 
 static deliver_fn deliver_nowhere;
 
-/* The kinds that are more than a notice to the applicant. */
+/* The kinds that are more than a message to the applicant. */
 static const struct {
 	const char *kind;
 	deliver_fn *deliver;
@@ -38,10 +38,10 @@ static deliver_fn *find_channel(const char *kind)
 	for (size_t i = 0; i < ARRAY_SIZE(channels); i++)
 		if (strcmp(channels[i].kind, kind) == 0)
 			return channels[i].deliver;
-	return notice_known(kind) ? deliver_notice : deliver_nowhere;
+	return message_known(kind) ? deliver_message : deliver_nowhere;
 }
 
-struct worker {
+struct job {
 	const struct config *config;
 	struct db *db;
 	struct vault *vault;
@@ -58,7 +58,7 @@ static void take_in_hand(const struct outbox_row *row)
 
 static bool work(void *context)
 {
-	const struct worker *w = context;
+	const struct job *w = context;
 	struct outbox_row row;
 
 	if (!outbox_claim(w->db, w->name, &row))
@@ -75,7 +75,7 @@ static bool work(void *context)
 
 static void open_all(void *context)
 {
-	struct worker *w = context;
+	struct job *w = context;
 
 	w->db = db_open(w->config, DB_CRON);
 	w->vault = vault_open(w->config);
@@ -83,7 +83,7 @@ static void open_all(void *context)
 
 static void close_all(void *context)
 {
-	struct worker *w = context;
+	struct job *w = context;
 
 	vault_close(w->vault);
 	db_close(w->db);
@@ -92,7 +92,7 @@ static void close_all(void *context)
 /* The row is this worker's still: its name is that of all its processes. */
 static void lost(void *context, const struct guard_hand *hand)
 {
-	const struct worker *w = context;
+	const struct job *w = context;
 	struct service_report report = { 0 };
 	char kind[sizeof(hand->kind)];
 	struct outbox_row row = {
@@ -109,13 +109,13 @@ static void lost(void *context, const struct guard_hand *hand)
 
 static int wait_s(void *context)
 {
-	return outbox_wait_s(((const struct worker *)context)->db, 1);
+	return outbox_wait_s(((const struct job *)context)->db, 1);
 }
 
 int main(int argc, char **argv)
 {
-	struct worker w = { 0 };
-	const struct shift shift = {
+	struct job w = { 0 };
+	const struct worker worker = {
 		.open = open_all,
 		.close = close_all,
 		.lost = lost,
@@ -123,11 +123,11 @@ int main(int argc, char **argv)
 		.wait_s = wait_s,
 		.context = &w,
 	};
-	long seconds = shift_begin("cron/outbox", argc, argv);
+	long seconds = worker_begin("cron/outbox", argc, argv);
 
 	if (seconds < 0)
 		return 2;
 	w.config = config_open();
 	outbox_worker_name(w.name);
-	return shift_run(&shift, seconds);
+	return worker_run(&worker, seconds);
 }

@@ -1,15 +1,15 @@
-/* poll.c: cron/poll: what came of payments and refunds: books the notices that
- * push/wechatpay kept, and asks WeChat Pay about what no notice came for.
+/* poll.c: cron/poll: what came of payments and refunds: books the notifications that
+ * push/wechatpay kept, and asks WeChat Pay about what no notification came for.
  *
- * A shift (shift.h): started each minute by cron, on as many machines as there
+ * A worker (worker.h): started each minute by cron, on as many machines as there
  * are; TERM ends it after the call that is under way. */
 #include "poll.h"
 
 #include "base/die.h"
 #include "base/log.h"
-#include "shift.h"
+#include "worker.h"
 
-#define SWEEP_S 10
+#define UPKEEP_S 10
 
 void poll_failed(struct poll *w, const char *what, int64_t id, enum service_result result,
 		 const struct wechatpay_report *report)
@@ -24,22 +24,22 @@ void poll_failed(struct poll *w, const char *what, int64_t id, enum service_resu
 	w->alarmed |= alarm;
 }
 
-/* Notices wait for no call; of the calls one is made at a time. */
+/* Notifications wait for no call; of the calls one is made at a time. */
 static bool work(void *context)
 {
 	struct poll *w = context;
 	bool any = false;
 
-	while (!shift_is_over() && notice_next(w))
+	while (!worker_is_over() && notification_next(w))
 		any = true;
-	if (!shift_is_over())
+	if (!worker_is_over())
 		any |= order_next(w);
-	if (!shift_is_over())
+	if (!worker_is_over())
 		any |= refund_next(w);
-	return any || (!shift_is_over() && notice_again(w));
+	return any || (!worker_is_over() && notification_again(w));
 }
 
-static void sweeping(int64_t application)
+static void upkeep_of(int64_t application)
 {
 	if (application)
 		guard_take_id(POLL_MOVED, application);
@@ -47,14 +47,15 @@ static void sweeping(int64_t application)
 		guard_drop();
 }
 
-static void sweep(void *context)
+static void upkeep(void *context)
 {
-	pay_refund_sweep(((const struct poll *)context)->db, sweeping);
+	pay_refund_upkeep(((const struct poll *)context)->db, upkeep_of);
 }
 
 static void open_all(void *context)
 {
-	static const char *const jobs[] = { POLL_NOTICE, POLL_ORDER, POLL_REFUND, POLL_MOVED };
+	static const char *const jobs[] = { POLL_NOTIFICATION, POLL_ORDER, POLL_REFUND,
+					    POLL_MOVED };
 	struct poll *w = context;
 
 	w->db = db_open(w->config, DB_CRON);
@@ -102,13 +103,13 @@ static int run(const struct config *config, long seconds)
 	struct wechatpay_keys *keys;
 	struct poll w = { .config = config };
 	int status;
-	const struct shift shift = {
+	const struct worker worker = {
 		.open = open_all,
 		.close = close_all,
 		.lost = lost,
 		.work = work,
-		.sweep = sweep,
-		.sweep_s = SWEEP_S,
+		.upkeep = upkeep,
+		.upkeep_s = UPKEEP_S,
 		.context = &w,
 	};
 
@@ -118,7 +119,7 @@ static int run(const struct config *config, long seconds)
 	if (!merchant || !wechatpay_apiv3_key(config, w.apiv3_key))
 		die("WeChat Pay: %s", buffer_text(&why));
 	w.keys = keys = wechatpay_keys_open(config);
-	status = shift_run(&shift, seconds);
+	status = worker_run(&worker, seconds);
 	wechatpay_keys_free(keys);
 	wechatpay_close(merchant);
 	explicit_bzero(w.apiv3_key, sizeof(w.apiv3_key));
@@ -128,7 +129,7 @@ static int run(const struct config *config, long seconds)
 
 int main(int argc, char **argv)
 {
-	long seconds = shift_begin("cron/poll", argc, argv);
+	long seconds = worker_begin("cron/poll", argc, argv);
 
 	if (seconds < 0)
 		return 2;

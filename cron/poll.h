@@ -22,7 +22,7 @@ struct poll {
 };
 
 /* The row in hand, for guard.h and fault.h. */
-#define POLL_NOTICE PAY_FAULT_NOTIFICATION
+#define POLL_NOTIFICATION PAY_FAULT_NOTIFICATION
 #define POLL_ORDER PAY_FAULT_ORDER
 #define POLL_REFUND PAY_FAULT_REFUND
 #define POLL_MOVED PAY_FAULT_MOVED
@@ -31,11 +31,11 @@ struct poll {
 void poll_done(struct poll *, const char *job, const char *item);
 void poll_done_id(struct poll *, const char *job, int64_t id);
 
-/* poll-notice.c: a notification that no worker has taken so far. */
-bool notice_next(struct poll *);
+/* poll-notification.c: a notification that no worker has taken so far. */
+bool notification_next(struct poll *);
 /* One that a worker took and never finished, since it was stopped or since the
  * notification stops workers, which is why these come last. */
-bool notice_again(struct poll *);
+bool notification_again(struct poll *);
 
 /* poll-order.c: asks about an order, and closes it when it may not be paid. */
 bool order_next(struct poll *);

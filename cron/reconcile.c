@@ -4,7 +4,7 @@
 #include "base/base.h"
 
 #include "base/log.h"
-#include "books/books.h"
+#include "reconcile/reconcile.h"
 #include "guard.h"
 #include "service/wechatpay.h"
 
@@ -21,11 +21,11 @@ static void read_bill(struct db *db, const char *day, const struct buffer *csv)
 	char why[64];
 
 	if (read == WECHATPAY_BILL_OK) {
-		books_day_read(db, day, &bill, csv->data, csv->len);
+		reconcile_day_read(db, day, &bill, csv->data, csv->len);
 	} else {
 		snprintf(why, sizeof(why), "bill %s line %zu", wechatpay_bill_result_names[read],
 			 bill.line);
-		books_day_failed(db, day, why, UNREAD_S, true);
+		reconcile_day_failed(db, day, why, UNREAD_S, true);
 	}
 	wechatpay_bill_release(&bill);
 }
@@ -37,10 +37,10 @@ static void not_fetched(struct db *db, const char *day, enum service_result resu
 		     report->reason == WECHATPAY_UNVERIFIED || report->reason == WECHATPAY_NONSENSE;
 
 	if (report->reason == WECHATPAY_BILL_NOT_READY)
-		books_day_failed(db, day, "bill_not_ready", NOT_READY_S, false);
+		reconcile_day_failed(db, day, "bill_not_ready", NOT_READY_S, false);
 	else
-		books_day_failed(db, day, wechatpay_reason_names[report->reason],
-				 alarm ? UNREAD_S : TROUBLE_S, alarm);
+		reconcile_day_failed(db, day, wechatpay_reason_names[report->reason],
+				     alarm ? UNREAD_S : TROUBLE_S, alarm);
 }
 
 static void fetch(struct db *db, const struct wechatpay_merchant *merchant, const char *day)
@@ -52,7 +52,7 @@ static void fetch(struct db *db, const struct wechatpay_merchant *merchant, cons
 	if (result != SERVICE_OK)
 		not_fetched(db, day, result, &report);
 	else if (report.reason == WECHATPAY_NO_STATEMENT)
-		books_day_read(db, day, NULL, NULL, 0);
+		reconcile_day_read(db, day, NULL, NULL, 0);
 	else
 		read_bill(db, day, &csv);
 	buffer_release(&csv);
@@ -62,15 +62,15 @@ static int work(const struct config *config, struct db *db)
 {
 	struct buffer why = BUFFER_INIT;
 	struct wechatpay_merchant *merchant = wechatpay_open(config, &why);
-	char day[BOOKS_DAY_LEN + 1];
+	char day[RECONCILE_DAY_LEN + 1];
 
 	if (!merchant)
 		log_line(LOG_FAULT, "reconcile.merchant", "%s", buffer_text(&why));
 	buffer_release(&why);
 	if (!merchant)
 		return 1;
-	books_days_open(db);
-	while (books_day_claim(db, day)) {
+	reconcile_days_open(db);
+	while (reconcile_day_claim(db, day)) {
 		guard_take(JOB, day, "", 0);
 		fetch(db, merchant, day);
 		guard_drop();
@@ -88,7 +88,7 @@ static void work_all(void *context, const struct guard_hand *lost)
 
 	if (lost) {
 		snprintf(why, sizeof(why), "%s %.80s", lost->class, lost->reason);
-		books_day_failed(db, lost->item, why, UNREAD_S, !lost->unavailable);
+		reconcile_day_failed(db, lost->item, why, UNREAD_S, !lost->unavailable);
 	}
 	status = work(context, db);
 	db_close(db);

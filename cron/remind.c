@@ -1,6 +1,6 @@
 /* remind.c: promises a reminder to whoever left a draft alone for three days,
  * and again for ten; once each. After that the deadline ends it (expire.c). */
-#include "sweep.h"
+#include "batch.h"
 
 #include "case/due.h"
 #include "outbox/outbox.h"
@@ -18,11 +18,11 @@ static bool remind(struct db *db, struct db_result *row)
 
 int main(void)
 {
-	return sweep_run(&(struct sweep){
+	return batch_run(&(struct batch){
 		.job = "cron/remind",
 		.done = "remind.done",
 		.list = case_forgotten,
-		.batch = 500,
+		.rows = 500,
 		.act = remind,
 	});
 }

@@ -35,8 +35,8 @@
     <xsl:text>&#9;{&#10;&#9;.type = FORM_</xsl:text>
     <xsl:value-of select="translate(local-name(), $lower, $upper)"/>
     <xsl:text>,&#10;</xsl:text>
-    <xsl:apply-templates mode="text" select="@name | @label | @hint | @notice
-                                             | @example | @paper | @from | @autocomplete"/>
+    <xsl:apply-templates mode="text" select="@name | @label | @hint | @warning
+                                             | @example | @print | @from | @autocomplete"/>
     <xsl:apply-templates mode="number" select="@max | @pages"/>
     <xsl:if test="@required">
       <xsl:text>&#9;.required = true,&#10;</xsl:text>

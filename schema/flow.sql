@@ -159,7 +159,7 @@ INSERT INTO flow_transition (flow_version, from_state, event, role, guard, to_st
 (1, 'awaiting_order',           'confirm_order',       'applicant', 'ready_for_review',   'awaiting_review',          'order_confirmed'),
 
 -- identity check: each try is an event; a service's answer is fetched by cron,
--- a recording is looked at by a clerk, and the counter is always open; an
+-- a recording is looked at by a clerk, and a check in person is always open; an
 -- application that comes back here for another person has been paid already
 (1, 'awaiting_identity',        'start_identity',      'applicant', 'identity_try_left',  'awaiting_identity',        ''),
 (1, 'awaiting_identity',        'choose_counter',      'applicant', '',                   'awaiting_identity',        ''),
@@ -281,7 +281,7 @@ INSERT INTO flow_transition (flow_version, from_state, event, role, guard, to_st
 (2, 'awaiting_order',           'confirm_order',       'applicant', 'ready_for_review',   'awaiting_review',          'order_confirmed'),
 
 -- identity check: each try is an event; a service's answer is fetched by cron,
--- a recording is looked at by a clerk, and the counter is always open; an
+-- a recording is looked at by a clerk, and a check in person is always open; an
 -- application that comes back here for another person has been paid already
 (2, 'awaiting_identity',        'start_identity',      'applicant', 'identity_try_left',  'awaiting_identity',        ''),
 (2, 'awaiting_identity',        'choose_counter',      'applicant', '',                   'awaiting_identity',        ''),

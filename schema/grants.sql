@@ -167,7 +167,7 @@ GRANT SELECT (scene, project, source, scans), UPDATE (scans) ON wechat_qrcode TO
 GRANT SELECT (channel, template_id) ON wechat_template TO yj_push@HOST;
 GRANT SELECT, INSERT, UPDATE (allowed, answered_at) ON wechat_consent TO yj_push@HOST;
 
--- The scheduled jobs: deadlines, the outbox, sweeping out what has ended.
+-- The scheduled jobs: deadlines, the outbox, clearing away what has ended.
 GRANT SELECT ON project         TO yj_cron@HOST;
 GRANT SELECT ON package         TO yj_cron@HOST;
 GRANT SELECT ON agreement_text  TO yj_cron@HOST;
@@ -281,7 +281,7 @@ GRANT SELECT (id_number_index) ON legal_rep TO yj_cron@HOST;
 GRANT SELECT, INSERT, UPDATE ON face_count TO yj_cron@HOST;
 GRANT SELECT ON face_count TO yj_admin@HOST;
 
--- The books. Invoices are issued by the jobs or entered by an accountant;
+-- Billing and reconciliation. Invoices are issued by the jobs or entered by an accountant;
 -- bills and differences are the jobs', clearing them is an accountant's.
 GRANT SELECT, INSERT (application, payment, kind, of_invoice, order_no, amount_fen, tax_percent,
 	tax_fen, net_fen, buyer_title, buyer_tax_number, provider, created_at),

@@ -10,12 +10,12 @@ include t/samples/local.mk
 include t/scan/local.mk
 include t/video/local.mk
 include t/form/local.mk
-include t/paper/local.mk
+include t/print/local.mk
 include t/service/local.mk
-include t/notice/local.mk
+include t/message/local.mk
 include t/pay/local.mk
 include t/outbox/local.mk
-include t/sandbox/local.mk
+include t/sim/local.mk
 include t/page/local.mk
 include t/seed/local.mk
 include t/apply/local.mk

@@ -1,19 +1,19 @@
 /* faces.c: admin/faces: how many people's faces are stored, day by day, and what
  * the law asks for from how many on. */
-#include "identity/census.h"
+#include "identity/face-count.h"
 #include "page/layout.h"
 
 #define DAYS 60
 
 static void write_warning(struct page *p, int64_t persons)
 {
-	const char *warning = census_warning(p->config, persons);
+	const char *warning = face_count_warning(p->config, persons);
 
 	markup_element(p->markup, "p", warning ? warning : "数量正常。", "class",
 		       warning ? "yj-warning" : "yj-lead", "role", warning ? "alert" : NULL, NULL);
 }
 
-static void write_row(struct markup *m, const struct census_day *c)
+static void write_row(struct markup *m, const struct face_count_day *c)
 {
 	markup_open(m, "tr", NULL);
 	markup_element(m, "td", c->counted, NULL);
@@ -37,15 +37,15 @@ static void begin_table(struct markup *m)
 static void show(struct page *p)
 {
 	struct markup *m = layout_begin(p, "存储的人脸信息", 0);
-	struct db_result *rows = census_days(p->db, DAYS);
-	struct census_day c;
+	struct db_result *rows = face_count_days(p->db, DAYS);
+	struct face_count_day c;
 
-	if (census_days_next(rows, &c)) {
+	if (face_count_days_next(rows, &c)) {
 		write_warning(p, c.persons);
 		begin_table(m);
 		do
 			write_row(m, &c);
-		while (census_days_next(rows, &c));
+		while (face_count_days_next(rows, &c));
 		layout_table_end(m);
 		markup_close(m, "section");
 	} else {
@@ -55,7 +55,7 @@ static void show(struct page *p)
 	markup_open(m, "p", "class", "yj-hint", NULL);
 	markup_printf(
 		m, "人像材料在鉴别有了结果以后按项目规定的天数删除。达到 %d 人须向网信部门备案。",
-		CENSUS_FILING);
+		FACE_COUNT_FILING);
 	markup_close(m, "p");
 	layout_end(p);
 	db_result_free(rows);

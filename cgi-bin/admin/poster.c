@@ -3,8 +3,8 @@
 #include "base/url.h"
 #include "page/entry.h"
 #include "page/layout.h"
-#include "paper/paper.h"
-#include "paper/typeface.h"
+#include "print/print.h"
+#include "print/typeface.h"
 #include "service/wechat-account.h"
 
 static const char *query(const struct page *p, const char *name)
@@ -34,7 +34,7 @@ static bool find_address(struct page *p, int64_t project, const char *code, cons
 	       SERVICE_OK;
 }
 
-static void send_poster(struct page *p, struct paper_poster *poster, int64_t project,
+static void send_poster(struct page *p, struct print_poster *poster, int64_t project,
 			const char *source)
 {
 	struct buffer address = BUFFER_INIT;
@@ -47,8 +47,8 @@ static void send_poster(struct page *p, struct paper_poster *poster, int64_t pro
 		return;
 	}
 	poster->address = address.data;
-	typeface_open(config_text(p->config, "paper_fonts"));
-	paper_poster(poster, &p->reply.body);
+	typeface_open(config_text(p->config, "print_fonts"));
+	print_poster(poster, &p->reply.body);
 	p->reply.type = "application/pdf";
 	reply_header(&p->reply, "Content-Disposition", "inline; filename=\"poster.pdf\"");
 	buffer_release(&address);
@@ -61,7 +61,7 @@ static void show_poster(struct page *p)
 	struct db_result *r = project_poster(p->db, sane ? query(p, "project") : "",
 					     sane ? source : "");
 	struct project_poster found;
-	struct paper_poster poster = { .address = NULL };
+	struct print_poster poster = { .address = NULL };
 
 	if (project_poster_next(r, &found)) {
 		poster.project_name = found.name;

@@ -75,7 +75,7 @@ static void answer(struct page *p, const struct project *project, const char *ty
 		show_form(p, project, typed, refused);
 		return;
 	}
-	buffer_printf(&path, "/apply/start?project=%s&notice=forms-sent", project->code);
+	buffer_printf(&path, "/apply/start?project=%s&flash=forms-sent", project->code);
 	reply_redirect(&p->reply, path.data);
 	buffer_release(&path);
 }

@@ -30,7 +30,7 @@ static bool take_again(struct db *db, struct beginning *b)
 		return false;
 	if (b->method == IDENTITY_RECORDED)
 		return identity_challenge_load(db, b->attempt.id, b->session, &c) && !c.revealed;
-	return b->method == IDENTITY_COUNTER || b->attempt.age_s < SERVICE_PAGE_S;
+	return b->method == IDENTITY_IN_PERSON || b->attempt.age_s < SERVICE_PAGE_S;
 }
 
 static bool consent_holds(struct db *db, struct beginning *b)
@@ -164,8 +164,8 @@ static void go_on(struct page *p, enum identity_method method,
 {
 	if (provider->start)
 		go_to_service(p, provider);
-	else if (method == IDENTITY_COUNTER)
-		page_go(p, "apply/identity", "counter-chosen");
+	else if (method == IDENTITY_IN_PERSON)
+		page_go(p, "apply/identity", "in-person-chosen");
 	else
 		page_go(p, "apply/record", NULL);
 }
@@ -179,7 +179,7 @@ static void show_again(struct page *p, const struct identity_choice *choice)
 static void start(struct page *p, struct beginning *b, const struct identity_provider *provider)
 {
 	struct identity_choice choice = { .method = b->method };
-	const char *event = b->method == IDENTITY_COUNTER ? "choose_counter" : "start_identity";
+	const char *event = b->method == IDENTITY_IN_PERSON ? "choose_counter" : "start_identity";
 	enum flow_result result = page_advance_told(p, event, begin, b, &b->detail);
 
 	if (result == FLOW_MOVED || result == FLOW_REPEATED) {

@@ -69,10 +69,10 @@ static void write_link(struct page *p, const char *name, const char *words, cons
 static void write_under_way(struct page *p, const struct identity_attempt *a)
 {
 	bool waits = a->state == IDENTITY_HANDED_IN;
-	bool films = a->state == IDENTITY_BEGUN && a->method == IDENTITY_RECORDED;
+	bool records = a->state == IDENTITY_BEGUN && a->method == IDENTITY_RECORDED;
 	struct markup *m = p->markup;
 
-	if (!waits && !films)
+	if (!waits && !records)
 		return;
 	markup_open(m, "section", "class", "yj-card", NULL);
 	markup_element(m, "h2", waits ? "上一次正在等结果" : "录像还没有交", "class",
@@ -88,13 +88,13 @@ static void write_under_way(struct page *p, const struct identity_attempt *a)
 	markup_close(m, "section");
 }
 
-void identity_view_counter(struct page *p, const struct identity_plan *plan)
+void identity_view_in_person(struct page *p, const struct identity_plan *plan)
 {
 	struct markup *m = p->markup;
 
 	markup_open(m, "section", "class", "yj-card", NULL);
 	markup_element(m, "h2", "到窗口办理", "class", "yj-card__title", NULL);
-	markup_element(m, "p", plan->counter_place, "class", "yj-lead", NULL);
+	markup_element(m, "p", plan->in_person_place, "class", "yj-lead", NULL);
 	markup_open(m, "p", NULL);
 	markup_printf(
 		m,
@@ -307,8 +307,8 @@ void identity_view(struct page *p, const struct identity_choice *choice)
 	markup_printf(m, "需要确认是%s%s本人在办理，请由本人完成。",
 		      plan.legal_rep ? "法定代表人" : "经办人", plan.subject);
 	markup_close(m, "p");
-	if (any && last.method == IDENTITY_COUNTER && last.state == IDENTITY_BEGUN)
-		identity_view_counter(p, &plan);
+	if (any && last.method == IDENTITY_IN_PERSON && last.state == IDENTITY_BEGUN)
+		identity_view_in_person(p, &plan);
 	else if (any)
 		write_under_way(p, &last);
 	write_form(p, &plan, choice);

@@ -16,6 +16,6 @@ struct identity_choice {
 /* The whole page. */
 void identity_view(struct page *, const struct identity_choice *);
 /* Where to go, when and with what. */
-void identity_view_counter(struct page *, const struct identity_plan *);
+void identity_view_in_person(struct page *, const struct identity_plan *);
 
 #endif

@@ -38,10 +38,10 @@ cgi_bin_apply_scan_SOURCES = cgi-bin/apply/scan.c
 cgi_bin_apply_image_SOURCES = cgi-bin/apply/image.c
 
 ## Forms to print.
-apply_PROGRAMS += cgi-bin/apply/paper
-cgi_bin_apply_paper_SOURCES = cgi-bin/apply/paper.c
-cgi_bin_apply_paper_LDADD = $(LDADD) $(PAPER_LIBS)
-cgi_bin_apply_paper_LDFLAGS = $(LINK_SHARED)
+apply_PROGRAMS += cgi-bin/apply/print
+cgi_bin_apply_print_SOURCES = cgi-bin/apply/print.c
+cgi_bin_apply_print_LDADD = $(LDADD) $(PRINT_LIBS)
+cgi_bin_apply_print_LDFLAGS = $(LINK_SHARED)
 
 ## The identity check; only its start talks to a service.
 apply_PROGRAMS += cgi-bin/apply/identity cgi-bin/apply/identity-start \

@@ -1,4 +1,4 @@
-/* apply/record-upload: takes the film of a recording: once, in time, from the
+/* apply/record-upload: takes the recording of a recording: once, in time, from the
  * session that was shown its steps. Looking at it is cron/identity's work. */
 #include "base/die.h"
 #include "base/log.h"
@@ -40,14 +40,14 @@ struct handing {
 	struct page *page;
 	struct identity_attempt attempt;
 	struct buffer detail;
-	const void *film;
+	const void *recording;
 	size_t size;
 	const char *media_type;
 	int offset_ms;
 	bool taken;
 };
 
-/* Whether this film may be taken, as the challenge stands. */
+/* Whether this recording may be taken, as the challenge stands. */
 static enum refusal judge(struct page *p, struct identity_attempt *a)
 {
 	const char *hex = request_field(p->request, "nonce");
@@ -107,7 +107,7 @@ static bool take(struct db *db, void *context)
 	struct handing *h = context;
 
 	h->taken = identity_hand_in(db, page_vault(h->page), &h->attempt, h->media_type,
-				    h->offset_ms, h->film, h->size);
+				    h->offset_ms, h->recording, h->size);
 	buffer_reset(&h->detail);
 	identity_detail(&h->detail, &h->attempt, "handed_in", NULL, NULL, NULL);
 	return h->taken;
@@ -148,10 +148,10 @@ static void hand_in(struct handing *h)
 	buffer_release(&h->detail);
 }
 
-static const struct request_file *find_film(const struct request *r)
+static const struct request_file *find_recording(const struct request *r)
 {
 	for (size_t i = 0; i < r->file_count; i++)
-		if (!strcmp(r->file[i].name, "film"))
+		if (!strcmp(r->file[i].name, "recording"))
 			return &r->file[i];
 	return NULL;
 }
@@ -166,11 +166,11 @@ static enum video_verdict look(const struct request_file *file, struct handing *
 	if (!file->size)
 		return VIDEO_EMPTY;
 	h->size = file->size;
-	h->film = mmap(NULL, file->size, PROT_READ, MAP_PRIVATE, file->fd, 0);
-	if (h->film == MAP_FAILED)
-		die("film: %s", strerror(errno));
-	h->media_type =
-		video_media_type(video_sniff(h->film, h->size < SNIFF_SIZE ? h->size : SNIFF_SIZE));
+	h->recording = mmap(NULL, file->size, PROT_READ, MAP_PRIVATE, file->fd, 0);
+	if (h->recording == MAP_FAILED)
+		die("recording: %s", strerror(errno));
+	h->media_type = video_media_type(
+		video_sniff(h->recording, h->size < SNIFF_SIZE ? h->size : SNIFF_SIZE));
 	return h->media_type ? VIDEO_OK : VIDEO_NOT_A_VIDEO;
 }
 
@@ -199,12 +199,12 @@ static void submit(struct page *p)
 		refuse(p, &h.attempt, why);
 		return;
 	}
-	if (!page_count_try(p, PAGE_TRY_FILM)) {
+	if (!page_count_try(p, PAGE_TRY_RECORDING)) {
 		go_back(p, 429, "今天交的录像太多，这一次没有收下",
 			"请明天再录，或返回改选其他验证方式。", "apply/identity");
 		return;
 	}
-	verdict = look(find_film(p->request), &h);
+	verdict = look(find_recording(p->request), &h);
 	if (verdict == VIDEO_OK)
 		hand_in(&h);
 	else

@@ -70,7 +70,7 @@ static void write_steps(struct markup *m, const struct state *s)
 	markup_close(m, "ol");
 }
 
-/* Takes the film: of the phone's own camera, or of our script. */
+/* Takes the recording: of the phone's own camera, or of our script. */
 static void write_upload(struct page *p, const struct state *s)
 {
 	struct markup *m = p->markup;
@@ -78,13 +78,13 @@ static void write_upload(struct page *p, const struct state *s)
 	layout_form_to(p, "apply/record-upload", true);
 	write_nonce(m, s);
 	markup_open(m, "div", "class", "yj-field", NULL);
-	markup_element(m, "label", "点这里打开相机录像", "for", "film", "class", "yj-field__label",
-		       NULL);
+	markup_element(m, "label", "点这里打开相机录像", "for", "recording", "class",
+		       "yj-field__label", NULL);
 	markup_element(m, "p", "用前置摄像头，一次录完全部 4 步，不超过 1 分钟、50 MB。", "class",
-		       "yj-field__hint", "id", "hint-film", NULL);
-	markup_void(m, "input", "type", "file", "id", "film", "name", "film", "accept",
+		       "yj-field__hint", "id", "hint-recording", NULL);
+	markup_void(m, "input", "type", "file", "id", "recording", "name", "recording", "accept",
 		    "video/mp4,video/*", "capture", "user", "class", "yj-input", "required", "",
-		    "aria-describedby", "hint-film", NULL);
+		    "aria-describedby", "hint-recording", NULL);
 	markup_close(m, "div");
 	layout_buttons(p, NULL, "上传视频");
 	markup_close(m, "form");
@@ -116,11 +116,11 @@ static void write_page(struct page *p, const struct state *s)
 	struct markup *m;
 	char steps[12];
 
-	p->reply.films = true;
+	p->reply.camera = true;
 	snprintf(steps, sizeof(steps), "%d", IDENTITY_STEPS);
 	m = layout_begin(p, "录制视频", 0);
 	if (s->shown && !s->challenge.expired) {
-		markup_open(m, "p", "class", "yj-notice", NULL);
+		markup_open(m, "p", "class", "yj-flash", NULL);
 		markup_printf(m, "请在 %d 秒内录完。", s->challenge.left_s);
 		markup_close(m, "p");
 	} else if (s->shown) {

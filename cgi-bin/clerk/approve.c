@@ -34,7 +34,7 @@ static void submit(struct page *p)
 	if (!done)
 		result = page_advance(p, second ? "confirm_approval" : "approve", NULL, check, &a);
 	if (result == FLOW_MOVED || result == FLOW_REPEATED) {
-		reply_redirect(&p->reply, "/clerk/queue?notice=approved");
+		reply_redirect(&p->reply, "/clerk/queue?flash=approved");
 	} else if (result == FLOW_GUARD_REFUSED && !a.stale) {
 		p->reply.status = 409;
 		if (a.fault)

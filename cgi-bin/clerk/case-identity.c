@@ -177,6 +177,6 @@ void case_write_identity(struct page *p)
 	if (!strcmp(state, "awaiting_identity_review"))
 		write_link(p, "clerk/identity", "核对身份");
 	if (!strcmp(state, "awaiting_identity"))
-		write_link(p, "clerk/counter", "窗口核验");
+		write_link(p, "clerk/in-person", "窗口核验");
 	markup_close(m, "section");
 }

@@ -2,7 +2,7 @@
 #include "finance.h"
 
 #include "base/log.h"
-#include "books/desk.h"
+#include "reconcile/desk.h"
 
 #define LIST "clerk/differences"
 
@@ -16,7 +16,8 @@ static bool clear(struct db *db, void *context)
 {
 	struct clearing *c = context;
 
-	return books_difference_clear(db, c->difference, c->staff, c->reason, c->key, c->result);
+	return reconcile_difference_clear(db, c->difference, c->staff, c->reason, c->key,
+					  c->result);
 }
 
 static void submit(struct page *p)
@@ -33,7 +34,7 @@ static void submit(struct page *p)
 	}
 	finance_key(p, c.difference, c.key);
 	db_transaction(p->db, clear, &c);
-	log_line(LOG_INFO, "books.cleared", "difference=%lld staff=%lld result=%s",
+	log_line(LOG_INFO, "reconcile.cleared", "difference=%lld staff=%lld result=%s",
 		 (long long)c.difference, (long long)c.staff, c.result);
 	finance_answer(p, c.result, LIST, "difference-cleared");
 }

@@ -2,7 +2,7 @@
  * not agree, and which bills are not read yet. */
 #include "finance.h"
 
-#include "books/desk.h"
+#include "reconcile/desk.h"
 
 #define ROWS_MAX 200
 #define LATEST_MAX 50
@@ -29,7 +29,7 @@ static const char *kind_text(const char *kind)
 	return kind;
 }
 
-static void write_about(struct markup *m, const struct books_difference *d)
+static void write_about(struct markup *m, const struct reconcile_difference *d)
 {
 	markup_element(m, "td", d->day, NULL);
 	markup_open(m, "td", NULL);
@@ -46,10 +46,10 @@ static void write_open(struct page *p)
 {
 	static const char *const heads[] = { "账单日", "差异和单号", "系统", "账单", "处理", NULL };
 	struct markup *m = p->markup;
-	struct db_result *r = books_differences(p->db, BOOKS_DIFFERENCES_OPEN, ROWS_MAX);
-	struct books_difference d;
+	struct db_result *r = reconcile_differences(p->db, RECONCILE_DIFFERENCES_OPEN, ROWS_MAX);
+	struct reconcile_difference d;
 
-	if (!books_differences_next(r, &d)) {
+	if (!reconcile_differences_next(r, &d)) {
 		finance_nothing(m, "待核对的差异", "账单和系统一致，没有待核对的差异。");
 		db_result_free(r);
 		return;
@@ -65,7 +65,7 @@ static void write_open(struct page *p)
 		markup_close(m, "form");
 		markup_close(m, "td");
 		markup_close(m, "tr");
-	} while (books_differences_next(r, &d));
+	} while (reconcile_differences_next(r, &d));
 	finance_end_table(m);
 	db_result_free(r);
 }
@@ -74,10 +74,11 @@ static void write_cleared(struct page *p)
 {
 	static const char *const heads[] = { "账单日", "差异和单号", "系统", "账单", "核对", NULL };
 	struct markup *m = p->markup;
-	struct db_result *r = books_differences(p->db, BOOKS_DIFFERENCES_CLEARED, LATEST_MAX);
-	struct books_difference d;
+	struct db_result *r = reconcile_differences(p->db, RECONCILE_DIFFERENCES_CLEARED,
+						    LATEST_MAX);
+	struct reconcile_difference d;
 
-	if (books_differences_next(r, &d)) {
+	if (reconcile_differences_next(r, &d)) {
 		finance_begin_table(m, "已核对的差异", heads);
 		do {
 			markup_open(m, "tr", NULL);
@@ -87,13 +88,13 @@ static void write_cleared(struct page *p)
 			markup_element(m, "span", d.reason, "class", "yj-hint", NULL);
 			markup_close(m, "td");
 			markup_close(m, "tr");
-		} while (books_differences_next(r, &d));
+		} while (reconcile_differences_next(r, &d));
 		finance_end_table(m);
 	}
 	db_result_free(r);
 }
 
-static const char *day_state(const struct books_bill *d)
+static const char *day_state(const struct reconcile_bill *d)
 {
 	if (!strcmp(d->state, "read"))
 		return "已对账";
@@ -108,10 +109,10 @@ static void write_days(struct page *p)
 {
 	static const char *const heads[] = { "账单日", "状态", "笔数", "收款", "退款", NULL };
 	struct markup *m = p->markup;
-	struct db_result *r = books_bills(p->db);
-	struct books_bill d;
+	struct db_result *r = reconcile_bills(p->db);
+	struct reconcile_bill d;
 
-	if (books_bills_next(r, &d)) {
+	if (reconcile_bills_next(r, &d)) {
 		finance_begin_table(m, "微信支付账单", heads);
 		do {
 			markup_open(m, "tr", NULL);
@@ -123,7 +124,7 @@ static void write_days(struct page *p)
 			finance_money(m, "收款", &d.paid);
 			finance_money(m, "退款", &d.refund);
 			markup_close(m, "tr");
-		} while (books_bills_next(r, &d));
+		} while (reconcile_bills_next(r, &d));
 		finance_end_table(m);
 	}
 	db_result_free(r);

@@ -1,4 +1,4 @@
-/* face.c: clerk/face: one picture or film of an attempt, for the clerk who asked
+/* face.c: clerk/face: one picture or recording of an attempt, for the clerk who asked
  * to see it (an event, clerk/identity) a short while ago. */
 #include "case-identity.h"
 #include "page/range.h"

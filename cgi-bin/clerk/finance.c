@@ -143,14 +143,14 @@ static const struct {
 	{ "number_taken", 409, "这个发票号码已经登记过", "请核对号码后重新录入。" },
 };
 
-void finance_answer(struct page *p, const char *result, const char *list, const char *notice)
+void finance_answer(struct page *p, const char *result, const char *list, const char *flash)
 {
 	struct buffer path = BUFFER_INIT;
 
 	buffer_printf(&path, "/%s", list);
 	if (!strcmp(result, "decided") || !strcmp(result, "repeated") ||
 	    !strcmp(result, "requested")) {
-		page_go(p, list, notice);
+		page_go(p, list, flash);
 		buffer_release(&path);
 		return;
 	}

@@ -34,8 +34,8 @@ int64_t finance_number(const char *text);
 void finance_key(const struct page *, int64_t id, char out[FINANCE_KEY_SIZE]);
 /* Whether a note says something, on one line of at most FINANCE_NOTE_MAX. */
 bool finance_is_note(const char *note);
-/* What follows from the word that a procedure answered (db_call()): back to `list` with a notice, or what to do. */
-void finance_answer(struct page *, const char *result, const char *list, const char *notice);
+/* What follows from the word that a procedure answered (db_call()): back to `list` with a flash, or what to do. */
+void finance_answer(struct page *, const char *result, const char *list, const char *flash);
 /* That a note is missing. */
 void finance_say_note(struct page *, const char *list);
 

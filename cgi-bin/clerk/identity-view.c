@@ -73,7 +73,7 @@ static void write_comparison(struct page *p, const struct identity_attempt *a)
 	case_subject_release(&subject);
 }
 
-/* Whether nobody knows when a film began, so that its pictures belong to no step:
+/* Whether nobody knows when a recording began, so that its pictures belong to no step:
  * the phone's own camera made it. */
 static bool is_apart(struct page *p, const struct identity_attempt *a)
 {

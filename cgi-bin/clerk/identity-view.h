@@ -4,7 +4,7 @@
 
 #include "case-identity.h"
 
-/* Card and face, the steps with their pictures, the film, and, folded, what the
+/* Card and face, the steps with their pictures, the recording, and, folded, what the
  * service said. */
 void identity_write_faces(struct page *, const struct identity_attempt *);
 /* Why it is for a clerk to decide, when that is more than that a person has to look. */

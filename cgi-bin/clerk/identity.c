@@ -9,7 +9,7 @@ static const struct decision {
 	const char *name, *event; /* "accept", "accept_identity" */
 	const char *reasons; /* the type to choose from; NULL: none needed */
 	enum identity_state to;
-	const char *heading, *hint, *label, *class, *notice;
+	const char *heading, *hint, *label, *class, *flash;
 } decisions[] = {
 	{ "accept", "accept_identity", NULL, IDENTITY_PASSED, "通过", "是本人，并且按要求做了。",
 	  "通过", "weui-btn weui-btn_primary", "identity-accepted" },
@@ -293,7 +293,7 @@ static void decide(struct check *c)
 		buffer_reset(&text);
 	}
 	if (result == FLOW_MOVED || result == FLOW_REPEATED) {
-		buffer_printf(&text, "/clerk/queue?notice=%s", c->decision->notice);
+		buffer_printf(&text, "/clerk/queue?flash=%s", c->decision->flash);
 		reply_redirect(&p->reply, buffer_text(&text));
 	} else {
 		case_say_taken(p);

@@ -8,16 +8,16 @@
 
 #include "base/log.h"
 #include "base/money.h"
-#include "books/books.h"
-#include "books/desk.h"
+#include "billing/billing.h"
+#include "billing/desk.h"
 
 #define LIST "clerk/invoices"
 #define DATE_LEN 10
 
 struct entry {
-	struct books_decision decision;
+	struct billing_decision decision;
 	bool enter;
-	char number[INVOICE_NUMBER_LEN + 1], issued_at[BOOKS_TIME_SIZE];
+	char number[INVOICE_NUMBER_LEN + 1], issued_at[BILLING_TIME_SIZE];
 	char order_no[INVOICE_ORDER_MAX + 1], key[FINANCE_KEY_SIZE];
 	struct vault *vault;
 	struct buffer pdf;
@@ -40,7 +40,7 @@ static void money_line(struct markup *m, const char *label, int64_t fen)
 	buffer_release(&text);
 }
 
-static void write_about(struct markup *m, const struct books_waiting *w)
+static void write_about(struct markup *m, const struct billing_waiting *w)
 {
 	char percent[16];
 
@@ -116,10 +116,10 @@ static void write_forms(struct page *p, const char *state, int64_t id)
 
 static void write_page(struct page *p, int64_t id, const char *error)
 {
-	struct db_result *r = books_waiting(p->db, id);
-	struct books_waiting waiting;
+	struct db_result *r = billing_waiting(p->db, id);
+	struct billing_waiting waiting;
 
-	if (!books_waiting_next(r, &waiting)) {
+	if (!billing_waiting_next(r, &waiting)) {
 		page_say(p, error ? 409 : 404, "这张发票不用处理",
 			 "它可能刚刚开好，或者已有人处理。", "/" LIST, "回到列表");
 	} else {
@@ -151,14 +151,14 @@ static bool read_number(const char *typed, char out[INVOICE_NUMBER_LEN + 1])
 }
 
 /* A day that exists and has come; kept as noon in China. */
-static bool read_day(struct page *p, const char *typed, char out[BOOKS_TIME_SIZE])
+static bool read_day(struct page *p, const char *typed, char out[BILLING_TIME_SIZE])
 {
 	static const char shape[] = "dddd-dd-dd";
 	bool good = strlen(typed) == DATE_LEN;
 
 	for (size_t i = 0; good && i < DATE_LEN; i++)
 		good = shape[i] == 'd' ? isdigit((unsigned char)typed[i]) : typed[i] == '-';
-	return good && books_invoice_day(p->db, typed, out);
+	return good && billing_invoice_day(p->db, typed, out);
 }
 
 /* What is wrong with the file, or NULL. */
@@ -207,21 +207,21 @@ static bool decide(struct db *db, void *context)
 {
 	struct entry *e = context;
 
-	return books_invoice_decide(db, &e->decision) &&
-	       (!e->enter || books_pdf_put(db, e->vault, e->decision.invoice, &e->pdf));
+	return billing_invoice_decide(db, &e->decision) &&
+	       (!e->enter || billing_pdf_put(db, e->vault, e->decision.invoice, &e->pdf));
 }
 
 static void store(struct page *p, struct entry *e)
 {
-	struct books_decision *d = &e->decision;
+	struct billing_decision *d = &e->decision;
 
 	e->vault = page_vault(p);
-	books_order_no(e->order_no);
+	billing_order_no(e->order_no);
 	d->order_no = e->order_no;
 	finance_key(p, d->invoice, e->key);
 	d->key = e->key;
 	db_transaction(p->db, decide, e);
-	log_line(LOG_INFO, "books.entered", "invoice=%lld staff=%lld result=%s",
+	log_line(LOG_INFO, "billing.entered", "invoice=%lld staff=%lld result=%s",
 		 (long long)d->invoice, (long long)d->staff, d->result);
 	finance_answer(p, d->result, LIST, "invoice-done");
 }

@@ -2,7 +2,7 @@
  * others stand. */
 #include "finance.h"
 
-#include "books/desk.h"
+#include "billing/desk.h"
 
 #define ROWS_MAX 200
 #define LATEST_MAX 50
@@ -29,7 +29,7 @@ static void write_link(struct markup *m, const char *page, int64_t id, const cha
 	buffer_release(&path);
 }
 
-static void write_row(struct page *p, const struct books_invoice_row *r)
+static void write_row(struct page *p, const struct billing_invoice_row *r)
 {
 	struct markup *m = p->markup;
 	bool over = !strcmp(r->state, "issued") || !strcmp(r->state, "given_up");
@@ -55,20 +55,20 @@ static void write_row(struct page *p, const struct books_invoice_row *r)
 }
 
 static void write_list(struct page *p, const char *title, const char *nothing,
-		       enum books_invoice_list list, int most)
+		       enum billing_invoice_list list, int most)
 {
 	static const char *const heads[] = { "抬头和号码", "种类", "价税合计", "税额",
 					     "状态",       "处理", NULL };
-	struct db_result *r = books_invoices(p->db, list, most);
-	struct books_invoice_row row;
+	struct db_result *r = billing_invoices(p->db, list, most);
+	struct billing_invoice_row row;
 
-	if (!books_invoices_next(r, &row)) {
+	if (!billing_invoices_next(r, &row)) {
 		finance_nothing(p->markup, title, nothing);
 	} else {
 		finance_begin_table(p->markup, title, heads);
 		do
 			write_row(p, &row);
-		while (books_invoices_next(r, &row));
+		while (billing_invoices_next(r, &row));
 		finance_end_table(p->markup);
 	}
 	db_result_free(r);
@@ -77,9 +77,9 @@ static void write_list(struct page *p, const char *title, const char *nothing,
 static void show(struct page *p)
 {
 	finance_begin(p, "发票");
-	write_list(p, "待处理的发票", "没有要手工处理的发票。", BOOKS_INVOICES_BY_HAND, ROWS_MAX);
-	write_list(p, "开具中", "没有正在开具的发票。", BOOKS_INVOICES_UNDER_WAY, ROWS_MAX);
-	write_list(p, "已开和不再开的", "还没有发票。", BOOKS_INVOICES_OVER, LATEST_MAX);
+	write_list(p, "待处理的发票", "没有要手工处理的发票。", BILLING_INVOICES_BY_HAND, ROWS_MAX);
+	write_list(p, "开具中", "没有正在开具的发票。", BILLING_INVOICES_UNDER_WAY, ROWS_MAX);
+	write_list(p, "已开和不再开的", "还没有发票。", BILLING_INVOICES_OVER, LATEST_MAX);
 	layout_end(p);
 }
 

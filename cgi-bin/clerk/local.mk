@@ -15,12 +15,12 @@ cgi_bin_clerk_refuse_SOURCES = cgi-bin/clerk/refuse.c $(case_view)
 cgi_bin_clerk_reveal_SOURCES = cgi-bin/clerk/reveal.c $(case_view)
 cgi_bin_clerk_return_SOURCES = cgi-bin/clerk/return.c $(case_view)
 cgi_bin_clerk_image_SOURCES = cgi-bin/clerk/image.c
-clerk_PROGRAMS += cgi-bin/clerk/identity cgi-bin/clerk/face cgi-bin/clerk/counter \
+clerk_PROGRAMS += cgi-bin/clerk/identity cgi-bin/clerk/face cgi-bin/clerk/in-person \
 	cgi-bin/clerk/reject
 cgi_bin_clerk_identity_SOURCES = cgi-bin/clerk/identity.c cgi-bin/clerk/identity-view.c \
 	cgi-bin/clerk/identity-view.h $(case_move) $(case_identity)
 cgi_bin_clerk_face_SOURCES = cgi-bin/clerk/face.c $(case_identity)
-cgi_bin_clerk_counter_SOURCES = cgi-bin/clerk/counter.c $(case_move) $(case_identity)
+cgi_bin_clerk_in_person_SOURCES = cgi-bin/clerk/in-person.c $(case_move) $(case_identity)
 cgi_bin_clerk_reject_SOURCES = cgi-bin/clerk/reject.c $(case_view)
 
 ## The accountant's.

@@ -200,7 +200,7 @@ static void let_in(struct page *p, const struct person *person)
 	reply_cookie(&p->reply, SESSION_COOKIE_STAFF, s.token, 0, p->request->https);
 	reply_cookie(&p->reply, LOGIN_COOKIE, "", -1, p->request->https);
 	log_line(LOG_INFO, "login.done", "staff=%lld", (long long)person->id);
-	buffer_printf(&path, "%s?notice=signed-in", home(&s));
+	buffer_printf(&path, "%s?flash=signed-in", home(&s));
 	reply_redirect(&p->reply, buffer_text(&path));
 	buffer_release(&path);
 }

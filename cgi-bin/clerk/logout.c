@@ -6,7 +6,7 @@ static void submit(struct page *p)
 	if (p->session.present)
 		session_end(p->db, p->session.token);
 	reply_cookie(&p->reply, SESSION_COOKIE_STAFF, "", -1, p->request->https);
-	reply_redirect(&p->reply, "/clerk/login?notice=signed-out");
+	reply_redirect(&p->reply, "/clerk/login?flash=signed-out");
 }
 
 static const struct page_spec spec = {

@@ -1,5 +1,5 @@
 /* queue.c: clerk/queue: what waits for this role, oldest first (case/queue.h),
- * and, for who stands at the counter, whom a search finds. */
+ * and, for a person at the window, whom a search finds. */
 #include "base/url.h"
 #include "base/utf8.h"
 #include "base/worktime.h"
@@ -223,7 +223,7 @@ static void write_next_case(struct queue *q, const struct case_row *row)
 {
 	struct buffer link = BUFFER_INIT;
 
-	if (!request_query(q->p->request, "notice") || q->p->session.role != FLOW_CLERK)
+	if (!request_query(q->p->request, "flash") || q->p->session.role != FLOW_CLERK)
 		return;
 	case_link(row->public_id, &link);
 	markup_open(q->p->markup, "div", "class", "yj-buttons", NULL);

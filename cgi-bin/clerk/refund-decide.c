@@ -8,7 +8,7 @@
 #define LIST "clerk/refunds"
 
 static const struct {
-	const char *act, *notice;
+	const char *act, *flash;
 	bool wants_note;
 } acts[] = {
 	{ "confirm", "refund-confirmed", false },
@@ -50,7 +50,7 @@ static void submit(struct page *p)
 	db_transaction(p->db, decide, &d);
 	log_line(LOG_INFO, "refund.decision", "refund=%lld act=%s staff=%lld result=%s",
 		 (long long)d.refund, acts[i].act, (long long)d.staff, d.result);
-	finance_answer(p, d.result, LIST, acts[i].notice);
+	finance_answer(p, d.result, LIST, acts[i].flash);
 }
 
 static const struct page_spec spec = {

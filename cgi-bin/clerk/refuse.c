@@ -147,7 +147,7 @@ static void submit(struct page *p)
 		say_again(p, fault);
 	} else if (done || page_advance(p, "refuse", NULL, store_reasons, r) == FLOW_MOVED ||
 		   page_is_done(p, "refuse")) {
-		reply_redirect(&p->reply, "/clerk/queue?notice=refused");
+		reply_redirect(&p->reply, "/clerk/queue?flash=refused");
 	} else {
 		case_say_taken(p);
 	}

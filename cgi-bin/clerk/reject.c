@@ -102,7 +102,7 @@ static void reject(struct page *p, const char *reason)
 	result = page_advance(p, "reject", buffer_text(&detail), check, p);
 	buffer_release(&detail);
 	if (result == FLOW_MOVED || result == FLOW_REPEATED)
-		reply_redirect(&p->reply, "/clerk/queue?notice=rejected");
+		reply_redirect(&p->reply, "/clerk/queue?flash=rejected");
 	else
 		case_say_taken(p);
 }
@@ -113,7 +113,7 @@ static void submit(struct page *p)
 	const char *go = request_field(p->request, "go");
 
 	if (page_is_done(p, "reject")) {
-		reply_redirect(&p->reply, "/clerk/queue?notice=rejected");
+		reply_redirect(&p->reply, "/clerk/queue?flash=rejected");
 	} else if (!is_open(p) || !case_is_current(p, p->db)) {
 		case_say_taken(p);
 	} else if (case_say_pinned(p, "不予通过，结束申请")) {

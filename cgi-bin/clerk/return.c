@@ -16,7 +16,7 @@ static void submit(struct page *p)
 	if (!done)
 		result = page_advance(p, "return_to_review", NULL, check, p);
 	if (result == FLOW_MOVED || result == FLOW_REPEATED)
-		reply_redirect(&p->reply, "/clerk/queue?notice=returned");
+		reply_redirect(&p->reply, "/clerk/queue?flash=returned");
 	else
 		case_say_taken(p);
 }

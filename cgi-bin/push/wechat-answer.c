@@ -181,7 +181,7 @@ static void keep_report(struct page *p, const struct wechat_message *m, struct b
 	log_line(LOG_INFO, "wechat.report", "msgid=%s delivered=%d", m->id, delivered);
 }
 
-/* What somebody answered who was asked whether they want notices, or changed in
+/* What somebody answered who was asked whether they want messages, or changed in
  * WeChat's settings: who did not agree is told by mail at once. */
 static void keep_answers(struct page *p, const struct wechat_message *m, struct buffer *text UNUSED)
 {

@@ -156,9 +156,9 @@ static void make_entry(struct page *p, const struct wechat_message *m, const str
 	buffer_release(&place);
 }
 
-static bool sweep(struct db *db, void *context UNUSED)
+static bool upkeep(struct db *db, void *context UNUSED)
 {
-	wechat_inbox_sweep(db, KEPT_DAYS, SWEPT_AT_ONCE);
+	wechat_inbox_upkeep(db, KEPT_DAYS, SWEPT_AT_ONCE);
 	return true;
 }
 
@@ -215,7 +215,7 @@ static void handle(struct page *p, const struct push *push, const struct wechat_
 	if (entry.answered) {
 		log_line(LOG_INFO, "push.again", "kind=%s", entry.kept.kind);
 	} else {
-		db_transaction(p->db, sweep, NULL);
+		db_transaction(p->db, upkeep, NULL);
 		db_transaction(p->db, do_work, &work);
 		if (work.text.len)
 			send_reply(p, push, m, work.text.data);

@@ -1,6 +1,6 @@
 /* push/wechatpay: notifications of WeChat Pay about orders and refunds.
  *
- * A notice is verified over the bytes that came, opened to see that it can be
+ * A notification is verified over the bytes that came, opened to see that it can be
  * read, kept once with the headers that sign it, and answered. Nothing is booked
  * here: cron/poll does that, after verifying once more what it finds in the
  * table, and finds by asking what never came. An error answer makes WeChat try again
@@ -12,7 +12,7 @@
 #include "base/log.h"
 #include "page/page.h"
 #include "pay/notification.h"
-#include "service/wechatpay-notice.h"
+#include "service/wechatpay-notification.h"
 
 struct push {
 	struct wechatpay_keys *keys;
@@ -78,21 +78,21 @@ static bool verify(struct page *p, struct push *push)
 /* One that has a number and opens is kept whatever it says, for people to look
  * at; sent again it would be no better. One that does not open may be sealed
  * with a key that is being changed just now. */
-static bool read_notice(struct page *p, const struct push *push, struct wechatpay_notice *notice,
-			const char **event)
+static bool read_notification(struct page *p, const struct push *push,
+			      struct wechatpay_notification *notification, const char **event)
 {
 	const struct buffer *body = &p->request->body;
-	enum wechatpay_read read = wechatpay_notice_read(buffer_text(body), body->len,
-							 push->apiv3_key, notice);
+	enum wechatpay_read read = wechatpay_notification_read(buffer_text(body), body->len,
+							       push->apiv3_key, notification);
 
 	if (read == WECHATPAY_READ_OK) {
-		*event = wechatpay_event_names[notice->event];
+		*event = wechatpay_event_names[notification->event];
 		return true;
 	}
 	log_line(LOG_FAULT, "wechatpay.unreadable", "reason=%s bytes=%zu",
 		 wechatpay_read_names[read], body->len);
 	*event = "";
-	if (*notice->id && read != WECHATPAY_READ_BAD_SEAL)
+	if (*notification->id && read != WECHATPAY_READ_BAD_SEAL)
 		return true;
 	fail(p, 400, wechatpay_read_names[read]);
 	return false;
@@ -121,13 +121,14 @@ static void keep(struct page *p, const struct push *push, const char *id, const 
 
 static void receive(struct page *p)
 {
-	struct wechatpay_notice notice = { .id = "" };
+	struct wechatpay_notification notification = { .id = "" };
 	struct push push;
 	const char *event;
 
-	if (take_settings(p, &push) && verify(p, &push) && read_notice(p, &push, &notice, &event))
-		keep(p, &push, notice.id, event);
-	explicit_bzero(&notice, sizeof(notice));
+	if (take_settings(p, &push) && verify(p, &push) &&
+	    read_notification(p, &push, &notification, &event))
+		keep(p, &push, notification.id, event);
+	explicit_bzero(&notification, sizeof(notification));
 	explicit_bzero(push.apiv3_key, sizeof(push.apiv3_key));
 	wechatpay_keys_free(push.keys);
 }

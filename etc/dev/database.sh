@@ -6,8 +6,8 @@ STAFF=(clerk1:clerk:审核员甲 clerk2:clerk:审核员乙 producer1:producer:�
 	admin1:admin:管理员甲 auditor1:auditor:审计员甲
 	accountant1:accountant:财务员甲 accountant2:accountant:财务员乙)
 
-# The notices that WeChat may carry.
-NOTICES=(order_confirmed refused resubmitted approved produced shipped completed cancelled expired
+# The messages that WeChat may carry.
+MESSAGES=(order_confirmed refused resubmitted approved produced shipped completed cancelled expired
 	identity_accepted identity_refused paid refunded identity_passed parcel_returned identity_unsure
 	reminder rejected identity_failed identity_repeat identity_again)
 
@@ -88,10 +88,10 @@ make_secrets() {
 	add_face_key
 }
 
-# The merchant of the demo and the sandbox that stands in for WeChat Pay: each has
+# The merchant of the demo and the sim that stands in for WeChat Pay: each has
 # its private keys, and knows the other's public ones. Made once.
 make_pay_keys() {
-	local folder=$VAR/sandbox
+	local folder=$VAR/sim
 	add_secret wechatpay_apiv3_key "$(random_hex 16)"
 	[ ! -f "$VAR/wechatpay-public.pem" ] || return 0
 	# shellcheck disable=SC2016
@@ -110,7 +110,7 @@ make_pay_keys() {
 
 # The serial number of a certificate that the demo's merchant does not need.
 pay_serial() {
-	as_runner openssl pkey -pubin -in "$VAR/sandbox/wechatpay-merchant.pem" -outform DER |
+	as_runner openssl pkey -pubin -in "$VAR/sim/wechatpay-merchant.pem" -outform DER |
 		sha1sum | cut -c 1-40 | tr a-f A-F
 }
 
@@ -124,7 +124,7 @@ make_config() {
 	secrets_file = $VAR/secrets.conf
 	keyring_file = $VAR/keyring
 	scan_normaliser = $(built scan-normalise || echo "$BUILD/scan-normalise")
-	paper_fonts = $BUILD/lib/paper
+	print_fonts = $BUILD/lib/print
 	video_seal = $(built video-seal || echo "$BUILD/video-seal")
 	demo = yes
 	last_breath = yes
@@ -134,11 +134,11 @@ make_config() {
 	mail_bounce = bounce@yuanjian.example
 	desk_email = desk@yuanjian.example
 	wechat_appid = wxdemo0000000000
-	wechat_authorize_url = http://127.0.0.1:$PORT/sandbox/wechat/connect/oauth2/authorize
-	wechat_api_url = http://127.0.0.1:$PORT/sandbox/wechat
+	wechat_authorize_url = http://127.0.0.1:$PORT/sim/wechat/connect/oauth2/authorize
+	wechat_api_url = http://127.0.0.1:$PORT/sim/wechat
 	faceid_secret_id = AKIDdemo0000000000
 	faceid_rule_id = 1
-	faceid_api_url = http://127.0.0.1:$PORT/sandbox/faceid
+	faceid_api_url = http://127.0.0.1:$PORT/sim/faceid
 	invoice_provider = nuonuo
 	invoice_seller_name = 演示数字证书认证有限公司
 	invoice_seller_tax_number = 91360700MA35DXMA0Y
@@ -147,16 +147,16 @@ make_config() {
 	invoice_clerk = 演示开票员
 	invoice_pdf_hosts = 127.0.0.1
 	nuonuo_app_key = 10000001
-	nuonuo_api_url = http://127.0.0.1:$PORT/sandbox/nuonuo/open/v1/services
-	nuonuo_token_url = http://127.0.0.1:$PORT/sandbox/nuonuo/accessToken
-	wechat_js_url = http://127.0.0.1:$PORT/static/sandbox/jweixin.js
+	nuonuo_api_url = http://127.0.0.1:$PORT/sim/nuonuo/open/v1/services
+	nuonuo_token_url = http://127.0.0.1:$PORT/sim/nuonuo/accessToken
+	wechat_js_url = http://127.0.0.1:$PORT/static/sim/jweixin.js
 	wechatpay_mchid = 1900000001
 	wechatpay_serial = $(pay_serial)
 	wechatpay_key_file = $VAR/wechatpay-key.pem
 	wechatpay_public_key_file = $VAR/wechatpay-public.pem
 	wechatpay_public_key_id = PUB_KEY_ID_0119000000012026010100000001
 	wechatpay_certificate_dir = $VAR/wechatpay-certificates
-	wechatpay_api_url = http://127.0.0.1:$PORT/sandbox/wechatpay
+	wechatpay_api_url = http://127.0.0.1:$PORT/sim/wechatpay
 	END
 }
 
@@ -182,7 +182,7 @@ fill_database() {
 	demo_templates
 }
 
-# Message templates that the sandbox of WeChat takes: any id of 43 characters.
+# Message templates that the sim of WeChat takes: any id of 43 characters.
 # Those that are there stay as they are.
 demo_templates() {
 	local channel kind id there fields
@@ -190,7 +190,7 @@ demo_templates() {
 	there=$(dev_tool yuanjian-wechat template) || fail "yuanjian-wechat cannot list the templates"
 	there=" ${there//$'\n'/ } "
 	for channel in template subscription; do
-		for kind in "${NOTICES[@]}"; do
+		for kind in "${MESSAGES[@]}"; do
 			case $there in *" $channel $kind "* | *" lasting $kind "*) continue ;; esac
 			printf -v id '%-43s' "demo-$channel-$kind"
 			fields=$demo

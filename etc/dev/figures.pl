@@ -79,7 +79,7 @@ for my $file (@files) {
 		$tests += slurp($file) =~ tr/\n//;
 		next;
 	}
-	next unless $file =~ m{^(lib|cgi-bin|cron|bin|sim|schema|etc|forms|notices|messages)/.*\.([ch])$};
+	next unless $file =~ m{^(lib|cgi-bin|cron|bin|sim|schema|etc|forms|messages)/.*\.([ch])$};
 	my ($room, $kind, $text) = ($1, $2, slurp($file));
 	my $lines = $text =~ tr/\n//;
 	$code += $lines;

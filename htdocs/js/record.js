@@ -1,10 +1,10 @@
 // record.js: records the identity check within the page: camera and microphone
-// on, each step asked of the server when its turn has come, the film sent up.
+// on, each step asked of the server when its turn has come, the recording sent up.
 //
 // The server notes when it showed each step. All that is measured here is when
 // the first one came, from the beginning of the recording. Where a phone has no
 // recorder for pages, nothing is changed: the steps are then shown one page
-// each, and the phone's own camera makes the film.
+// each, and the phone's own camera makes the recording.
 
 const STEP_MS = 5000;
 const DIGITS_MS = 7000;
@@ -30,7 +30,7 @@ function address(name) {
 // Answers with the fragment; throws a sentence for the applicant. `again` says
 // whether the same may be tried once more.
 async function send(name, values, onProgress) {
-	const answer = await wire.post(address(name), wire.formData(values, "film"), WAIT_MS, onProgress)
+	const answer = await wire.post(address(name), wire.formData(values, "recording"), WAIT_MS, onProgress)
 		.catch(() => { throw { words: "网络不好，没有传完。", again: true }; });
 	if (answer.status === 200) return answer.page;
 	throw { words: wire.said(answer.page) || "系统忙，没有成功。", again: answer.status >= 500 };
@@ -92,7 +92,7 @@ async function nextStep(run, step) {
 	}
 }
 
-async function film(run, stage) {
+async function capture(run, stage) {
 	const cue = element("div", { class: "yj-record__now", "aria-live": "assertive" });
 	const picture = element("video", { class: "yj-record__picture", muted: true, playsinline: true, "aria-label": "您的画面" });
 	picture.muted = true;
@@ -112,7 +112,7 @@ async function film(run, stage) {
 		await pause(step === run.steps - 1 ? DIGITS_MS : STEP_MS);
 	}
 	await ended(recorder);
-	run.film = new Blob(pieces, { type: recorder.mimeType });
+	run.recording = new Blob(pieces, { type: recorder.mimeType });
 }
 
 function release(run) {
@@ -126,7 +126,7 @@ async function upload(run, stage) {
 	show(stage, words, bar, element("p", { class: "yj-hint" }, "请不要关闭这一页。"));
 	try {
 		const answer = await send("record-upload",
-			{ ...run.values, key: run.key, offset_ms: String(run.offset), film: run.film }, (share) => {
+			{ ...run.values, key: run.key, offset_ms: String(run.offset), recording: run.recording }, (share) => {
 				bar.value = share;
 				if (share === 1) words.textContent = "正在保存…";
 			});
@@ -153,7 +153,7 @@ async function record(run, stage, byHand) {
 		return;
 	}
 	try {
-		await film(run, stage);
+		await capture(run, stage);
 	} catch (reason) {
 		showTrouble(stage, reason.words || "录像中断了，请返回重新开始。", link("返回重新开始", "identity"));
 		return;

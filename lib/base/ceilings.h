@@ -12,7 +12,7 @@
 #define LOGIN_BODY_MAX (4 * 1024) /* staff log in and out */
 #define UPLOAD_BODY_MAX (SCAN_FILE_MAX + 64 * 1024) /* one file and its form */
 #define PUSH_BODY_MAX (48 * 1024) /* what an outside service sends */
-#define PAY_PUSH_BODY_MAX 20000 /* a notice of WeChat Pay; as wide as its column */
+#define PAY_PUSH_BODY_MAX 20000 /* a notification of WeChat Pay; as wide as its column */
 #define SCANS_BODY_MAX \
 	(8 * SCAN_FILE_MAX + 64 * 1024) /* a whole form with files, sent without script */
 #define FIELD_COUNT_MAX 200 /* name-value pairs */
@@ -48,9 +48,9 @@
 #define SCANS_REFUSED_MAX 3 /* of one body, before the rest of it is left alone */
 #define SCANS_DECODE_MS 10000 /* for one body, before the rest of it is left alone */
 
-/* the film of an identity check */
-#define FILMS_PER_DAY_MAX 12 /* uploads of one applicant, refused ones included */
-#define VIDEO_FILE_MAX (50 * 1024 * 1024) /* one uploaded film */
+/* the recording of an identity check */
+#define RECORDINGS_PER_DAY_MAX 12 /* uploads of one applicant, refused ones included */
+#define VIDEO_FILE_MAX (50 * 1024 * 1024) /* one uploaded recording */
 #define VIDEO_BODY_MAX (VIDEO_FILE_MAX + 64 * 1024) /* it and its form */
 #define VIDEO_ACTIONS_MAX 8 /* prompted in one recording */
 #define VIDEO_SHORTEST_MS 2000

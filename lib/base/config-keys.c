@@ -6,7 +6,7 @@ const struct config_key config_keys[] = {
 	  .help = "address of the applicant's pages as the phone sees it" },
 	{ "intranet_url", CONFIG_ORIGIN, .required = true, .help = "address of the staff's pages" },
 	{ "demo", CONFIG_FLAG, "no",
-	  .help = "any browser may enter, and sandbox/ stands in for WeChat; loopback only" },
+	  .help = "any browser may enter, and sim/ stands in for WeChat; loopback only" },
 
 	{ "db_socket", CONFIG_PATH, .help = "unix socket of the database; else db_host" },
 	{ "db_host", CONFIG_TEXT, .help = "host of the database; else db_socket" },
@@ -27,10 +27,10 @@ const struct config_key config_keys[] = {
 	  .help = "file with the keys for personal data, mode 0600 or stricter" },
 	{ "scan_normaliser", CONFIG_PATH, LIBEXECDIR "/yuanjian/scan-normalise",
 	  .help = "the sandboxed program that turns an upload into a scan" },
-	{ "paper_fonts", CONFIG_PATH, DATADIR "/yuanjian/fonts",
-	  .help = "folder of the fonts that papers are set in; where it is missing, the system's" },
+	{ "print_fonts", CONFIG_PATH, DATADIR "/yuanjian/fonts",
+	  .help = "folder of the fonts that prints are set in; where it is missing, the system's" },
 	{ "video_seal", CONFIG_PATH, LIBEXECDIR "/yuanjian/video-seal",
-	  .help = "the program that locks ffmpeg in before it sees a film" },
+	  .help = "the program that locks ffmpeg in before it sees a recording" },
 	{ "video_ffmpeg", CONFIG_PATH, "/usr/bin/ffmpeg", .help = "ffmpeg, 5.1 or later" },
 	{ "video_ffprobe", CONFIG_PATH, "/usr/bin/ffprobe", .help = "its ffprobe" },
 

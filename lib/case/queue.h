@@ -31,7 +31,7 @@ struct case_state {
 };
 
 /* The states that wait for the role; for a clerk also those in which an applicant
- * may come to the counter. Gives how many. */
+ * may come in person. Gives how many. */
 size_t case_states(struct db *, enum flow_role, struct case_state out[CASE_STATES_MAX]);
 
 /* What the list is narrowed to; zeroed it is the whole queue. */

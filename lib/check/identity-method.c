@@ -6,8 +6,8 @@ const struct identity_way identity_ways[IDENTITY_METHOD_COUNT] = {
 			     true },
 	[IDENTITY_RECORDED] = { "recorded", "录制视频",
 				"按提示做几个动作，录一段短视频，由工作人员核对", true },
-	[IDENTITY_COUNTER] = { "counter", "到窗口办理",
-			       "不用人脸识别，带身份证原件到服务窗口当面核验", false },
+	[IDENTITY_IN_PERSON] = { "counter", "到窗口办理",
+				 "不用人脸识别，带身份证原件到服务窗口当面核验", false },
 };
 
 enum identity_method identity_method_by_name(const char *name)

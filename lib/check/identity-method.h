@@ -12,7 +12,7 @@
 enum identity_method {
 	IDENTITY_CLOUD, /* the page of a face service */
 	IDENTITY_RECORDED, /* a recording with drawn actions, which a clerk looks at */
-	IDENTITY_COUNTER, /* in person, with the card */
+	IDENTITY_IN_PERSON, /* in person, with the card */
 	IDENTITY_METHOD_COUNT,
 };
 

@@ -17,8 +17,8 @@ const char *form_described_by(const struct form_field *field, const char *contro
 			      const struct form_value *v, struct buffer *ids)
 {
 	buffer_reset(ids);
-	if (field->notice)
-		buffer_printf(ids, "%s-notice ", control);
+	if (field->warning)
+		buffer_printf(ids, "%s-warning ", control);
 	if (field->hint)
 		buffer_printf(ids, "%s-hint ", control);
 	if (v->reason)
@@ -42,27 +42,28 @@ static void draw_label(struct form_drawing *d, bool legend, const struct form_fi
 	markup_close(d->m, legend ? "legend" : "label");
 }
 
-/* A notice may name where else to go, which is the project's to say. */
-static void draw_notice(struct form_drawing *d, const struct form_field *field, const char *control)
+/* A warning may name where else to go, which is the project's to say. */
+static void draw_warning(struct form_drawing *d, const struct form_field *field,
+			 const char *control)
 {
 	static const char place[] = "{other_channel}";
-	const char *at = strstr(field->notice, place);
+	const char *at = strstr(field->warning, place);
 	struct buffer text = BUFFER_INIT;
 
 	if (!at) {
-		buffer_puts(&text, field->notice);
+		buffer_puts(&text, field->warning);
 	} else {
 		struct buffer channel = BUFFER_INIT;
 
 		db_one(d->owner->db, "SELECT other_channel FROM project WHERE id = ?",
 		       DB_ARGS(db_int(d->owner->project)),
 		       DB_OUT(DB_OR_NULL(DB_BUFFER("other_channel", &channel))));
-		buffer_add(&text, field->notice, (size_t)(at - field->notice));
+		buffer_add(&text, field->warning, (size_t)(at - field->warning));
 		buffer_puts(&text, buffer_text(&channel));
 		buffer_puts(&text, at + strlen(place));
 		buffer_release(&channel);
 	}
-	draw_id(d->m, "p", "yj-warning", control, "notice", buffer_text(&text));
+	draw_id(d->m, "p", "yj-warning", control, "warning", buffer_text(&text));
 	buffer_release(&text);
 }
 
@@ -71,8 +72,8 @@ void form_draw_notes(struct form_drawing *d, const struct form_field *field, con
 {
 	struct buffer reason = BUFFER_INIT;
 
-	if (field->notice)
-		draw_notice(d, field, control);
+	if (field->warning)
+		draw_warning(d, field, control);
 	if (field->hint)
 		draw_id(d->m, "p", "yj-field__hint", control, "hint", field->hint);
 	if (v->reason) {

@@ -50,9 +50,9 @@ struct form_field {
 	const char *name; /* also the column */
 	const char *label; /* 企业名称 */
 	const char *hint; /* one line below or NULL */
-	const char *notice; /* a paragraph above the field or NULL */
+	const char *warning; /* a paragraph above the field or NULL */
 	const char *example; /* 查看示例: htdocs/examples/NAME.jpg, or NULL */
-	const char *paper; /* scans: the printed document it must be (paper/code.h), or NULL */
+	const char *print; /* scans: the printed document it must be (print/code.h), or NULL */
 	const char *from; /* "company.uscc": offered until stored, or NULL */
 	const char *autocomplete; /* token of HTML, or NULL */
 	size_t max; /* characters; 0 = the type's own limit */

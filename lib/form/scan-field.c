@@ -207,14 +207,14 @@ static void draw_example(struct form_drawing *d, const struct form_field *field)
 }
 
 /* The form to print, filled in with what is saved. */
-static void draw_paper(struct form_drawing *d, const struct form_field *field)
+static void draw_print(struct form_drawing *d, const struct form_field *field)
 {
 	struct buffer path = BUFFER_INIT;
 
-	if (!field->paper)
+	if (!field->print)
 		return;
-	buffer_printf(&path, "/apply/paper?application=%s&document=%s",
-		      d->owner->application_public_id, field->paper);
+	buffer_printf(&path, "/apply/print?application=%s&document=%s",
+		      d->owner->application_public_id, field->print);
 	markup_open(d->m, "a", "class", "yj-scan__example", "href", buffer_text(&path), "target",
 		    "_blank", "rel", "noopener", NULL);
 	markup_text(d->m, "下载打印");
@@ -275,7 +275,7 @@ void form_render_scan(struct form_drawing *d, const struct form_field *field,
 		form_draw_notes(d, field, field->name, v);
 		if (!v->error)
 			draw_missing(d, field);
-		draw_paper(d, field);
+		draw_print(d, field);
 		draw_example(d, field);
 	}
 	draw_pages(d, field, v->locked);

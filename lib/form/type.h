@@ -131,7 +131,7 @@ void form_text_scan(const struct form_owner *, const struct form_field *, const 
 void form_draw_begin(struct form_drawing *, const char *element, const struct form_field *,
 		     const char *control, const struct form_value *);
 void form_draw_end(struct form_drawing *, const char *element);
-/* Its notice, hint, reason and error, those that there are, each with the id
+/* Its warning, hint, reason and error, those that there are, each with the id
  * that form_described_by() gives. */
 void form_draw_notes(struct form_drawing *, const struct form_field *, const char *control,
 		     const struct form_value *);

@@ -49,7 +49,7 @@ void identity_plan_load(struct db *db, int64_t application, struct identity_plan
 			   DB_TEXT("subject", plan->subject), DB_TEXT("wish", wish),
 			   DB_INT("identity_attempts_max", &plan->tries_max),
 			   DB_INT("tries", &tries), DB_INT("uploads", &uploads),
-			   DB_TEXT("counter_place", plan->counter_place))))
+			   DB_TEXT("counter_place", plan->in_person_place))))
 		die("application %lld has no project", (long long)application);
 	plan->wish = identity_method_by_name(wish);
 	plan->tries_left = left(plan->tries_max, tries);

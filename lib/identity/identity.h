@@ -5,7 +5,7 @@
  *     begun -> handed_in -> passed | failed | review | repeat     cloud, recorded
  *     begun | handed_in -> lapsed          too late, or the application went on
  *     review -> passed | failed | repeat   a clerk
- *     begun -> passed                      a clerk at the counter
+ *     begun -> passed                      a clerk, in person
  *
  * The applicant's pages begin and hand in; cron/identity asks the method's
  * provider (provider.h) how it ended, and a redirect or anything else that the
@@ -71,7 +71,7 @@ struct identity_plan {
 	enum identity_method wish; /* of the order; IDENTITY_METHOD_COUNT: none */
 	int tries_max, tries_left; /* by face, of the person to be checked now */
 	int uploads_left;
-	char counter_place[1201]; /* bytes */
+	char in_person_place[1201]; /* bytes */
 };
 
 /* attempt.c */
@@ -178,7 +178,7 @@ bool identity_came_back(struct db *, const struct identity_attempt *);
 /* Why an ended attempt ended, in one word of its provider's; "" if none. */
 void identity_verdict(struct db *, int64_t attempt, char out[33]);
 
-/* material.c: pictures and films of faces, sealed under the face key. */
+/* material.c: pictures and recordings of faces, sealed under the face key. */
 enum identity_kind {
 	IDENTITY_RAW,
 	IDENTITY_CLIP,

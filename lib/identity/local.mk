@@ -7,6 +7,6 @@ lib_libyj_a_SOURCES += lib/identity/identity.h lib/identity/provider.h \
 	lib/identity/material.c lib/identity/provider.c lib/identity/cloud.c \
 	lib/identity/hand-in.c lib/identity/recorded.c lib/identity/queue.c \
 	lib/identity/person.c
-lib_libyj_a_SOURCES += lib/identity/census.c lib/identity/census.h
+lib_libyj_a_SOURCES += lib/identity/face-count.c lib/identity/face-count.h
 lib_libyj_a_SOURCES += lib/identity/shown.h lib/identity/shown.c \
 	lib/identity/keep.h lib/identity/keep.c

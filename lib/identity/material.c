@@ -4,7 +4,7 @@
 #include "base/alloc.h"
 #include "db/row.h"
 
-/* A packet of the database is 16 MB or more; a film may be 50. */
+/* A packet of the database is 16 MB or more; a recording may be 50. */
 #define PART_SIZE ((size_t)4 * 1024 * 1024)
 
 const char *const identity_kind_names[IDENTITY_KIND_COUNT] = {

@@ -16,7 +16,7 @@ static const struct identity_provider providers[] = {
 	  .fetch = identity_recorded_fetch,
 	  .pause_s = 30,
 	  .pause_max_s = 600 },
-	{ .name = "counter", .method = IDENTITY_COUNTER },
+	{ .name = "counter", .method = IDENTITY_IN_PERSON },
 };
 
 const char *const identity_outcome_names[IDENTITY_OUTCOME_COUNT] = {

@@ -35,7 +35,7 @@ struct identity_work {
 
 enum identity_begun {
 	IDENTITY_GO, /* send the browser to url */
-	IDENTITY_DATA_REFUSED, /* these data will be refused again: the counter */
+	IDENTITY_DATA_REFUSED, /* these data will be refused again: in person */
 	IDENTITY_AWAY, /* no answer: the same attempt may be started once more */
 };
 
@@ -70,7 +70,7 @@ struct identity_finding {
 		struct identity_piece place;
 		char action[17], media_type[33]; /* what place points to */
 		struct buffer data;
-	} piece[IDENTITY_PIECES_MAX]; /* pictures and films to be kept */
+	} piece[IDENTITY_PIECES_MAX]; /* pictures and recordings to be kept */
 	int pieces;
 };
 void identity_finding_init(struct identity_finding *);
@@ -90,7 +90,7 @@ struct identity_provider {
 	 * `return_url`. */
 	enum identity_begun (*start)(const struct identity_work *, const char *return_url,
 				     struct identity_start *);
-	/* NULL: nothing is ever fetched, as at the counter. */
+	/* NULL: nothing is ever fetched, as in person. */
 	void (*fetch)(const struct identity_work *, struct identity_finding *);
 	int pause_s, pause_max_s; /* between fetches: doubles from one to the other */
 };
@@ -121,7 +121,7 @@ void identity_settle(struct identity_work *, const struct identity_provider *,
  * NULL, is told each attempt before it is ended, and 0 behind it; those that
  * ended a worker are put off under this name (fault/fault.h). */
 #define IDENTITY_FAULT_LAPSE "identity.lapse"
-int identity_sweep(struct db *, void (*at)(int64_t attempt));
+int identity_upkeep(struct db *, void (*at)(int64_t attempt));
 /* For an attempt over which a worker ended. It is fetched again in so many
  * seconds; or never: it ends as one to be made again, which is no failed try. */
 void identity_ask_in(struct db *, int64_t attempt, int seconds);

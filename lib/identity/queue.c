@@ -260,7 +260,7 @@ void identity_give_up(struct db *db, int64_t attempt)
 		 l.done);
 }
 
-static int sweep_late(struct db *db, void (*at)(int64_t attempt))
+static int end_late(struct db *db, void (*at)(int64_t attempt))
 {
 	struct db_result *r = db_select(
 		db,
@@ -302,9 +302,9 @@ static bool forget_faces(struct db *db, void *context)
 	return true;
 }
 
-int identity_sweep(struct db *db, void (*at)(int64_t attempt))
+int identity_upkeep(struct db *db, void (*at)(int64_t attempt))
 {
-	int count = sweep_late(db, at);
+	int count = end_late(db, at);
 	long forgotten = 0;
 
 	db_transaction(db, forget_faces, &forgotten);

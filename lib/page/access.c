@@ -39,7 +39,7 @@ static const struct page_part parts[] = {
 	{ "admin/", DB_ADMIN, true, SESSION_COOKIE_STAFF, "intranet_url", "/clerk/login",
 	  "clerk/case" },
 	{ "push/", DB_PUSH, true, NULL, "public_url", "/apply/start", "apply/status" },
-	{ "sandbox/", DB_APPLY, false, NULL, "public_url", "/apply/start", "apply/status" },
+	{ "sim/", DB_APPLY, false, NULL, "public_url", "/apply/start", "apply/status" },
 };
 
 const struct page_part *page_part(const struct page *p)

@@ -11,7 +11,7 @@ static const char desk_name[] = "远程证书业务 · 工作台";
 /* What page_go() may ask the next page to say. */
 static const struct {
 	const char *word, *text;
-} notices[] = {
+} flashes[] = {
 	{ "saved", "已保存" },
 	{ "unmended", "这一页还有没改好的内容，请从下面标着“去修改”的项目进去，按说明修改" },
 	{ "earlier-first", "请先完成这一步" },
@@ -19,7 +19,7 @@ static const struct {
 	{ "confirmed", "订单已确认，资料已提交" },
 	{ "confirmed-next", "订单已确认，请继续完成下面这一步" },
 	{ "record-over", "这次录像的时间已经过了，请重新选择验证方式" },
-	{ "counter-chosen", "已登记，请到窗口办理" },
+	{ "in-person-chosen", "已登记，请到窗口办理" },
 	{ "face-withdrawn", "已撤回同意，人脸信息会马上删除" },
 	{ "resubmitted", "已重新提交，请等待审核" },
 	{ "identity-again", "修改已收到，还要由本人重新做一次身份鉴别" },
@@ -31,7 +31,7 @@ static const struct {
 	{ "identity-accepted", "身份核对已通过" },
 	{ "identity-refused", "身份核对未通过，已通知申请人" },
 	{ "identity-repeat", "已请申请人重录" },
-	{ "counter-confirmed", "窗口核验已通过" },
+	{ "in-person-confirmed", "窗口核验已通过" },
 	{ "rejected", "已不予通过，申请结束" },
 	{ "moved-on", "这一步已经办完，下面是最新进度" },
 	{ "forms-sent", "表格正在发送，一分钟内到，请查收邮箱。没收到请看看垃圾邮件" },
@@ -150,14 +150,14 @@ static void write_progress(struct markup *m, int step)
 	markup_close(m, "nav");
 }
 
-static void write_notice(struct page *p)
+static void write_flash(struct page *p)
 {
-	const char *word = request_query(p->request, "notice");
+	const char *word = request_query(p->request, "flash");
 
-	for (size_t i = 0; word && i < ARRAY_SIZE(notices); i++)
-		if (strcmp(word, notices[i].word) == 0)
-			markup_element(p->markup, "p", notices[i].text, "class", "yj-notice",
-				       "role", "status", NULL);
+	for (size_t i = 0; word && i < ARRAY_SIZE(flashes); i++)
+		if (strcmp(word, flashes[i].word) == 0)
+			markup_element(p->markup, "p", flashes[i].text, "class", "yj-flash", "role",
+				       "status", NULL);
 }
 
 struct markup *layout_begin(struct page *p, const char *title, int step)
@@ -173,7 +173,7 @@ struct markup *layout_begin(struct page *p, const char *title, int step)
 	if (step > 0)
 		write_progress(m, step);
 	markup_open(m, "main", "id", "main", "class", "yj-main", "tabindex", "-1", NULL);
-	write_notice(p);
+	write_flash(p);
 	markup_element(m, "h1", title, "class", "yj-title", NULL);
 	return m;
 }

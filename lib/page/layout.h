@@ -23,11 +23,11 @@
  *     div.yj-errors > h2, ul > li > a         the error summary, role=alert
  *     dl.yj-view > div > dt, dd               label and value for reading
  *     ol.yj-timeline > li.yj-timeline__item   + _done, _now
- *     p.yj-notice, p.yj-warning, p.yj-lead, p.yj-hint, span.yj-hidden
+ *     p.yj-flash, p.yj-warning, p.yj-lead, p.yj-hint, span.yj-hidden
  *     a|button.weui-btn + weui-btn_primary, weui-btn_default, weui-btn_warn
  *     a.yj-row > span.yj-row__title, span.yj-row__text   a line of a list
  *     table.yj-table, div.yj-beside           the desk: lists, scan beside fields
- *     div.yj-frames > figure, video.yj-clip   faces in a row, a film
+ *     div.yj-frames > figure, video.yj-clip   faces in a row, a recording
  *     details.yj-fold                         what the eye shall see last */
 #ifndef PAGE_LAYOUT_H
 #define PAGE_LAYOUT_H
@@ -35,7 +35,7 @@
 #include "page/page.h"
 
 /* Opens the document: head, skip link, heading, progress 1-2-3 when `step` is
- * not 0, the notice named in the query (?notice=saved). Gives p->markup. The
+ * not 0, the flash named in the query (?flash=saved). Gives p->markup. The
  * applicant's pages are titled "TITLE · 远程证书业务", with "错误：" in front
  * when the page's form has errors. */
 struct markup *layout_begin(struct page *, const char *title, int step);

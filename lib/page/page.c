@@ -303,13 +303,13 @@ struct form_owner page_form_owner(struct page *p)
 	};
 }
 
-void page_go(struct page *p, const char *path, const char *notice)
+void page_go(struct page *p, const char *path, const char *flash)
 {
 	struct buffer address = BUFFER_INIT;
 
 	layout_path(p, path, &address);
-	if (notice)
-		buffer_printf(&address, "%snotice=%s", p->application.id ? "&" : "?", notice);
+	if (flash)
+		buffer_printf(&address, "%sflash=%s", p->application.id ? "&" : "?", flash);
 	reply_redirect(&p->reply, buffer_text(&address));
 	buffer_release(&address);
 }

@@ -102,12 +102,12 @@ struct form_owner page_form_owner(struct page *);
 /* Whether the application is in awaiting_correction: then only what a reason
  * names may be changed. */
 bool page_is_correcting(const struct page *);
-/* 303 to PATH?application=…(of this page, if any). `notice` is a word that the
+/* 303 to PATH?application=…(of this page, if any). `flash` is a word that the
  * next page turns into a sentence (layout.h), or NULL. */
-void page_go(struct page *, const char *path, const char *notice);
+void page_go(struct page *, const char *path, const char *flash);
 /* The same to the page of a form of the application, counted from 0 in their
  * order; past the last, to what comes after them. */
-void page_go_form(struct page *, size_t index, const char *notice);
+void page_go_form(struct page *, size_t index, const char *flash);
 /* An answer that is no page: what happened and what to do next, in Chinese;
  * link (an address of ours) and link_text may be NULL. Our script gets the two
  * sentences as a fragment: <p class="yj-field__error" role="alert">. */
@@ -130,7 +130,7 @@ enum flow_result page_advance_told(struct page *, const char *event,
  * with several buttons has one key: the same key with another event is another
  * move. */
 bool page_is_done(struct page *, const char *event);
-enum page_try { PAGE_TRY_SCAN, PAGE_TRY_FILM };
+enum page_try { PAGE_TRY_SCAN, PAGE_TRY_RECORDING };
 /* Counts one more upload of the application's applicant, before anything looks
  * into it; false when it is one too many for a day. */
 bool page_count_try(struct page *, enum page_try) MUST_USE;

@@ -1,4 +1,4 @@
-/* range.h: a piece of an answer, as players of films ask for it (RFC 9110,
+/* range.h: a piece of an answer, as players of recordings ask for it (RFC 9110,
  * section 14). One range of bytes is understood; several, or another unit, get
  * the whole, as the standard allows. */
 #ifndef PAGE_RANGE_H

@@ -22,7 +22,7 @@ static const char *const always[][2] = {
 /* The features of the phone that a script may use: camera and microphone, on a page
  * that records. */
 static const char policy[] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
-static const char films_policy[] =
+static const char camera_policy[] =
 	"camera=(self), geolocation=(), microphone=(self), payment=(), usb=()";
 
 static const struct {
@@ -173,7 +173,7 @@ void reply_send(struct reply *r, bool head_only)
 	policy_line(&out, r->wechat_script);
 	for (size_t i = 0; i < ARRAY_SIZE(always); i++)
 		header_line(&out, always[i][0], always[i][1]);
-	header_line(&out, "Permissions-Policy", r->films ? films_policy : policy);
+	header_line(&out, "Permissions-Policy", r->camera ? camera_policy : policy);
 	buffer_add(&out, buffer_text(&r->header), r->header.len);
 	buffer_puts(&out, "\r\n");
 	if (!head_only)

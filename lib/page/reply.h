@@ -12,7 +12,7 @@ struct reply {
 	const char *type; /* "text/html; charset=utf-8" at the start */
 	struct buffer header; /* further header lines */
 	struct buffer body;
-	bool films; /* the page may use camera and microphone */
+	bool camera; /* the page may use camera and microphone */
 	bool cacheable; /* by this browser, for an hour; else no-store */
 	const char *wechat_script; /* see reply_allow_wechat() */
 };

@@ -145,7 +145,7 @@ static bool is_beyond(const struct taking *t, const struct form_field *field, in
 					    &other) == field;
 	for (size_t i = 0; i < values->scan_count; i++)
 		stored += !strcmp(values->scan[i].field, field->name);
-	return before + (page || field->paper ? 0 : stored) >= field->pages;
+	return before + (page || field->print ? 0 : stored) >= field->pages;
 }
 
 static const char *take(struct taking *t, const struct form_field *field, int page, size_t index)

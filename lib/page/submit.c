@@ -153,13 +153,13 @@ static int turn(const struct page *p)
 	return s->form + at > now;
 }
 
-void page_go_form(struct page *p, size_t index, const char *notice)
+void page_go_form(struct page *p, size_t index, const char *flash)
 {
 	const struct flow_standing *s = &p->application.flow;
 	char *name = index < s->form_count ? xprintf("apply/%s", s->form[index].name) :
 					     xstrdup(s->page_done);
 
-	page_go(p, *name ? name : page_part(p)->home, notice);
+	page_go(p, *name ? name : page_part(p)->home, flash);
 	free(name);
 }
 

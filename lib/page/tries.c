@@ -9,7 +9,7 @@ static const struct {
 	int max; /* of one applicant in a day */
 } kinds[] = {
 	[PAGE_TRY_SCAN] = { "scan", SCANS_PER_DAY_MAX },
-	[PAGE_TRY_FILM] = { "film", FILMS_PER_DAY_MAX },
+	[PAGE_TRY_RECORDING] = { "film", RECORDINGS_PER_DAY_MAX },
 };
 
 struct counting {

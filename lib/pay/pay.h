@@ -4,7 +4,7 @@
  * applicant confirmed. Several may be open for one application (in WeChat, in
  * another browser, on a desk); the first that is paid moves the application on,
  * any other is excess and goes back. The service alone knows whether money
- * moved: notices and answers to questions both become a pay_news, and pay_book()
+ * moved: notifications and answers to questions both become a pay_news, and pay_book()
  * is the one place that believes it, under the row lock, after comparing
  * number, appid, mchid, currency and amount. It may be told the same or older
  * news any number of times, in any order.
@@ -132,7 +132,7 @@ enum pay_refund_booked pay_refund_book(struct db *, const char *out_refund_no, e
 void pay_refund_sent(struct db *, int64_t refund);
 /* Moves every application on whose money is back by now. Gives how many. `at`, or
  * NULL, is told each application before, and 0 behind it. */
-int pay_refund_sweep(struct db *, void (*at)(int64_t application));
+int pay_refund_upkeep(struct db *, void (*at)(int64_t application));
 
 /* Under these names rows that ended a worker are put off (fault/fault.h). */
 #define PAY_FAULT_ORDER "poll.order"

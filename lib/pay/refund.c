@@ -205,7 +205,7 @@ static bool move_one(struct db *db, void *context)
 	return move_on(db, *application) == FLOW_MOVED;
 }
 
-int pay_refund_sweep(struct db *db, void (*at)(int64_t application))
+int pay_refund_upkeep(struct db *db, void (*at)(int64_t application))
 {
 	struct db_result *r = db_select(
 		db,

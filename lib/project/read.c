@@ -205,22 +205,22 @@ static void refuse(struct reader *r, enum project_setting which, const char *wha
 	r->good = false;
 }
 
-/* A face is never the only way, and a counter is a place. */
+/* A face is never the only way, and a check in person has a place. */
 static void check_identity(struct reader *r)
 {
 	const char *methods = r->file->setting[PROJECT_IDENTITY_METHODS];
-	bool counter = strstr(methods, identity_ways[IDENTITY_COUNTER].name);
+	bool counter = strstr(methods, identity_ways[IDENTITY_IN_PERSON].name);
 
 	if (!says(r->file, PROJECT_IDENTITY_CHECK, "yes"))
 		return;
 	if (!counter)
 		refuse(r, PROJECT_IDENTITY_METHODS,
 		       "a face may not be the only way: write counter too");
-	else if (!*r->file->setting[PROJECT_COUNTER_PLACE])
+	else if (!*r->file->setting[PROJECT_IN_PERSON_PLACE])
 		refuse(r,
 		       r->file->setting_line[PROJECT_IDENTITY_METHODS] ? PROJECT_IDENTITY_METHODS :
 									 PROJECT_IDENTITY_CHECK,
-		       "nobody finds the counter: write counter-place");
+		       "nobody finds the counter: write in-person-place");
 }
 
 static void check_prices(struct reader *r)

@@ -2,8 +2,8 @@
 #include "scan/walk.h"
 
 /* A chain of ISO base media boxes (ISO/IEC 14496-12) that begins with ftyp:
- * the film of a motion photo. Gives its length, 0 if it is none. */
-static size_t film(const uint8_t *data, size_t n)
+ * the video of a motion photo. Gives its length, 0 if it is none. */
+static size_t video(const uint8_t *data, size_t n)
 {
 	size_t at = 0;
 
@@ -60,7 +60,7 @@ static size_t known_part(const uint8_t *data, size_t n)
 
 	if (n > 3 && !memcmp(data, "\xff\xd8\xff", 3))
 		return scan_walk_jpeg_stream(data, n, &more) == SCAN_TAKEN ? more.length : 0;
-	return film(data, n);
+	return video(data, n);
 }
 
 bool scan_walk_known_trailer(const uint8_t *data, size_t n)

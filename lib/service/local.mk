@@ -27,6 +27,6 @@ lib_libyj_a_SOURCES += \
 	lib/service/wechatpay-call.c lib/service/wechatpay-call.h \
 	lib/service/wechatpay-crypto.c lib/service/wechatpay-crypto.h \
 	lib/service/wechatpay-keys.c lib/service/wechatpay-keys.h \
-	lib/service/wechatpay-notice.c lib/service/wechatpay-notice.h \
+	lib/service/wechatpay-notification.c lib/service/wechatpay-notification.h \
 	lib/service/wechatpay-sign.c
 SERVICE_LIBS = $(CURL_LIBS) $(JSON_LIBS)

@@ -8,7 +8,7 @@
  * JSON goes out as UTF-8, never in \u escapes, which WeChat refuses (40033).
  *
  * These ask over the network: never call them within db_transaction().
- * Accounts: DB_CRON sends notices, DB_ADMIN makes codes and the menu. Config:
+ * Accounts: DB_CRON sends messages, DB_ADMIN makes codes and the menu. Config:
  * wechat_appid, wechat_api_url, wechat_notify; secret wechat_secret. */
 #ifndef SERVICE_WECHAT_ACCOUNT_H
 #define SERVICE_WECHAT_ACCOUNT_H
@@ -27,7 +27,7 @@ struct wechat_account {
 	struct vault *vault;
 };
 
-/* One short field of a notice: {"company", "某某有限公司"}. */
+/* One short field of a message: {"company", "某某有限公司"}. */
 struct wechat_value {
 	const char *name, *text;
 };
@@ -36,7 +36,7 @@ struct wechat_value {
  * template, stand in the tables wechat_template and
  * wechat_template_field; a text longer than the key's type allows is cut, with
  * … at its end. */
-struct wechat_notice {
+struct wechat_template_message {
 	const char *kind; /* "approved": the row of wechat_template */
 	const char *openid;
 	const char *key; /* idempotency key: WeChat drops a second one with it */
@@ -45,7 +45,7 @@ struct wechat_notice {
 	size_t value_count;
 };
 
-/* Sends a notice on the channel of the config's wechat_notify: template,
+/* Sends a message on the channel of the config's wechat_notify: template,
  * subscription or none. SERVICE_UNREACHABLE also when the channel is none or
  * has no template of this kind that may be used here (wechat-template.h), when the person did not agree to a subscription
  * (wechat-consent.h), and when WeChat has reported that the message
@@ -53,7 +53,8 @@ struct wechat_notice {
  * repeated with the same key: WeChat suppresses the second for ten minutes.
  * report->reference is WeChat's msgid, kept in wechat_message until the
  * delivery report comes. */
-enum service_result wechat_notify(const struct wechat_account *, const struct wechat_notice *,
+enum service_result wechat_notify(const struct wechat_account *,
+				  const struct wechat_template_message *,
 				  struct service_report *) MUST_USE;
 
 /* A permanent parametric QR code (QR_LIMIT_STR_SCENE) that leads to a project,

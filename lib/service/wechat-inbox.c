@@ -33,7 +33,7 @@ void wechat_inbox_answered(struct db *db, const struct wechat_entry *e)
 		DB_ARGS(KEY(e)));
 }
 
-void wechat_inbox_sweep(struct db *db, int days, int most)
+void wechat_inbox_upkeep(struct db *db, int days, int most)
 {
 	db_exec(db,
 		"DELETE FROM wechat_inbox WHERE received_at < UTC_TIMESTAMP(3) - INTERVAL ? DAY"

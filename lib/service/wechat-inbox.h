@@ -27,7 +27,7 @@ void wechat_entry_place(const struct wechat_entry *, struct buffer *out);
 bool wechat_inbox_keep(struct db *, const struct wechat_entry *, int work_s);
 void wechat_inbox_answered(struct db *, const struct wechat_entry *);
 /* Deletes what is older than so many days, at most `most` of it. */
-void wechat_inbox_sweep(struct db *, int days, int most);
+void wechat_inbox_upkeep(struct db *, int days, int most);
 
 /* Whether the message with that number arrived. What did not is promised to the
  * outbox again, for a mail. False: it was reported before. */

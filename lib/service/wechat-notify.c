@@ -1,4 +1,4 @@
-/* wechat-notify.c: one notice to one person, as the account's templates say it. */
+/* wechat-notify.c: one message to one person, as the account's templates say it. */
 #include "service/wechat-call.h"
 
 #include "base/die.h"
@@ -64,34 +64,34 @@ static void fit(const char *text, size_t max, struct buffer *out)
 	buffer_release(&line);
 }
 
-static const char *value_of(const struct wechat_notice *notice, const char *name)
+static const char *value_of(const struct wechat_template_message *message, const char *name)
 {
-	for (size_t i = 0; i < notice->value_count; i++)
-		if (!strcmp(notice->value[i].name, name))
-			return notice->value[i].text ? notice->value[i].text : "";
+	for (size_t i = 0; i < message->value_count; i++)
+		if (!strcmp(message->value[i].name, name))
+			return message->value[i].text ? message->value[i].text : "";
 	return "";
 }
 
 static void put(json_t *object, const char *key, json_t *value)
 {
 	if (!value || json_object_set_new(object, key, value))
-		die("no JSON for a notice");
+		die("no JSON for a message");
 }
 
 static json_t *data_of(const struct wechat_account *a, const struct channel *channel,
-		       const struct wechat_notice *notice)
+		       const struct wechat_template_message *message)
 {
 	struct db_result *r = db_select(a->db,
 					"SELECT field, value FROM wechat_template_field"
 					" WHERE channel = ? AND kind = ? ORDER BY field",
-					DB_ARGS(db_text(channel->name), db_text(notice->kind)));
+					DB_ARGS(db_text(channel->name), db_text(message->kind)));
 	json_t *data = json_object();
 	const char *field, *value;
 
 	while (db_next_row(r, DB_OUT(DB_VIEW("field", &field), DB_VIEW("value", &value)))) {
 		struct buffer text = BUFFER_INIT;
 
-		fit(value_of(notice, value), room_of(field), &text);
+		fit(value_of(message, value), room_of(field), &text);
 		put(data, field, json_pack("{s:s}", "value", buffer_text(&text)));
 		buffer_release(&text);
 	}
@@ -122,11 +122,11 @@ static void take_reference(const json_t *answer, struct service_report *report)
 			 json_string_value(msgid));
 }
 
-/* One notice on its way. */
+/* One message on its way. */
 struct sending {
 	const struct wechat_account *account;
 	const struct channel *channel;
-	const struct wechat_notice *notice;
+	const struct wechat_template_message *message;
 	const char *template_id;
 	struct service_report *report;
 };
@@ -135,7 +135,7 @@ static struct wechat_consent consent_of(const struct sending *s)
 {
 	return (struct wechat_consent){
 		.appid = config_text(s->account->config, "wechat_appid"),
-		.openid = s->notice->openid,
+		.openid = s->message->openid,
 		.template_id = s->template_id,
 	};
 }
@@ -149,8 +149,8 @@ static bool book(struct db *db, void *context)
 	db_exec(db,
 		"INSERT INTO wechat_message (idempotency_key, channel, kind, msgid, sent_at)"
 		" VALUES (?, ?, ?, ?, UTC_TIMESTAMP(3))",
-		DB_ARGS(db_text(s->notice->key), db_text(s->channel->name),
-			db_text(s->notice->kind), db_text(s->report->reference)));
+		DB_ARGS(db_text(s->message->key), db_text(s->channel->name),
+			db_text(s->message->kind), db_text(s->report->reference)));
 	if (s->channel->needs_consent)
 		wechat_consent_spend(db, &consent);
 	return true;
@@ -168,13 +168,13 @@ static json_t *body_of(const struct sending *s)
 {
 	json_t *body = json_object();
 
-	put(body, "touser", json_string(s->notice->openid));
+	put(body, "touser", json_string(s->message->openid));
 	put(body, "template_id", json_string(s->template_id));
-	if (s->notice->url)
-		put(body, s->channel->link, json_string(s->notice->url));
+	if (s->message->url)
+		put(body, s->channel->link, json_string(s->message->url));
 	if (s->channel->has_message_id)
-		put_message_id(body, s->notice->key);
-	put(body, "data", data_of(s->account, s->channel, s->notice));
+		put_message_id(body, s->message->key);
+	put(body, "data", data_of(s->account, s->channel, s->message));
 	return body;
 }
 
@@ -221,12 +221,13 @@ static enum service_result say(struct service_report *report, const char *detail
 }
 
 enum service_result wechat_notify(const struct wechat_account *a,
-				  const struct wechat_notice *notice, struct service_report *report)
+				  const struct wechat_template_message *message,
+				  struct service_report *report)
 {
 	const char *name = config_text(a->config, "wechat_notify");
 	const struct channel *channel = find_channel(name);
 	struct buffer template_id = BUFFER_INIT;
-	struct sending s = { a, channel, notice, NULL, report };
+	struct sending s = { a, channel, message, NULL, report };
 	enum service_result result;
 
 	memset(report, 0, sizeof(*report));
@@ -237,18 +238,18 @@ enum service_result wechat_notify(const struct wechat_account *a,
 	if (db_exists(a->db,
 		      "SELECT 1 FROM wechat_message m JOIN wechat_report r ON r.msgid = m.msgid"
 		      " WHERE m.idempotency_key = ? AND NOT r.delivered",
-		      DB_ARGS(db_text(notice->key)))) {
+		      DB_ARGS(db_text(message->key)))) {
 		result = say(report, "reported as not delivered", SERVICE_UNREACHABLE);
 	} else if (db_one(a->db, "SELECT msgid FROM wechat_message WHERE idempotency_key = ?",
-			  DB_ARGS(db_text(notice->key)),
+			  DB_ARGS(db_text(message->key)),
 			  DB_OUT(DB_TEXT("msgid", report->reference)))) {
 		result = SERVICE_OK;
 	} else if (!db_one(a->db,
 			   "SELECT template_id FROM wechat_template"
 			   " WHERE channel = ? AND kind = ?",
-			   DB_ARGS(db_text(name), db_text(notice->kind)),
+			   DB_ARGS(db_text(name), db_text(message->kind)),
 			   DB_OUT(DB_BUFFER("template_id", &template_id)))) {
-		result = say(report, "no template for this notice", SERVICE_UNREACHABLE);
+		result = say(report, "no template for this message", SERVICE_UNREACHABLE);
 	} else if (!wechat_template_usable(a->config, buffer_text(&template_id))) {
 		result = say(report, "its template is the demo's", SERVICE_UNREACHABLE);
 	} else {

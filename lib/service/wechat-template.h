@@ -2,7 +2,7 @@
  *
  * Templates of the demo have ids that begin with WECHAT_DEMO_TEMPLATE, which no
  * account has. Where the config does not say demo, they are as good as none:
- * not set, not asked for, not sent, so that the notice goes by mail. */
+ * not set, not asked for, not sent, so that the message goes by mail. */
 #ifndef SERVICE_WECHAT_TEMPLATE_H
 #define SERVICE_WECHAT_TEMPLATE_H
 

@@ -17,7 +17,7 @@
 #ifndef SERVICE_WECHATPAY_BILL_H
 #define SERVICE_WECHATPAY_BILL_H
 
-#include "service/wechatpay-notice.h"
+#include "service/wechatpay-notification.h"
 
 #define WECHATPAY_BILL_TIME_LEN 19 /* 2026-01-01 08:00:05, Beijing time */
 #define WECHATPAY_BILL_LINE_MAX 4096 /* bytes */

@@ -5,7 +5,7 @@
  * lines that each end in a newline:
  *     request          method, path with query as sent, time, nonce, body
  *     page (JSAPI)     appid, time, nonce, "prepay_id=" and the id
- *     answer, notice   time, nonce, body
+ *     answer, notification   time, nonce, body
  * The merchant signs with its private key, which is a file of mode 0600; WeChat
  * signs with a key that the header Wechatpay-Serial names. In public-key mode
  * that name is PUB_KEY_ID_ and digits, in certificate mode the serial number of

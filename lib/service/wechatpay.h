@@ -21,7 +21,7 @@
 #define SERVICE_WECHATPAY_H
 
 #include "service/result.h"
-#include "service/wechatpay-notice.h"
+#include "service/wechatpay-notification.h"
 
 #define WECHATPAY_DESCRIPTION_MAX 127 /* characters */
 #define WECHATPAY_REASON_MAX 80 /* bytes of a refund's reason */

@@ -138,7 +138,7 @@ static bool header(const uint8_t *data, size_t n, struct span *rest)
 	return known;
 }
 
-bool video_ebml_is_film(const uint8_t *data, size_t n)
+bool video_ebml_is_video(const uint8_t *data, size_t n)
 {
 	struct span rest;
 
@@ -160,17 +160,17 @@ static uint64_t track_type(struct span track)
 static enum video_verdict tracks(struct span list, struct video_head *h)
 {
 	struct element e;
-	int count = 0, films = 0;
+	int count = 0, videos = 0;
 
 	while (list.n) {
 		if (!take(&list, &e) || e.size == OPEN_SIZE || ++count > TRACKS_MAX)
 			return VIDEO_BROKEN;
 		if (e.id != TRACK_ENTRY)
 			continue;
-		films += track_type(e.body) == 1;
+		videos += track_type(e.body) == 1;
 		h->sound |= track_type(e.body) == 2;
 	}
-	return films ? VIDEO_OK : VIDEO_NOT_A_VIDEO;
+	return videos ? VIDEO_OK : VIDEO_NOT_A_VIDEO;
 }
 
 static bool is_known(uint32_t id)

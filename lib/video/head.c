@@ -3,9 +3,9 @@
 
 enum video_container video_sniff(const void *data, size_t n)
 {
-	if (video_iso_is_film(data, n))
+	if (video_iso_is_video(data, n))
 		return VIDEO_ISO;
-	if (video_ebml_is_film(data, n))
+	if (video_ebml_is_video(data, n))
 		return VIDEO_MATROSKA;
 	return VIDEO_UNKNOWN;
 }

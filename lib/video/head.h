@@ -1,8 +1,8 @@
-/* head.h: what a film says about itself, before any decoder sees it.
+/* head.h: what a recording says about itself, before any decoder sees it.
  *
  * Pure functions over bytes from outside: ISO base media (ISO/IEC 14496-12) is
  * walked box by box, EBML (RFC 8794) element by element, so that only whole
- * files with a film in them, and nothing beside it, reach ffprobe. Refused are
+ * files with a recording in them, and nothing beside it, reach ffprobe. Refused are
  * references to other files (dref), compressed heads (cmov) and attachments.
  * Fuzz target: t/fuzz/video-header.c. */
 #ifndef VIDEO_HEAD_H
@@ -22,8 +22,8 @@ struct video_head {
 enum video_verdict video_head_read(const void *data, size_t n, struct video_head *);
 
 /* The parts; for head.c alone. */
-bool video_iso_is_film(const uint8_t *data, size_t n);
-bool video_ebml_is_film(const uint8_t *data, size_t n);
+bool video_iso_is_video(const uint8_t *data, size_t n);
+bool video_ebml_is_video(const uint8_t *data, size_t n);
 enum video_verdict video_iso_walk(const uint8_t *data, size_t n, struct video_head *);
 enum video_verdict video_ebml_walk(const uint8_t *data, size_t n, struct video_head *);
 

@@ -32,7 +32,7 @@ struct walk {
 	const uint8_t *data;
 	struct video_head *head;
 	enum video_verdict verdict;
-	int boxes, tracks, films;
+	int boxes, tracks, videos;
 	bool media; /* an mdat was there */
 	uint32_t handler; /* of the track that is being walked */
 	struct span tkhd; /* its header */
@@ -86,12 +86,12 @@ static bool in_list(uint32_t brand, const char *list)
 }
 
 /* Pictures and sound use the same boxes: a file whose main brand is one of them is
- * no film, whatever its compatible brands are. */
-bool video_iso_is_film(const uint8_t *data, size_t n)
+ * no video, whatever its compatible brands are. */
+bool video_iso_is_video(const uint8_t *data, size_t n)
 {
-	static const char films[] = "isomiso2iso3iso4iso5iso6iso7iso8iso9mp41mp42mp4vavc1hvc1hev1"
-				    "qt  M4V M4VHM4VP3gp43gp53gp63gp73gp83gp93g2a3ge6MSNVdash"
-				    "vp09NDSCmmp4cmfc";
+	static const char videos[] = "isomiso2iso3iso4iso5iso6iso7iso8iso9mp41mp42mp4vavc1hvc1hev1"
+				     "qt  M4V M4VHM4VP3gp43gp53gp63gp73gp83gp93g2a3ge6MSNVdash"
+				     "vp09NDSCmmp4cmfc";
 	static const char others[] = "heicheixheimheishevchevxmif1msf1avifavismiafjpegcrx "
 				     "M4A M4B M4P F4A F4B jp2 jpx jxl aax dbyi";
 	struct span rest = { data, n }, body;
@@ -102,7 +102,7 @@ bool video_iso_is_film(const uint8_t *data, size_t n)
 	    body.n < 8 || body.n % 4 || in_list(be32(body.at), others))
 		return false;
 	for (at = 0; at < body.n; at += at ? 4 : 8)
-		if (in_list(be32(body.at + at), films))
+		if (in_list(be32(body.at + at), videos))
 			return true;
 	return false;
 }
@@ -164,7 +164,7 @@ static void track_ends(struct walk *w)
 		w->head->sound = true;
 	if (w->handler != VIDE)
 		return;
-	w->films++;
+	w->videos++;
 	if (w->tkhd.n < 84 + more)
 		return;
 	width = side_of(be32(at + 76 + more));
@@ -258,5 +258,5 @@ enum video_verdict video_iso_walk(const uint8_t *data, size_t n, struct video_he
 		return w.verdict;
 	if (!moov || !w.media)
 		return VIDEO_BROKEN;
-	return w.films ? VIDEO_OK : VIDEO_NOT_A_VIDEO;
+	return w.videos ? VIDEO_OK : VIDEO_NOT_A_VIDEO;
 }

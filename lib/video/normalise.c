@@ -14,8 +14,8 @@
 #define PROBE_MAX (64 * 1024) /* what ffprobe may say */
 #define AREA_MAX "9437184" /* VIDEO_AREA_MAX_PX in words */
 _Static_assert(VIDEO_AREA_MAX_PX == 9437184, "AREA_MAX says the same");
-#define ROUNDING_MS 150 /* of the length of a clip, against that of its film */
-#define CLIP_LONG_PX 1280 /* of a film that is long and thin */
+#define ROUNDING_MS 150 /* of the length of a clip, against that of its recording */
+#define CLIP_LONG_PX 1280 /* of a recording that is long and thin */
 
 /* One upload on its way. */
 struct work {
@@ -23,7 +23,7 @@ struct work {
 	struct video_head head;
 	struct video_probe probe;
 	struct video_plan plan;
-	int film, clip; /* memory files */
+	int recording, clip; /* memory files */
 	int64_t end_ms;
 };
 
@@ -37,15 +37,15 @@ void video_result_release(struct video_result *result)
 	*result = (struct video_result){ .clip = BUFFER_INIT };
 }
 
-/* The film in a memory file that is sealed against writing. */
-static bool put_film(struct work *w, const void *data, size_t n)
+/* The recording in a memory file that is sealed against writing. */
+static bool put_recording(struct work *w, const void *data, size_t n)
 {
 	const char *at = data;
 
-	w->film = video_memory_file();
+	w->recording = video_memory_file();
 	w->clip = video_memory_file();
-	while (w->film >= 0 && n) {
-		ssize_t done = write(w->film, at, n);
+	while (w->recording >= 0 && n) {
+		ssize_t done = write(w->recording, at, n);
 
 		if (done < 0 && errno == EINTR)
 			continue;
@@ -54,8 +54,8 @@ static bool put_film(struct work *w, const void *data, size_t n)
 		at += done;
 		n -= (size_t)done;
 	}
-	return w->film >= 0 && w->clip >= 0 &&
-	       !fcntl(w->film, F_ADD_SEALS,
+	return w->recording >= 0 && w->clip >= 0 &&
+	       !fcntl(w->recording, F_ADD_SEALS,
 		      F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL);
 }
 
@@ -99,12 +99,12 @@ static enum video_verdict probe(struct work *w)
 		"-of",
 		"default",
 		"-i",
-		VIDEO_PATH_FILM,
+		VIDEO_PATH_RECORDING,
 		NULL,
 	};
 	struct video_run run = { .seal = config_text(w->config, "video_seal"),
 				 .argv = argv,
-				 .film = w->film,
+				 .recording = w->recording,
 				 .clip = -1,
 				 .end_ms = w->end_ms,
 				 .out_max = PROBE_MAX,
@@ -122,7 +122,7 @@ static enum video_verdict probe(struct work *w)
 }
 
 /* One decoding for both: at a steady pace from time 0, so that the number of a
- * picture says when it was; smaller before it is turned, which is cheaper. A film that
+ * picture says when it was; smaller before it is turned, which is cheaper. A recording that
  * changes its size on the way is scaled to the one it began with. */
 static void filters(const struct work *w, struct buffer *out)
 {
@@ -147,7 +147,7 @@ static void filters(const struct work *w, struct buffer *out)
 	"-hide_banner", "-nostdin", "-nostats", "-v", "error", "-y", "-filter_threads", "1",    \
 		"-filter_complex_threads", "1", "-threads", "1", "-protocol_whitelist", "file", \
 		"-codec_whitelist", VIDEO_CODECS, "-max_pixels", AREA_MAX, "-noautorotate",     \
-		"-reinit_filter", "0", "-t", longest, "-f", demuxer(w), "-i", VIDEO_PATH_FILM
+		"-reinit_filter", "0", "-t", longest, "-f", demuxer(w), "-i", VIDEO_PATH_RECORDING
 #define CLIP_FLAGS                                                                                \
 	"-map", "[c]", "-c:v", "libx264", "-preset", "superfast", "-crf", "30", "-maxrate", "1M", \
 		"-bufsize", "2M", "-g", "30", "-threads", "1", "-map_metadata", "-1",             \
@@ -177,7 +177,7 @@ static enum video_end transcode(struct work *w, const char *filter, struct video
 }
 
 /* Takes the clip if it is what was ordered. Its pictures are upright, though
- * ffmpeg writes down again what the film had said of itself. */
+ * ffmpeg writes down again what the recording had said of itself. */
 static bool take_clip(const struct work *w, struct video_result *result)
 {
 	static const uint8_t upright[36] = { [1] = 1, [17] = 1, [32] = 0x40 };
@@ -228,7 +228,7 @@ static enum video_verdict judge(const struct work *w, const struct video_run *ru
 static enum video_verdict convert(struct work *w, int mark_count, struct video_result *result)
 {
 	struct video_run run = { .seal = config_text(w->config, "video_seal"),
-				 .film = w->film,
+				 .recording = w->recording,
 				 .clip = w->clip,
 				 .end_ms = w->end_ms,
 				 .out_max = (size_t)w->plan.count * VIDEO_FRAME_MAX,
@@ -251,7 +251,7 @@ enum video_verdict video_normalise(const struct config *config, const void *data
 				   const int *marks_ms, int mark_count, struct video_result *result)
 {
 	struct work w = { .config = config,
-			  .film = -1,
+			  .recording = -1,
 			  .clip = -1,
 			  .end_ms = video_now_ms() + VIDEO_NORMALISE_S * 1000 };
 	enum video_verdict verdict = video_head_read(data, n, &w.head);
@@ -261,7 +261,7 @@ enum video_verdict video_normalise(const struct config *config, const void *data
 		return verdict;
 	video_plan_make(marks_ms, mark_count, &w.plan);
 	verdict = VIDEO_FAULT;
-	if (put_film(&w, data, n))
+	if (put_recording(&w, data, n))
 		verdict = probe(&w);
 	else
 		log_line(LOG_FAULT, "video.fault", "reason=memory-file errno=%d", errno);
@@ -269,8 +269,8 @@ enum video_verdict video_normalise(const struct config *config, const void *data
 		verdict = convert(&w, mark_count, result);
 	if (verdict != VIDEO_OK)
 		video_result_release(result);
-	if (w.film >= 0)
-		close(w.film);
+	if (w.recording >= 0)
+		close(w.recording);
 	if (w.clip >= 0)
 		close(w.clip);
 	return verdict;

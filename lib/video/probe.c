@@ -8,7 +8,7 @@
 
 /* The stream whose section is being read. */
 struct stream {
-	bool film, sound, known_film, known_sound;
+	bool video, sound, known_video, known_sound;
 	long width, height, rotation;
 	int64_t packets;
 };
@@ -25,14 +25,14 @@ static bool is_one_of(const char *word, const char *const *list, size_t n)
 
 static void entry(struct stream *s, struct video_probe *p, const char *key, const char *value)
 {
-	static const char *const films[] = { "h264", "hevc", "vp8", "vp9" };
+	static const char *const videos[] = { "h264", "hevc", "vp8", "vp9" };
 	static const char *const sounds[] = { "aac", "opus", "vorbis" };
 
 	if (!strcmp(key, "codec_type")) {
-		s->film = !strcmp(value, "video");
+		s->video = !strcmp(value, "video");
 		s->sound = !strcmp(value, "audio");
 	} else if (!strcmp(key, "codec_name")) {
-		s->known_film = is_one_of(value, films, ARRAY_SIZE(films));
+		s->known_video = is_one_of(value, videos, ARRAY_SIZE(videos));
 		s->known_sound = is_one_of(value, sounds, ARRAY_SIZE(sounds));
 	} else if (!strcmp(key, "width")) {
 		s->width = strtol(value, NULL, 10);
@@ -71,9 +71,9 @@ static void stream_ends(const struct stream *s, struct video_probe *p, int *soun
 {
 	if (s->sound && !(*sounds)++)
 		p->sound = s->known_sound;
-	if (!s->film || p->films++)
+	if (!s->video || p->videos++)
 		return;
-	p->known = s->known_film;
+	p->known = s->known_video;
 	p->width_px = bounded(s->width);
 	p->height_px = bounded(s->height);
 	p->turn = quarter_turns(s->rotation);
@@ -82,7 +82,7 @@ static void stream_ends(const struct stream *s, struct video_probe *p, int *soun
 
 void video_probe_read(const char *text, struct video_probe *p)
 {
-	struct stream s = { .film = false };
+	struct stream s = { .video = false };
 	char line[LINE_MAX_BYTES], *equals;
 	int sounds = 0;
 	size_t n;
@@ -96,7 +96,7 @@ void video_probe_read(const char *text, struct video_probe *p)
 		line[n] = '\0';
 		equals = strchr(line, '=');
 		if (!strcmp(line, "[STREAM]")) {
-			s = (struct stream){ .film = false };
+			s = (struct stream){ .video = false };
 		} else if (!strcmp(line, "[/STREAM]")) {
 			stream_ends(&s, p, &sounds);
 		} else if (equals) {
@@ -111,7 +111,7 @@ enum video_verdict video_probe_judge(const struct video_probe *p)
 	int side = p->width_px < p->height_px ? p->width_px : p->height_px;
 	int64_t area = (int64_t)p->width_px * p->height_px;
 
-	if (!p->films)
+	if (!p->videos)
 		return VIDEO_NOT_A_VIDEO;
 	if (!p->known || side <= 0)
 		return VIDEO_BROKEN;

@@ -1,14 +1,14 @@
-/* probe.h: what ffprobe says of a film.
+/* probe.h: what ffprobe says of a video.
  *
  * Its lines (key=value, [SECTION], [/SECTION]) are as little believed as the
- * film: it has read what a stranger sent. They need no library, which JSON would. */
+ * video: it has read what a stranger sent. They need no library, which JSON would. */
 #ifndef VIDEO_PROBE_H
 #define VIDEO_PROBE_H
 
 #include "video/video.h"
 
 struct video_probe {
-	int films; /* tracks of pictures */
+	int videos; /* tracks of pictures */
 	int width_px, height_px; /* of the first, as stored */
 	int turn; /* quarter turns to the right that make it upright: 0 to 3 */
 	bool known; /* its codec is one of those that are decoded */

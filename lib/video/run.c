@@ -37,7 +37,7 @@ static int lift(int fd)
 
 int video_memory_file(void)
 {
-	return lift(memfd_create("film", MFD_CLOEXEC | MFD_ALLOW_SEALING));
+	return lift(memfd_create("recording", MFD_CLOEXEC | MFD_ALLOW_SEALING));
 }
 
 struct child {
@@ -57,7 +57,7 @@ static bool prepare(posix_spawn_file_actions_t *a, const struct video_run *r, in
 	return !posix_spawn_file_actions_addopen(a, STDIN_FILENO, "/dev/null", O_RDONLY, 0) &&
 	       !posix_spawn_file_actions_adddup2(a, out, STDOUT_FILENO) &&
 	       !posix_spawn_file_actions_adddup2(a, err, STDERR_FILENO) &&
-	       !posix_spawn_file_actions_adddup2(a, r->film, VIDEO_FD_FILM) &&
+	       !posix_spawn_file_actions_adddup2(a, r->recording, VIDEO_FD_RECORDING) &&
 	       (r->clip < 0 || !posix_spawn_file_actions_adddup2(a, r->clip, VIDEO_FD_CLIP)) &&
 	       !posix_spawn_file_actions_addclosefrom_np(a, r->clip < 0 ? VIDEO_FD_CLIP :
 									  VIDEO_FD_CLIP + 1);

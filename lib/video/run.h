@@ -8,9 +8,9 @@
 #include "base/buffer.h"
 
 /* As the sealed program sees them. */
-#define VIDEO_FD_FILM 3 /* the upload */
+#define VIDEO_FD_RECORDING 3 /* the upload */
 #define VIDEO_FD_CLIP 4 /* where the clip goes */
-#define VIDEO_PATH_FILM "file:/proc/self/fd/3"
+#define VIDEO_PATH_RECORDING "file:/proc/self/fd/3"
 #define VIDEO_PATH_CLIP "file:/proc/self/fd/4"
 
 /* Ends of video-seal itself; ffmpeg has others. */
@@ -28,7 +28,7 @@ enum video_end {
 struct video_run {
 	const char *seal; /* the program video-seal */
 	const char *const *argv; /* argv[0] is the program's path; ends with NULL */
-	int film, clip; /* memory files; clip is -1 for none */
+	int recording, clip; /* memory files; clip is -1 for none */
 	int64_t end_ms; /* video_now_ms() by which it must be done */
 	size_t out_max;
 	struct buffer out; /* what it said, given back; the caller releases it */

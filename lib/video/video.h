@@ -1,10 +1,10 @@
 /* video.h: the recorded identity check (身份鉴别录像): a phone's clip becomes a
  * small clip for the clerk and key frames for each prompted action.
  *
- * Nothing here decodes a film. head.h walks the container; normalise.c hands
+ * Nothing here decodes a recording. head.h walks the container; normalise.c hands
  * the bytes to ffprobe, then to ffmpeg, both started through the program
  * video-seal, which takes everything from them but memory, their libraries and
- * the descriptors they are given. No temporary file exists at any time: film
+ * the descriptors they are given. No temporary file exists at any time: recording
  * in and clip out are memory files, the frames come through a pipe, so no file
  * is left behind when a process is killed.
  *
@@ -22,10 +22,10 @@ enum video_verdict {
 	VIDEO_OK,
 	VIDEO_EMPTY, /* 0 bytes */
 	VIDEO_TOO_LARGE, /* more than VIDEO_FILE_MAX */
-	VIDEO_NOT_A_VIDEO, /* no film of a known container by its content */
+	VIDEO_NOT_A_VIDEO, /* no recording of a known container by its content */
 	VIDEO_TOO_LONG, /* more than VIDEO_LONGEST_MS */
 	VIDEO_TOO_SHORT, /* less than VIDEO_SHORTEST_MS, or ends before the last action */
-	VIDEO_NO_FRAMES, /* a film without one picture that can be decoded */
+	VIDEO_NO_FRAMES, /* a recording without one picture that can be decoded */
 	VIDEO_TOO_SMALL, /* short side below VIDEO_SIDE_MIN_PX */
 	VIDEO_BROKEN, /* truncated, damaged, or of a codec phones do not use */
 	VIDEO_TOO_COSTLY, /* too many pixels, or a limit of time or memory was hit */
@@ -76,7 +76,7 @@ struct video_result {
  * VIDEO_ACTIONS_MAX) actions was shown, in milliseconds from the beginning of
  * the recording, rising. Frames are taken 0.5, 1.2 and 2.0 s after each mark,
  * but not where the next action is already being followed, and one near the
- * beginning. Those behind the end of the film are left out, yet each action
+ * beginning. Those behind the end of the recording are left out, yet each action
  * has one when the verdict is VIDEO_OK; else it is VIDEO_TOO_SHORT.
  *
  * `result` is always initialised; without VIDEO_OK it is empty. Blocks for about

@@ -1,4 +1,4 @@
-/* words.c: what became of a film, for tables and logs and for the applicant. */
+/* words.c: what became of a recording, for tables and logs and for the applicant. */
 #include "video/video.h"
 
 const char *const video_verdict_names[VIDEO_VERDICT_COUNT] = {

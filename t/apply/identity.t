@@ -61,14 +61,14 @@ for my $bad (undef, '', 'face', "recorded'", 'recorded,counter') {
 }
 is scalar(attempts($trip)), 0, 'still no attempt';
 
-# -- the counter ----------------------------------------------------------------
+# -- in person ----------------------------------------------------------------
 
 choose($browser, $trip, 'counter', 0);
-is path($browser), '/apply/identity', 'the counter needs no consent';
+is path($browser), '/apply/identity', 'a check in person needs no consent';
 like content($browser), qr/\Q@{[ db_value('SELECT counter_place FROM project WHERE code = "gzgjj"') ]}\E/,
 	'it says where, when and with what';
 my @attempt = attempts($trip);
-is "$attempt[0]{method} $attempt[0]{state}", 'counter begun', 'an attempt at the counter';
+is "$attempt[0]{method} $attempt[0]{state}", 'counter begun', 'an attempt in person';
 my ($event, $detail) = last_event($trip);
 is $event, 'choose_counter', 'an event';
 is "$detail->{method} $detail->{try}", 'counter 1', '... with what was chosen';
@@ -99,7 +99,7 @@ is scalar(grep { !/^(blink|open_mouth|turn_left|turn_right|nod)$/ } @actions), 0
 like $challenge->{digits}, qr/^[0-9]{4}$/, 'four digits';
 is $challenge->{expires_at}, undef, 'the time does not run before the first step';
 unlike content($browser), qr/$challenge->{digits}|慢慢/, 'nothing is told beforehand';
-like $browser->response->header('Permissions-Policy'), qr/camera=\(self\)/, 'the page may film';
+like $browser->response->header('Permissions-Policy'), qr/camera=\(self\)/, 'the page may record';
 like content($browser), qr/data-yj-record="4"/, 'our script may record';
 
 choose($browser, $trip, 'recorded', 0);
@@ -136,7 +136,7 @@ my %bad = (
 	'a picture'   => [422, slurp(sample('licence')), qr/请/],
 	'HTML'        => [422, '<script>alert(1)</script>' x 100, qr/请/],
 	'random bytes' => [422, join('', map { chr int rand 256 } 1 .. 5000), qr/请/],
-	'a film of sound' => [422, pack('N a4 a4', 24, 'ftyp', 'M4A ') . "\0" x 12, qr/请/],
+	'a recording of sound' => [422, pack('N a4 a4', 24, 'ftyp', 'M4A ') . "\0" x 12, qr/请/],
 );
 for my $what (sort keys %bad) {
 	my ($status, $bytes, $words) = @{ $bad{$what} };
@@ -159,14 +159,14 @@ for my $what (sort keys %bad) {
 	my $boundary = 'limit';
 	my $head = join '', map { "--$boundary\r\nContent-Disposition: form-data; name=\"$_\"\r\n\r\n" . $upload->value($_) . "\r\n" }
 		qw(csrf key nonce);
-	$head .= "--$boundary\r\nContent-Disposition: form-data; name=\"film\"; filename=\"a.mp4\"\r\n\r\n";
+	$head .= "--$boundary\r\nContent-Disposition: form-data; name=\"recording\"; filename=\"a.mp4\"\r\n\r\n";
 	my $body = $head . pack('N a4 a4 N', 24, 'ftyp', 'isom', 0) . "\0" x (50 * 1024 * 1024 + 1 - 16) . "\r\n--$boundary--\r\n";
 	my $cookie;
 	$browser->cookie_jar->scan(sub { $cookie = $_[2] if $_[1] eq 'yj' });
 	my @answer = raw_request(public(), "POST /apply/record-upload?application=$trip->{application} HTTP/1.1\r\nHost: x\r\n"
 		. "Connection: close\r\nCookie: yj=$cookie\r\nContent-Type: multipart/form-data; boundary=$boundary\r\n"
 		. 'Content-Length: ' . length($body) . "\r\n\r\n$body");
-	is $answer[0], 422, 'a film of 50 MB and a byte: refused';
+	is $answer[0], 422, 'a recording of 50 MB and a byte: refused';
 	like Encode::decode('UTF-8', $answer[2]), qr/视频没有收下/, '... in words';
 	@answer = raw_request(public(), "POST /apply/record-upload?application=$trip->{application} HTTP/1.1\r\nHost: x\r\n"
 		. "Connection: close\r\nCookie: yj=$cookie\r\nContent-Type: multipart/form-data; boundary=$boundary\r\n"
@@ -179,28 +179,28 @@ for my $what (sort keys %bad) {
 
 open_page($browser, 'apply/record', $trip->{application});
 my $again = dclone(page_form($browser, 'apply/record-upload'));
-hand_in($browser, film('good'));
-is path($browser), '/apply/identity-return', 'a good film is taken';
+hand_in($browser, recording('good'));
+is path($browser), '/apply/identity-return', 'a good recording is taken';
 like content($browser), qr/视频已收到/, '... and the page says so';
 like $browser->response->header('Refresh'), qr/^\d+$/, '... and asks again by itself';
 ($event, $detail) = last_event($trip);
 is "$event $detail->{method} $detail->{outcome}", 'hand_in_identity recorded handed_in', 'an event';
 is +(attempts($trip))[-1]{state}, 'handed_in', 'the attempt is handed in';
-cmp_ok material($trip), '>=', 1, 'the film is stored';
+cmp_ok material($trip), '>=', 1, 'the recording is stored';
 is db_value('SELECT COUNT(*) FROM face_material WHERE INSTR(sealed, "ftyp")'), 0, '... and sealed';
 my $read = eval { Yj::Account::part_db('apply')->selectrow_array('SELECT sealed FROM face_material LIMIT 1'); 1 };
 ok !$read, "the applicant's account cannot read it back";
 
 my $before = standing($trip);
 my $twice = dclone($again);
-$twice->find_input('film')->file(film('good'));
+$twice->find_input('recording')->file(recording('good'));
 $browser->request($twice->click);
 is path($browser), '/apply/identity-return', 'the same upload again is the same upload';
 is standing($trip), $before, '... and nothing more';
 $twice = dclone($again);
 $twice->find_input('key')->readonly(0);
 $twice->value(key => join '', map { (0 .. 9)[rand 10] } 1 .. 26);
-$twice->find_input('film')->file(film('good'));
+$twice->find_input('recording')->file(recording('good'));
 $browser->request($twice->click);
 is $browser->status, 409, 'another upload to the same challenge is refused';
 like content($browser), qr/已经交过/, '... in words';
@@ -221,7 +221,7 @@ sub fresh {
 sub refused_upload {
 	my ($person, $trip, $upload, $verdict, $what) = @_;
 	my $before = standing($trip);
-	$upload->find_input('film')->file(film('good'));
+	$upload->find_input('recording')->file(recording('good'));
 	$person->request($upload->click);
 	is $person->status, 409, "$what: refused";
 	is standing($trip), $before, '... nothing has changed';
@@ -236,7 +236,7 @@ sub refused_upload {
 	db_do('UPDATE identity_challenge SET expires_at = UTC_TIMESTAMP(3) - INTERVAL 100 SECOND WHERE attempt = ?',
 		challenge($late)->{attempt});
 	open_page($person, 'apply/record', $late->{application});
-	like content($person), qr/时间已经到了.*film/s, 'a slow connection has its grace';
+	like content($person), qr/时间已经到了.*recording/s, 'a slow connection has its grace';
 	db_do('UPDATE identity_challenge SET expires_at = UTC_TIMESTAMP(3) - INTERVAL 901 SECOND WHERE attempt = ?',
 		challenge($late)->{attempt});
 	refused_upload($person, $late, $upload, 'too_late', 'too late');
@@ -286,8 +286,8 @@ sub refused_upload {
 	my $nonce = unpack 'H*', challenge($early)->{nonce};
 	my $before = standing($early);
 	$person->post(public("/apply/record-upload?application=$early->{application}"), Content_Type => 'form-data',
-		Content => [csrf => $step->value('csrf'), nonce => $nonce, film => [film('good')]]);
-	is $person->status, 409, 'no film before all steps were shown';
+		Content => [csrf => $step->value('csrf'), nonce => $nonce, recording => [recording('good')]]);
+	is $person->status, 409, 'no recording before all steps were shown';
 	is standing($early), $before, '... nothing has changed';
 	db_do('UPDATE identity_challenge SET expires_at = UTC_TIMESTAMP(3) - INTERVAL 1 SECOND WHERE attempt = ?',
 		challenge($early)->{attempt});
@@ -297,7 +297,7 @@ sub refused_upload {
 	is $person->status, 409, 'no step after 120 seconds';
 }
 
-# -- films of a day ------------------------------------------------------------------------
+# -- recordings of a day ------------------------------------------------------------------------
 
 {
 	my ($person, $trip) = fresh();
@@ -305,14 +305,14 @@ sub refused_upload {
 	my $applicant = db_value('SELECT applicant FROM application WHERE id = ?', $trip->{id});
 	my $tries = sub { db_value('SELECT tries FROM upload_try WHERE applicant = ? AND kind = "film"', $applicant) };
 	my $before = standing($trip);
-	$upload->find_input('film')->file($0);
+	$upload->find_input('recording')->file($0);
 	$person->request(dclone($upload)->click);
-	is $person->status, 422, 'what is no film';
+	is $person->status, 422, 'what is no recording';
 	is $tries->(), 1, '... is counted';
 	db_do('UPDATE upload_try SET tries = 12 WHERE applicant = ?', $applicant);
-	$upload->find_input('film')->file(film('good'));
+	$upload->find_input('recording')->file(recording('good'));
 	$person->request(dclone($upload)->click);
-	is $person->status, 429, 'the thirteenth film of a day is not taken';
+	is $person->status, 429, 'the thirteenth recording of a day is not taken';
 	like content($person), qr/今天交的录像太多.*请明天再录，或返回改选其他验证方式/s, '... the page says what else there is';
 	is standing($trip), $before, '... nothing has changed';
 	db_do('UPDATE upload_try SET began_at = began_at - INTERVAL 25 HOUR WHERE applicant = ?', $applicant);
@@ -338,7 +338,7 @@ sub refused_upload {
 	$person->post(public("/apply/identity-start?application=$trip->{application}"), { csrf => $csrf, method => 'recorded' });
 	is $person->status, 422, '... nor taken';
 	choose($person, $trip, 'counter', 0);
-	is path($person), '/apply/identity', 'the counter is always open';
+	is path($person), '/apply/identity', 'a check in person is always open';
 	is +(attempts($trip))[-1]{method}, 'counter', '... an attempt';
 }
 {
@@ -355,11 +355,11 @@ sub refused_upload {
 		SELECT MAX(id), "recorded", "repeat", "broken", UTC_TIMESTAMP(3), UTC_TIMESTAMP(3)
 		FROM identity_attempt WHERE application = ?', $trip->{id});
 	open_page($person, 'apply/identity', $trip->{application});
-	like content($person), qr/还剩 3 次/, '... nor is a film that did not arrive whole';
+	like content($person), qr/还剩 3 次/, '... nor is a recording that did not arrive whole';
 	db_do('UPDATE identity_evidence SET verdict = "too-costly" WHERE attempt IN
 		(SELECT id FROM identity_attempt WHERE application = ?)', $trip->{id});
 	open_page($person, 'apply/identity', $trip->{application});
-	like content($person), qr/还剩 2 次/, 'a film that costs too much is one';
+	like content($person), qr/还剩 2 次/, 'a recording that costs too much is one';
 	db_do('INSERT INTO identity_attempt (public_id, application, method, subject, state, begun_at)
 		SELECT LPAD(CONCAT(seq, "q", ?), 26, "0"), ?, "recorded", "agent", "repeat", UTC_TIMESTAMP(3) FROM seq_1_to_10',
 		$trip->{id}, $trip->{id});
@@ -374,7 +374,7 @@ sub refused_upload {
 
 {
 	my ($person, $trip) = fresh();
-	hand_in($person, film('good'));
+	hand_in($person, recording('good'));
 	open_page($person, 'apply/face-consent', $trip->{application});
 	like content($person), qr/撤回以后/, 'it says what taking it back means';
 	submit_page($person, {});
@@ -387,7 +387,7 @@ sub refused_upload {
 	ok $refused, 'no face is stored without a consent, whoever tries';
 	like $@, qr/no_face_consent/, '... for that reason';
 	run_worker();
-	is material($trip), 0, 'the film is gone';
+	is material($trip), 0, 'the recording is gone';
 	choose($person, $trip, 'recorded', 0);
 	is $person->status, 422, 'the next recording needs a new consent';
 	choose($person, $trip, 'recorded', 1);

@@ -29,7 +29,7 @@ sub begin {
 sub callback {
 	my ($state, $openid) = @_;
 	my $helper = still();
-	$helper->get(public('/sandbox/wechat/connect/oauth2/choose?redirect_uri='
+	$helper->get(public('/sim/wechat/connect/oauth2/choose?redirect_uri='
 		. URI::Escape::uri_escape(public('/apply/login')) . "&state=$state&openid=$openid"));
 	return location($helper);
 }

@@ -1,12 +1,12 @@
-# A name is kept as people type it, from the form to the desk and the printed paper;
+# A name is kept as people type it, from the form to the desk and the print;
 # only what nobody sees is taken out. Numbers lose blanks and dashes of every kind.
 use Yj;
 use Yj::Journey;
-use Yj::Paper;
+use Yj::Print;
 use Yj::Staff;
 
 need_instance();
-need_paper_tools();
+need_print_tools();
 
 my $name = '珠海横琴星辰科技合伙企业（有限合伙）';
 my $clerk = sign_in(hire('clerk'));
@@ -38,8 +38,8 @@ is($order->{invoice_title}, $name, 'the invoice is made out to it');
 is($order->{invoice_tax_number}, $uscc, 'with its number');
 open_page($browser, 'apply/confirm', $trip->{application});
 is(scalar(() = $browser->text =~ /\Q$name\E/g), 2, 'the page to be confirmed has both');
-$browser->get(public("/apply/paper?application=$trip->{application}&document=application-form"));
-like(pdf_text(paper_file($browser->response->content)) =~ s/\s+//gr, qr/\Q$name\E/, 'so does the printed form');
+$browser->get(public("/apply/print?application=$trip->{application}&document=application-form"));
+like(pdf_text(print_file($browser->response->content)) =~ s/\s+//gr, qr/\Q$name\E/, 'so does the printed form');
 confirm_order($browser, $trip);
 
 open_page($clerk, 'clerk/case', $trip->{application});

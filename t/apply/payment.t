@@ -50,8 +50,8 @@ $browser->request($request->clone);
 is $browser->uri->path, '/apply/payment', 'pressed: comes to the way that was chosen';
 my ($one) = payments($trip);
 is "$one->{product} $one->{state} $one->{amount_fen}", "jsapi open $trip->{price_fen}", 'an order for the price';
-is sandbox_order($one->{out_trade_no})->{asked}{amount}{total}, $trip->{price_fen}, 'known to the service';
-is sandbox_order($one->{out_trade_no})->{asked}{payer}{openid}, $browser->{yj_openid}, 'for this person';
+is sim_order($one->{out_trade_no})->{asked}{amount}{total}, $trip->{price_fen}, 'known to the service';
+is sim_order($one->{out_trade_no})->{asked}{payer}{openid}, $browser->{yj_openid}, 'for this person';
 $browser->request($request->clone) for 1 .. 3;
 is scalar(payments($trip)), 1, 'pressed again: one order';
 begin_payment($browser, $trip, 'jsapi');
@@ -63,7 +63,7 @@ unlike $browser->content, qr/<script[^>]*>[^<]/, 'and no script is';
 my $ticket = $browser->uri;
 $browser->get($ticket);
 like $browser->content, qr/data-pay-sign="[\w+\/=]+"/, 'the page may be loaded again';
-is scalar(keys %{ sandbox_order($one->{out_trade_no})->{tickets} }), 5, 'without asking the service anew';
+is scalar(keys %{ sim_order($one->{out_trade_no})->{tickets} }), 5, 'without asking the service anew';
 
 # A ticket is of one application and one way.
 $browser->get($ticket =~ s/ticket=(.{40})./"ticket=$1" . 'g'/er);
@@ -134,7 +134,7 @@ is $desk->uri->path, '/apply/status', 'a code that was scanned leads on';
 
 $trip = payable($browser);
 begin_payment(phone_browser($browser), $trip, 'h5');
-my $asked = sandbox_order(order_of($trip))->{asked}{scene_info};
+my $asked = sim_order(order_of($trip))->{asked}{scene_info};
 is "$asked->{payer_client_ip} $asked->{h5_info}{type}", '127.0.0.1 Android', 'address and kind of phone are told';
 $phone = pay_h5($browser, $trip);
 is $phone->uri->path, '/apply/payment', 'back from WeChat';
@@ -146,12 +146,12 @@ is state_of($trip), 'awaiting_review', 'paid';
 
 $trip = payable($browser);
 for my $what (qw(down garbage unsigned forged FREQUENCY_LIMITED SYSTEM_ERROR)) {
-	pay_trouble('prepay', $what);
+	pay_faults('prepay', $what);
 	begin_payment($browser, $trip, 'jsapi');
 	is $browser->status, 503, "prepay $what: try again";
 	like $browser->content, qr/没有扣款.*再点一次/, "prepay $what: says what to do";
 }
-pay_trouble('prepay', 'lost', 1);
+pay_faults('prepay', 'lost', 1);
 begin_payment($browser, $trip, 'jsapi');
 is $browser->status, 503, 'an answer that was lost';
 pay_calm();
@@ -159,7 +159,7 @@ $browser->request($_->click) for grep { $_->find_input('way') && $_->value('way'
 is $browser->status, 200, 'pressed again';
 is scalar(payments($trip)), 1, 'all this was one order';
 for my $what (qw(SIGN_ERROR INVALID_REQUEST)) {
-	pay_trouble('prepay', $what);
+	pay_faults('prepay', $what);
 	begin_payment($browser, $trip, 'jsapi');
 	is $browser->status, 502, "prepay $what: ours to mend";
 	like $browser->content, qr/客服电话/, "prepay $what: who helps";
@@ -168,7 +168,7 @@ pay_calm();
 
 # A number that the service takes no more.
 my $number = order_of($trip);
-cashier((keys %{ sandbox_order($number)->{tickets} })[0], 'close');
+cashier((keys %{ sim_order($number)->{tickets} })[0], 'close');
 begin_payment($browser, $trip, 'jsapi');
 is $browser->status, 200, 'an order that was closed there: goes on';
 isnt order_of($trip), $number, 'under a new number';
@@ -184,8 +184,8 @@ is scalar(payments($trip)), 3, 'which stays';
 db_do('UPDATE package SET title = TRIM(TRAILING "·" FROM title)');
 
 # Paid, and the page does not know.
-lose_notices();
-cashier((keys %{ sandbox_order(order_of($trip))->{tickets} })[0], 'pay');
+lose_notifications();
+cashier((keys %{ sim_order(order_of($trip))->{tickets} })[0], 'pay');
 begin_payment($browser, $trip, 'jsapi');
 like $browser->uri->query // '', qr/after=paid/, 'an order that is paid already: to the wait';
 poll();

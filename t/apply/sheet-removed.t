@@ -4,10 +4,10 @@ use lib 't/lib';
 use Yj;
 use Yj::Content;
 use Yj::Journey;
-use Yj::Paper;
+use Yj::Print;
 
 need_instance();
-need_paper_tools();
+need_print_tools();
 
 my $browser = applicant();
 my $trip = to_confirm($browser);

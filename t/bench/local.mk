@@ -2,7 +2,7 @@
 EXTRA_PROGRAMS += t/bench/flow-bench
 CLEANFILES += t/bench/flow-bench
 t_bench_flow_bench_SOURCES = t/bench/flow-bench.c
-EXTRA_DIST += t/bench/flow t/bench/paper t/bench/page t/bench/hello.c t/bench/page.pl t/bench/page.php
+EXTRA_DIST += t/bench/flow t/bench/print t/bench/page t/bench/hello.c t/bench/page.pl t/bench/page.php
 if SAMPLES
 EXTRA_PROGRAMS += t/bench/scan-floor
 CLEANFILES += t/bench/scan-floor

@@ -44,7 +44,7 @@ sub xml {
 	my %p = (%plain, @_);
 	my $xml = qq(<?xml version="1.0" encoding="UTF-8"?>\n<project code="$p{code}">\n);
 	for my $name (qw(name flow-version identity-check identity-methods identity-subject identity-attempts-max
-		face-keep-days counter-place payment second-review help-phone other-channel))
+		face-keep-days in-person-place payment second-review help-phone other-channel))
 	{
 		$xml .= "<$name>$p{$name}</$name>\n" if defined $p{$name};
 	}
@@ -198,7 +198,7 @@ is $out, "agreement version: 2026-2 → 2026-3\n", 'a new version is added' or d
 my $all = "$code-all";
 my %every = (code => $all, 'flow-version' => 1, 'identity-check' => 'yes', 'identity-methods' => 'counter  cloud counter',
 	'identity-subject' => 'legal_rep', 'identity-attempts-max' => 5, 'face-keep-days' => 7,
-	'counter-place' => "三楼\n  二号窗口 room\n  B", payment => 'yes', 'second-review' => 'yes',
+	'in-person-place' => "三楼\n  二号窗口 room\n  B", payment => 'yes', 'second-review' => 'yes',
 	name => '带 &lt;尖&gt; 与 &amp; 的名称');
 is +(apply(%every))[0], 0, 'a project with every setting';
 my $row = (db_rows('SELECT * FROM project WHERE code = ?', $all))[0];
@@ -236,7 +236,7 @@ is +(tool('nonsense'))[0], 2, 'an unknown command is told what there is';
 # ---- bad files: line, element and what to do, and nothing is kept
 
 my $bad = "$code-bad";
-my $good = xml(code => $bad, 'identity-check' => 'yes', 'identity-methods' => 'cloud counter', 'counter-place' => '大厅',
+my $good = xml(code => $bad, 'identity-check' => 'yes', 'identity-methods' => 'cloud counter', 'in-person-place' => '大厅',
 	payment => 'yes');
 my @bad = (
 	# what, from, to, line of, what is said
@@ -253,7 +253,7 @@ my @bad = (
 	['a flag that is none', qr/<payment>yes/, '<payment>maybe', 'maybe', qr/payment is yes .* or no/],
 	['a method that is none', qr/cloud counter/, 'clowd counter', 'clowd', qr/some of cloud, recorded and counter/],
 	['a face as the only way', qr/cloud counter/, 'cloud', 'identity-methods', qr/write counter too/],
-	['a counter nowhere', qr{<counter-place>.*\n}, '', 'identity-methods', qr/write counter-place/],
+	['a counter nowhere', qr{<in-person-place>.*\n}, '', 'identity-methods', qr/write in-person-place/],
 	['a price in half fen', qr/"360\.00"/, '"360.005"', '360.005', qr/yuan with two decimals: 200\.00/],
 	['a price without fen', qr/"360\.00"/, '"360"', '"360"', qr/yuan with two decimals: 200\.00/],
 	['a price below nothing', qr/"360\.00"/, '"-3.00"', '-3.00', qr/yuan with two decimals/],

@@ -138,7 +138,7 @@ export async function toCompany(page, person, see = blind) {
 	const url = setting("YJ_PUBLIC_URL");
 	await page.goto(`${url}/apply/start?project=${person.project}`);
 	await page.locator("input[name=openid]").waitFor();
-	await see("sandbox-wechat", page);
+	await see("sim-wechat", page);
 	await page.locator("input[name=openid]").fill(person.openid);
 	await Promise.all([page.waitForURL(/\/apply\/start/), page.locator("form button").click()]);
 	await see("start", page);

@@ -1,4 +1,4 @@
-// desk.mjs: the clerk's side of the identity check: faces beside the card, a film
+// desk.mjs: the clerk's side of the identity check: faces beside the card, a recording
 // that plays and can be moved in, the window, the final refusal. Every page and
 // state is looked at by axe, wide and narrow.
 import { deskPage, is, ok, press, run, setting } from "./browser.mjs";
@@ -8,10 +8,10 @@ import { see } from "./see.mjs";
 const url = setting("YJ_INTRANET_URL");
 const blind = async () => {};
 
-// With all its scans and, when `film`, a recording that waits for a clerk.
-const application = (film) => perl(`my $b = applicant();
+// With all its scans and, when `recording`, a recording that waits for a clerk.
+const application = (recording) => perl(`my $b = applicant();
 	my $t = seed(state => 'awaiting_identity', project => 'gzgjj', browser => $b);
-	if (${film ? 1 : 0}) {
+	if (${recording ? 1 : 0}) {
 		choose($b, $t, 'recorded', 1); show_steps($b, $t);
 		db_do('UPDATE identity_step s JOIN (SELECT attempt, revealed_at FROM identity_step WHERE ord = 0) f
 			ON f.attempt = s.attempt SET s.revealed_at = f.revealed_at + INTERVAL 2 * s.ord SECOND
@@ -19,7 +19,7 @@ const application = (film) => perl(`my $b = applicant();
 			WHERE a.public_id = ?)', $t->{application});
 		my $form = page_form($b, 'apply/record-upload');
 		$b->post($form->action, Content_Type => 'form-data', 'X-Yj-Fragment' => 1, Content => [
-			(map { $_ => $form->value($_) } qw(csrf key nonce)), offset_ms => 1500, film => [film('good')] ]);
+			(map { $_ => $form->value($_) } qw(csrf key nonce)), offset_ms => 1500, recording => [recording('good')] ]);
 		run_worker();
 	}
 	print $t->{application};`);
@@ -27,7 +27,7 @@ const open = (page, name, one) => page.goto(`${url}/clerk/${name}?application=${
 
 // Passed by the face service, but with another person's number.
 const doubted = () => perl(`my $b = applicant(); my $t = to_identity($b); face_calm(); at_service($b, $t, 'pass');
-	face_trouble(info => 'other', 1); fetch_now($t); print $t->{application};`);
+	face_faults(info => 'other', 1); fetch_now($t); print $t->{application};`);
 
 const pictures = (page) => page.evaluate(() =>
 	Promise.all([...document.images].map((img) => img.decode().catch(() => {}))));
@@ -45,7 +45,7 @@ async function identity(page) {
 	await pictures(page);
 	is(await page.evaluate(() => [...document.images].filter((img) => !img.naturalWidth).length), 0, "every picture is there");
 	ok(!await page.locator("details[open]").count(), "scores are folded");
-	const film = await page.evaluate(async () => {
+	const recording = await page.evaluate(async () => {
 		const video = document.querySelector("video");
 		video.muted = true;
 		if (video.readyState < 1) await new Promise((done) => video.addEventListener("loadedmetadata", done, { once: true }));
@@ -57,7 +57,7 @@ async function identity(page) {
 		video.pause();
 		return { duration: video.duration, at: video.currentTime, error: video.error && video.error.message };
 	});
-	ok(film.duration > 5 && film.at >= film.duration - 2.1 && !film.error, "the film plays and can be moved in", JSON.stringify(film));
+	ok(recording.duration > 5 && recording.at >= recording.duration - 2.1 && !recording.error, "the recording plays and can be moved in", JSON.stringify(recording));
 	await see("identity-open", page);
 	await picture("desk-identity", page);
 	await press(page, "不通过");
@@ -83,16 +83,16 @@ async function cloud(page) {
 	ok(true, "a check by the face service is decided");
 }
 
-async function counter(page) {
+async function inPerson(page) {
 	const one = application(false);
-	await open(page, "counter", one);
-	await see("counter", page);
+	await open(page, "in-person", one);
+	await see("in-person", page);
 	await press(page, "显示完整号码（会留下记录）");
-	await see("counter-revealed", page);
-	await picture("desk-counter", page);
+	await see("in-person-revealed", page);
+	await picture("desk-in-person", page);
 	await press(page, "确认核验通过");
 	await page.locator("[role=alert]").waitFor();
-	await see("counter-not-ticked", page);
+	await see("in-person-not-ticked", page);
 	for (const tick of ["original", "in_person", "matches"]) await page.locator(`input[name=${tick}]`).check();
 	await press(page, "确认核验通过");
 	await page.waitForURL(/\/clerk\/queue/);
@@ -117,7 +117,7 @@ async function reject(page) {
 
 async function faces(browser) {
 	const page = await deskOf(browser, "admin");
-	perl("run_program('cron/purge-face', {});");
+	perl("run_program('cron/retention', {});");
 	await page.goto(`${url}/admin/faces`);
 	await page.locator("table").waitFor();
 	await see("faces", page);
@@ -129,7 +129,7 @@ await run(async (browser) => {
 	const page = await deskPage(browser, blind);
 	await identity(page);
 	await cloud(page);
-	await counter(page);
+	await inPerson(page);
 	await reject(page);
 	await faces(browser);
 	is(page.complaints.join("\n"), "", "the console is clean");

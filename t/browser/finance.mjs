@@ -8,7 +8,7 @@ import { deskOf, main, perl, picture, value } from "./behind.mjs";
 import { see } from "./see.mjs";
 
 const intranet = setting("YJ_INTRANET_URL");
-const books = (script) => perl(`use Yj::Outbox; use Yj::Books; ${script}`);
+const billing = (script) => perl(`use Yj::Outbox; use Yj::Billing; ${script}`);
 const goTo = (page, name) => page.goto(`${intranet}/clerk/${name}`);
 const row = (page, text) => page.locator("tr", { hasText: text });
 const refundOf = (fee) => value(`SELECT state FROM refund WHERE payment = ${fee.payment} ORDER BY id DESC LIMIT 1`);
@@ -18,8 +18,8 @@ async function look(name, page) {
 	await picture(name, page);
 }
 
-// Paid at the sandbox; `odd`: in fen, another amount than was asked for.
-const paid = (odd) => JSON.parse(books(`my $f = paid(${odd ? `odd => ${odd}` : ""});
+// Paid at the sim; `odd`: in fen, another amount than was asked for.
+const paid = (odd) => JSON.parse(billing(`my $f = paid(${odd ? `odd => ${odd}` : ""});
 	print JSON::PP->new->encode($f);`.replace(/^/, "use JSON::PP; ")));
 
 async function act(page, text, button, note) {
@@ -31,11 +31,11 @@ async function act(page, text, button, note) {
 
 // It ends, so that the money is to go back.
 function ended(fee) {
-	books(`end_paid({ application => ${fee.application}, payment => ${fee.payment} });`);
+	billing(`end_paid({ application => ${fee.application}, payment => ${fee.payment} });`);
 	return fee;
 }
 
-const notice = (page) => page.locator(".yj-notice").innerText();
+const flash = (page) => page.locator(".yj-flash").innerText();
 
 // One accountant asks, and may not confirm; another declines; asked again.
 async function twoPersons(one, two) {
@@ -44,13 +44,13 @@ async function twoPersons(one, two) {
 	ok(/200\.00 元\s*199\.99 元\s*异常/.test(await row(one, fee.trade_no).innerText()), "an odd payment is on the list");
 	await look("refunds-odd", one);
 	await act(one, fee.trade_no, "申请退款");
-	is(await notice(one), "已提出，等另一位财务人员确认", "one asks for its refund");
+	is(await flash(one), "已提出，等另一位财务人员确认", "one asks for its refund");
 	const own = row(one, fee.trade_no).first();
 	ok(/须由另一位财务人员确认/.test(await own.innerText()) && !await own.getByRole("button").count(), "… and has no button to confirm it");
 	await look("refunds-own", one);
 	await goTo(two, "refunds");
 	await act(two, fee.trade_no, "不退", "金额待查");
-	is(await notice(two), "已记录：不退", "another declines, with a reason");
+	is(await flash(two), "已记录：不退", "another declines, with a reason");
 	await look("refunds-declined", two);
 	await act(two, fee.trade_no, "申请退款");
 	await goTo(one, "refunds");
@@ -63,7 +63,7 @@ async function noWay(one) {
 	const fee = ended(paid());
 	await goTo(one, "refunds");
 	await act(one, fee.trade_no, "确认退款");
-	perl(`use Yj::Outbox; use Yj::Books; use Yj::Pay; pay_trouble('refund-outcome', 'abnormal', 1);
+	perl(`use Yj::Outbox; use Yj::Billing; use Yj::Pay; pay_faults('refund-outcome', 'abnormal', 1);
 		work_until(sub { db_value('SELECT state FROM refund WHERE payment = ?', ${fee.payment}) ne 'confirmed' });`);
 	perl(`use Yj::Wechatpay; ask_all_now({ id => ${fee.application} }); poll();`);
 	is(refundOf(fee), "abnormal", "a refund that found no way");
@@ -73,7 +73,7 @@ async function noWay(one) {
 	await one.getByRole("heading", { name: "请填写说明" }).waitFor();
 	await one.getByRole("link", { name: "回到列表" }).click();
 	await act(one, fee.trade_no, "已用其他方式退回", "对公转账，凭证 20260131-7");
-	is(await notice(one), "已记录：已用其他方式退回", "settled by hand, with how");
+	is(await flash(one), "已记录：已用其他方式退回", "settled by hand, with how");
 	await look("refunds-by-hand", one);
 }
 
@@ -93,7 +93,7 @@ async function enter(page, title, number, pdf, name) {
 	await page.locator("input[name=pdf]").setInputFiles(pdf);
 	await press(page, "录入并发送");
 	await page.waitForURL(/\/clerk\/invoices/);
-	is(await notice(page), "已记录", `${name}: entered`);
+	is(await flash(page), "已记录", `${name}: entered`);
 	ok(await row(page, number).getByRole("link", { name: "查看 PDF" }).count() === 1, "… and on the list with its file");
 }
 
@@ -105,25 +105,25 @@ async function byHand(one, two) {
 	const title = value(`SELECT invoice_title FROM \`order\` WHERE application = ${fee.application}`);
 	const pdf = `${setting("YJ_VAR")}/invoice.pdf`;
 	writeFileSync(pdf, "%PDF-1.4\nan invoice\n");
-	books(`promise(kind => 'invoice', application => ${fee.application}, payload => '{"payment":${fee.payment}}'); work_off(${manual});`);
+	billing(`promise(kind => 'invoice', application => ${fee.application}, payload => '{"payment":${fee.payment}}'); work_off(${manual});`);
 	const stem = `${Date.now()}`.slice(-9);
 	await enter(one, title, `2636${stem}0000001`, pdf, "manual");
 	ended(fee);
 	await goTo(two, "refunds");
 	await act(two, fee.trade_no, "确认退款");
-	books(`work_off(${manual});`);
+	billing(`work_off(${manual});`);
 	is(refundOf(fee), "confirmed", "the money waits for the red invoice");
 	await goTo(two, "refunds");
 	ok(/等发票处理完/.test(await row(two, fee.trade_no).innerText()), "… and the list says so");
 	await enter(one, title, `2637${stem}0000001`, pdf, "manual-red");
-	books(`work_until(sub { db_value('SELECT state FROM refund WHERE payment = ?', ${fee.payment}) ne 'confirmed' }, ${manual});`);
+	billing(`work_until(sub { db_value('SELECT state FROM refund WHERE payment = ?', ${fee.payment}) ne 'confirmed' }, ${manual});`);
 	ok(/^(?:sent|done)$/.test(refundOf(fee)), "then it goes");
 }
 
 // Refused by the provider until an accountant looks, who gives it up.
 async function refused(one) {
 	const fee = paid();
-	books(`new_browser()->get(public('/sandbox/nuonuo/trouble?on=issue&what=fail&times=3'));
+	billing(`new_browser()->get(public('/sim/nuonuo/faults?on=issue&what=fail&times=3'));
 		promise(kind => 'invoice', application => ${fee.application}, payload => '{"payment":${fee.payment}}');
 		work_until(sub { ((invoice_of(${fee.payment}) || {})->{state} // '') eq 'failed' });`);
 	const id = value(`SELECT MAX(id) FROM invoice WHERE payment = ${fee.payment}`);
@@ -137,7 +137,7 @@ async function refused(one) {
 	await see("invoice-enter-no-reason", one);
 	await one.locator("input[name=note]").fill("客户不要发票");
 	await press(one, "不再开");
-	is(await notice(one), "已记录", "given up, with a reason");
+	is(await flash(one), "已记录", "given up, with a reason");
 	await goTo(one, `invoice-enter?invoice=${id}`);
 	await see("invoice-enter-over", one);
 	one.complaints = one.complaints.filter((text) => !/status of 404/.test(text));
@@ -145,7 +145,7 @@ async function refused(one) {
 
 async function differences(one) {
 	const number = `T-${Date.now()}`;
-	books(`db_do('INSERT IGNORE INTO bill_day (day, state, ask_at) VALUES ("2026-02-03", "read", UTC_TIMESTAMP())');
+	billing(`db_do('INSERT IGNORE INTO bill_day (day, state, ask_at) VALUES ("2026-02-03", "read", UTC_TIMESTAMP())');
 		db_do('INSERT INTO difference (day, kind, number, ours_fen, theirs_fen, found_at)
 		VALUES ("2026-02-03", ?, ?, ?, ?, UTC_TIMESTAMP())', @$_) for ["amount", "${number}", 20000, 19900],
 		["missing_there", "${number}-b", 20000, undef], ["refund_missing_here", "${number}-c", undef, 700];`);
@@ -157,7 +157,7 @@ async function differences(one) {
 	await see("difference-clear-note", one);
 	await one.getByRole("link", { name: "回到列表" }).click();
 	await act(one, `${number}-b`, "已核对", "次日账单里有这一笔");
-	is(await notice(one), "已记录核对结果", "with a reason one is cleared");
+	is(await flash(one), "已记录核对结果", "with a reason one is cleared");
 	ok(/次日账单里有这一笔/.test(await row(one, `${number}-b`).innerText()), "… and the reason stays");
 	await look("differences-cleared", one);
 }

@@ -65,12 +65,12 @@ async function look(name, page) {
 	await focused.evaluate((node) => node.focus());
 }
 
-async function papers(page) {
+async function prints(page) {
 	const links = await page.locator(".yj-scan__example").evaluateAll((nodes) => nodes.map((node) => {
 		const box = node.getBoundingClientRect();
 		return { text: node.textContent, width: box.width, height: box.height };
 	}));
-	ok(links.length >= 6, "the agent's papers have their links", JSON.stringify(links));
+	ok(links.length >= 6, "the agent's prints have their links", JSON.stringify(links));
 	is(links.filter((link) => link.width < 44 || link.height < 44).map((link) => link.text).join(" "), "",
 		"each is 44 px wide and high");
 }
@@ -79,7 +79,7 @@ await run(async (browser) => {
 	const phone = await newPage(browser);
 	const application = await apply(phone, fixture(), async (name, page) => {
 		await look(name, page);
-		if (name === "agent") await papers(page);
+		if (name === "agent") await prints(page);
 	});
 	for (const path of ["/apply/mine", `/apply/cancel?application=${application}`, "/static/help/index.html"]) {
 		await phone.goto(setting("YJ_PUBLIC_URL") + path);

@@ -18,12 +18,12 @@ async function look(name, page) {
 	await picture(name, page);
 }
 
-// The applicant records; what Chromium filmed is looked through.
-async function film(phone, one) {
+// The applicant records; what Chromium recorded is looked through.
+async function record(phone, one) {
 	await choose(phone, one, "recorded");
 	await phone.waitForURL(/\/apply\/record/);
 	await record(phone);
-	is(await phone.locator("h1").textContent(), "视频已收到，正在检查", "the film is handed in");
+	is(await phone.locator("h1").textContent(), "视频已收到，正在检查", "the recording is handed in");
 	work();
 	is(state(one), "awaiting_identity_review", "a clerk is to look at it");
 }
@@ -42,10 +42,10 @@ async function compare(desk, one, count) {
 	is(await desk.evaluate(() => [...document.images].filter((img) => !img.naturalWidth).length), 0, "every picture is there");
 }
 
-async function decide(desk, button, notice) {
+async function decide(desk, button, flash) {
 	await press(desk, button);
 	await desk.waitForURL(/\/clerk\/queue/);
-	is(await desk.locator(".yj-notice").innerText(), notice, "the queue says what was done");
+	is(await desk.locator(".yj-flash").innerText(), flash, "the queue says what was done");
 }
 
 // What both pages of the applicant say, where the check is to be made again.
@@ -64,7 +64,7 @@ async function journey(browser) {
 	const phone = await logIn(browser, one);
 	const desk = await deskOf(browser, "clerk");
 
-	await film(phone, one);
+	await record(phone, one);
 	await open(phone, "status", one);
 	await look("review-waits", phone);
 	await compare(desk, one, 1);
@@ -75,7 +75,7 @@ async function journey(browser) {
 	await told(phone, one, "review-refused", "录像里的人和身份证照片不像同一个人。请由本人办理，也可以带身份证原件到窗口核验。");
 	ok(/还剩 2 次/.test(await main(phone)), "it has cost a try");
 
-	await film(phone, one);
+	await record(phone, one);
 	await compare(desk, one, 2);
 	await desk.locator("select[name=reason-repeat]").selectOption("face-dark");
 	await decide(desk, "请重录", "已请申请人重录");
@@ -84,7 +84,7 @@ async function journey(browser) {
 	ok(/还剩 2 次/.test(await main(phone)), "it has cost no try");
 	ok(!/不像同一个人/.test(await main(phone)), "what was said before is over");
 
-	await film(phone, one);
+	await record(phone, one);
 	await compare(desk, one, 3);
 	await decide(desk, "通过", "身份核对已通过");
 	is(state(one), "awaiting_payment", "passed");

@@ -1,13 +1,13 @@
 // identity.mjs: the identity check in a browser with a camera (Chromium's fake
 // one): chosen, recorded within the page, handed in, looked at; the phone's own
-// camera where pages may not record; the face service's page; the counter. Every
+// camera where pages may not record; the face service's page; in person. Every
 // page and state is looked at by axe.
 import { is, ok, press, run, setting } from "./browser.mjs";
 import { perl, value } from "./behind.mjs";
 import { CAMERA, application, choose, logIn, open, record, state, work } from "./identity-walk.mjs";
 import { see } from "./see.mjs";
 
-const film = perl("print film('good');");
+const recording = perl("print recording('good');");
 
 async function recorded(browser) {
 	const one = application();
@@ -28,10 +28,10 @@ async function recorded(browser) {
 		if (step === 3) ok(/^\d{4}$/.test(await page.locator(".yj-record__digits").textContent()), "the digits come last");
 	});
 	is(new Set(asked).size, 4, `four different steps are shown: ${asked.join(" / ")}`);
-	is(await page.locator("h1").textContent(), "视频已收到，正在检查", "the film is handed in");
+	is(await page.locator("h1").textContent(), "视频已收到，正在检查", "the recording is handed in");
 	const offset = Number(value(`SELECT s.at_ms FROM identity_step s JOIN identity_attempt i ON i.id = s.attempt
 		WHERE i.application = ${one.id} AND s.ord = 0`));
-	ok(offset >= 2000 && offset < 20000, `the first step came ${offset} ms into the film`);
+	ok(offset >= 2000 && offset < 20000, `the first step came ${offset} ms into the recording`);
 	await see("identity-wait", page);
 	work();
 	is(state(one), "awaiting_identity_review", "what Chromium recorded becomes a clip for a clerk");
@@ -44,7 +44,7 @@ async function recorded(browser) {
 	await page.context().close();
 }
 
-// A connection that breaks in the upload: the film is still there.
+// A connection that breaks in the upload: the recording is still there.
 async function brokenUpload(browser) {
 	const one = application();
 	const page = await logIn(browser, one);
@@ -58,7 +58,7 @@ async function brokenUpload(browser) {
 	await page.getByRole("button", { name: "再传一次" }).click();
 	await page.waitForURL(/\/apply\/identity-return/);
 	is(value(`SELECT GROUP_CONCAT(state) FROM identity_attempt WHERE application = ${one.id}`), "handed_in",
-		"after a broken upload the same film goes up");
+		"after a broken upload the same recording goes up");
 	await page.context().close();
 }
 
@@ -72,17 +72,17 @@ async function byHand(browser) {
 	await page.locator('[data-step="0"]').waitFor();
 	await see("record-step", page);
 	for (let step = 1; step < 4; step++) await press(page, "记住了，下一步");
-	await page.locator("input[name=film]").waitFor();
+	await page.locator("input[name=recording]").waitFor();
 	await see("record-file", page);
-	await page.locator("input[name=film]").setInputFiles({ name: "a.mp4", mimeType: "video/mp4", buffer: Buffer.from("no film") });
+	await page.locator("input[name=recording]").setInputFiles({ name: "a.mp4", mimeType: "video/mp4", buffer: Buffer.from("no recording") });
 	await press(page, "上传视频");
-	is(await page.locator("h1").textContent(), "视频没有收下", "what is no film is not taken");
+	is(await page.locator("h1").textContent(), "视频没有收下", "what is no recording is not taken");
 	await see("record-refused", page);
 	await open(page, "record", one);
-	await page.locator("input[name=film]").setInputFiles(film);
+	await page.locator("input[name=recording]").setInputFiles(recording);
 	await Promise.all([page.waitForURL(/\/apply\/identity-return/), press(page, "上传视频")]);
 	work();
-	is(state(one), "awaiting_identity_review", "a film of the phone's own camera goes the same way");
+	is(state(one), "awaiting_identity_review", "a recording of the phone's own camera goes the same way");
 	await page.context().close();
 }
 
@@ -107,7 +107,7 @@ async function refusedCamera(browser) {
 	await see("identity-lapsed", page);
 	await choose(page, one, "counter");
 	await page.getByRole("heading", { name: "到窗口办理" }).waitFor();
-	await see("identity-counter", page);
+	await see("identity-in-person", page);
 	is(page.complaints.join("\n"), "", "the console is clean");
 	await page.context().close();
 }
@@ -116,7 +116,7 @@ async function cloud(browser) {
 	const one = application();
 	const page = await logIn(browser, one);
 	await choose(page, one, "cloud");
-	await page.waitForURL(/\/sandbox\/faceid/);
+	await page.waitForURL(/\/sim\/faceid/);
 	await page.locator("button[value=fail]").click();
 	await page.waitForURL(/\/apply\/identity-return/);
 	is(await page.locator("h1").textContent(), "正在确认结果", "back from the service: nothing is believed yet");
@@ -128,7 +128,7 @@ async function cloud(browser) {
 	await page.getByText("上一次刷脸没有通过").waitFor();
 	await see("identity-failed", page);
 	await choose(page, one, "cloud");
-	await page.waitForURL(/\/sandbox\/faceid/);
+	await page.waitForURL(/\/sim\/faceid/);
 	await page.locator("button[value=pass]").click();
 	await page.waitForURL(/\/apply\/identity-return/);
 	work();

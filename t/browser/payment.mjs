@@ -68,7 +68,7 @@ async function arrives(page, name) {
 
 async function insideWechat(browser, who) {
 	const page = await logIn(browser, who.openid, {});
-	const script = readFileSync(`${setting("YJ_TOP")}/cgi-bin/sandbox/wx-bridge.js`, "utf8");
+	const script = readFileSync(`${setting("YJ_TOP")}/sim/wx-bridge.js`, "utf8");
 	await page.addInitScript(`setTimeout(() => { ${script} }, ${BRIDGE_LATE_MS});`);
 	await page.goto(bill(who.applications[0]));
 	await see("payment-wechat", page);
@@ -102,7 +102,7 @@ async function onAPhone(browser, who) {
 	await page.goto(bill(who.applications[1]));
 	await see("payment-phone", page);
 	await press(page, "打开微信付款 200.00 元");
-	await page.waitForURL(/\/sandbox\/wechatpay\/cashier/);
+	await page.waitForURL(/\/sim\/wechatpay\/cashier/);
 	ok(await page.evaluate(() => document.referrer) !== "", "WeChat sees from which site the payer comes");
 	await page.goBack();
 	await page.waitForURL(/\/apply\/payment\?.*ticket=/);
@@ -113,7 +113,7 @@ async function onAPhone(browser, who) {
 	await page.getByRole("link", { name: "返回商家" }).click();
 	await page.waitForURL(/after=back/);
 	await press(page, "重新付款");
-	await page.waitForURL(/\/sandbox\/wechatpay\/cashier/);
+	await page.waitForURL(/\/sim\/wechatpay\/cashier/);
 	await page.getByRole("button", { name: "付款", exact: true }).click();
 	await page.getByRole("link", { name: "返回商家" }).click();
 	await arrives(page, "paid on a phone, after the first order was closed");
@@ -190,7 +190,7 @@ async function afterTheClose(browser, who) {
 	ok(page.url().includes("/apply/status"), "the page with the code leads to the status");
 	await see("payment-closed", page);
 
-	perl(`use Yj::Wechatpay; push_notice(sealed_notice('TRANSACTION.SUCCESS', trade('${number}', ${fen}))); poll();`);
+	perl(`use Yj::Wechatpay; push_notification(sealed_notification('TRANSACTION.SUCCESS', trade('${number}', ${fen}))); poll();`);
 	is(ledger(), "paid awaiting_refund", "the money comes after the close: booked, and to go back");
 	perl(`use Yj::Outbox; db_do('UPDATE outbox SET due_at = UTC_TIMESTAMP(3) WHERE application = ${id} AND kind = "refund"
 		AND done_at IS NULL'); work_off();`);
@@ -205,7 +205,7 @@ async function afterTheClose(browser, who) {
 // An order left open inside WeChat, another one paid by a code, then the first.
 async function twice(browser, who) {
 	const page = await logIn(browser, who.openid, {});
-	const script = readFileSync(`${setting("YJ_TOP")}/cgi-bin/sandbox/wx-bridge.js`, "utf8");
+	const script = readFileSync(`${setting("YJ_TOP")}/sim/wx-bridge.js`, "utf8");
 	await page.addInitScript(script);
 	await page.goto(bill(who.applications[5]));
 	await press(page, "微信支付 200.00 元");

@@ -35,7 +35,7 @@ async function pay(browser, one) {
 	await Promise.all([page.waitForURL(/\/apply\/start/), page.locator("form button").click()]);
 	await page.goto(`${url}/apply/payment?application=${one.application}`);
 	await press(page, `打开微信付款 ${yuan(one)}`);
-	await page.waitForURL(/\/sandbox\/wechatpay\/cashier/);
+	await page.waitForURL(/\/sim\/wechatpay\/cashier/);
 	await page.getByRole("button", { name: "付款", exact: true }).click();
 	await page.getByRole("link", { name: "返回商家" }).click();
 	await page.waitForURL(/\/apply\/payment\?.*after=/);
@@ -49,7 +49,7 @@ async function pay(browser, one) {
 function invoice(one) {
 	one.payment = Number(value(`SELECT id FROM payment WHERE application = ${one.id} AND state = "paid"`));
 	one.number = value(`SELECT out_trade_no FROM payment WHERE id = ${one.payment}`);
-	perl(`use Yj::Books; my $i; work_until(sub { $i = invoice_of(${one.payment});
+	perl(`use Yj::Billing; my $i; work_until(sub { $i = invoice_of(${one.payment});
 		$i && $i->{state} eq 'issued' && db_value('SELECT COUNT(*) FROM invoice_pdf WHERE invoice = ?', $i->{id}) });`);
 	one.invoice = value(`SELECT number FROM invoice WHERE payment = ${one.payment} AND kind = "blue" AND state = "issued"`);
 	ok(/^\d{20}$/.test(one.invoice), `an invoice is issued: ${one.invoice}`);
@@ -85,13 +85,13 @@ async function confirm(browser, one) {
 	await look("refund-decide-note", desk);
 	await desk.getByRole("link", { name: "回到列表" }).click();
 	await row(desk, one.number).getByRole("button", { name: "确认退款" }).click();
-	await desk.locator(".yj-notice").waitFor();
-	is(await desk.locator(".yj-notice").innerText(), "已确认，退款会自动原路退回", "a second person confirms");
+	await desk.locator(".yj-flash").waitFor();
+	is(await desk.locator(".yj-flash").innerText(), "已确认，退款会自动原路退回", "a second person confirms");
 	return desk;
 }
 
 // Works on; gives the states of red invoice and refund, in the order they came.
-const goBack = (one) => perl(`use Yj::Books; my @seen; work_until(sub {
+const goBack = (one) => perl(`use Yj::Billing; my @seen; work_until(sub {
 	my $red = (invoice_of(${one.payment}, 'red') || {})->{state} // 'none';
 	my $refund = db_value('SELECT state FROM refund WHERE payment = ? AND live = 1', ${one.payment}) // 'none';
 	push @seen, "$red $refund" unless @seen && $seen[-1] eq "$red $refund";
@@ -99,7 +99,7 @@ const goBack = (one) => perl(`use Yj::Books; my @seen; work_until(sub {
 const refunded = (one) =>
 	Number(perl(`use Yj::Pay; print pay_state()->{orders}{"${one.number}"}{refunded_fen};`));
 
-async function books(desk, one) {
+async function invoices(desk, one) {
 	await desk.goto(`${intranet}/clerk/invoices`);
 	const lines = await row(desk, one.company).allInnerTexts();
 	ok(lines.some((line) => /红字/.test(line) && line.includes(`-${yuan(one)}`)), "the red invoice is on the list", lines.join("\n"));
@@ -152,7 +152,7 @@ async function journey(browser) {
 	await status(phone, one);
 	ok(new RegExp(`${yuan(one)}\\s*已原路退回`).test(await main(phone)), "the applicant reads that the money is back");
 	await look("refund-done", phone);
-	await books(desk, one);
+	await invoices(desk, one);
 	is(phone.complaints.join("\n"), "", "the phone's console is clean");
 	is(desk.complaints.join("\n"), "", "the accountant's console is clean");
 }

@@ -23,12 +23,12 @@ await run(async (browser) => {
 	await status(page, application);
 	is(await card(page).count(), 0, "without a ticket there is no card");
 	job();
-	const answer = await status(page, application, "&notice=saved");
+	const answer = await status(page, application, "&flash=saved");
 	await card(page).waitFor();
 	ok(await card(page).getByRole("heading", { name: "接收办理进度通知" }).isVisible(),
 		"with one the card is there, signed for this address");
 	const policy = answer.headers()["content-security-policy"];
-	ok(policy.includes(`script-src 'self' ${setting("YJ_PUBLIC_URL")}/static/sandbox/jweixin.js;`), "its script is allowed", policy);
+	ok(policy.includes(`script-src 'self' ${setting("YJ_PUBLIC_URL")}/static/sim/jweixin.js;`), "its script is allowed", policy);
 	ok(policy.includes("frame-src https://*.qq.com webcompt:"), "and the tag's frames", policy);
 	ok(!policy.includes("unsafe"), "and nothing unsafe", policy);
 	is((await card(page).getAttribute("data-yj-subscribe")).split(",").length, 3, "three templates at once");

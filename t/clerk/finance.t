@@ -2,7 +2,7 @@
 # no effect from an old page; invoices by hand; differences with a reason.
 use lib 't/lib';
 use Yj;
-use Yj::Books;
+use Yj::Billing;
 use Yj::Outbox;
 use Yj::Pay;
 
@@ -71,7 +71,7 @@ is(press($one, 'refunds', 'refund-decide', $again, 'by_hand')->code, 422, 'by ha
 is(press($one, 'refunds', 'refund-decide', $again, 'by_hand', note => '对公转账')->code, 200, 'by hand, with a note');
 is(state_of($again), 'by_hand', 'it is settled');
 
-# settled by hand, the application moves on with the sweep
+# settled by hand, the application moves on with the upkeep
 my $fee = paid();
 my $ended = end_paid($fee);
 db_do('UPDATE refund SET state = "confirmed" WHERE id = ?', $ended);

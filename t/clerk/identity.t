@@ -10,7 +10,7 @@ need_instance();
 
 my $clerk = hire('clerk');
 my $desk = sign_in($clerk);
-my $film = film('good');
+my $recording = recording('good');
 
 # An application whose recording waits for a clerk.
 sub recorded {
@@ -25,9 +25,9 @@ sub recorded {
 			WHERE s.attempt = ?', challenge($trip)->{attempt});
 		my $form = page_form($browser, 'apply/record-upload');
 		$browser->post($form->action, Content_Type => 'form-data', 'X-Yj-Fragment' => 1, Content => [
-			(map { $_ => $form->value($_) } qw(csrf key nonce)), offset_ms => 1500, film => [$film] ]);
+			(map { $_ => $form->value($_) } qw(csrf key nonce)), offset_ms => 1500, recording => [$recording] ]);
 	} else {
-		hand_in($browser, $film);
+		hand_in($browser, $recording);
 	}
 	run_worker();
 	is state_of($trip), 'awaiting_identity_review', 'a recording waits';
@@ -82,7 +82,7 @@ is $desk->status, 200, 'the page opens';
 unlike $desk->content, qr{clerk/face}, 'and shows no face';
 is reveals($trip), 0, 'no event';
 $desk->get(face($trip, 'clip'));
-is $desk->status, 403, 'the film is not given by its address alone';
+is $desk->status, 403, 'the recording is not given by its address alone';
 press($desk, $trip, 'accept');
 is $desk->status, 422, 'nobody passes unseen';
 like $desk->text, qr/请先打开人像材料/, 'and it is said';
@@ -116,9 +116,9 @@ is $desk->response->header('Content-Type'), 'image/jpeg', 'a frame is a picture'
 is substr($desk->response->content, 0, 2), "\xff\xd8", 'a JPEG';
 like $desk->response->header('Cache-Control'), qr/no-store/, 'kept nowhere';
 
-# -- the film, in pieces
+# -- the recording, in pieces
 $desk->get(face($trip, 'clip'));
-is $desk->status, 200, 'the whole film';
+is $desk->status, 200, 'the whole recording';
 is $desk->response->header('Content-Type'), 'video/mp4', 'of its type';
 is $desk->response->header('Accept-Ranges'), 'bytes', 'pieces may be had';
 my $whole = $desk->response->content;
@@ -250,7 +250,7 @@ for my $decision (qw(accept refuse)) {
 	my $person = applicant();
 	my $cloud = to_identity($person);
 	ok at_service($person, $cloud, 'pass'), 'passed at the service';
-	face_trouble(info => 'other', 1);
+	face_faults(info => 'other', 1);
 	fetch_now($cloud);
 	is state_of($cloud), 'awaiting_identity_review', 'but with the number of another person: a clerk decides';
 	open_page($desk, 'clerk/identity', $cloud->{application});
@@ -259,7 +259,7 @@ for my $decision (qw(accept refuse)) {
 	unlike $desk->content, qr{clerk/face}, '... and shows no face yet';
 	press($desk, $cloud, 'look');
 	is scalar(() = $desk->content =~ /<img[^>]*kind=best_frame/g), 1, 'asked for: the picture of the service beside the card';
-	unlike $desk->content, qr/<video|抽到的动作和数字/, '... no film, and no steps that nobody was asked for';
+	unlike $desk->content, qr/<video|抽到的动作和数字/, '... no recording, and no steps that nobody was asked for';
 	like $desk->text, qr/来源\s*刷脸服务.*结论\s*须人工核对.*相似度\s*97\.31 %/s, '... its scores in words';
 	my ($picture) = $desk->content =~ m{src="(/clerk/face\?[^"]*kind=best_frame[^"]*)"};
 	$desk->get(intranet($picture =~ s/&amp;/&/gr));

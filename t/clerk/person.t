@@ -13,16 +13,16 @@ need_instance();
 
 my $clerk = hire('clerk');
 my $desk = sign_in($clerk);
-my $film = film('good');
+my $recording = recording('good');
 my $serial = 0;
 sub key { return sprintf 'person-%d-%d-%d', time, $$, ++$serial }
 
 # -- the ways to pass --
 
-sub by_counter {
+sub by_in_person {
 	my ($browser, $trip) = @_;
-	open_page($desk, 'clerk/counter', $trip->{application});
-	my $form = page_form($desk, 'clerk/counter');
+	open_page($desk, 'clerk/in-person', $trip->{application});
+	my $form = page_form($desk, 'clerk/in-person');
 	$form->find_input($_)->check for qw(original in_person matches);
 	$desk->request($form->make_request);
 	return;
@@ -32,7 +32,7 @@ sub record {
 	my ($browser, $trip) = @_;
 	choose($browser, $trip, 'recorded', 1);
 	show_steps($browser, $trip);
-	hand_in($browser, $film);
+	hand_in($browser, $recording);
 	run_worker();
 	return;
 }
@@ -57,7 +57,7 @@ sub by_cloud {
 	fetch_now($trip);
 	return;
 }
-my %way = (counter => \&by_counter, recorded => \&by_recording, cloud => \&by_cloud);
+my %way = (counter => \&by_in_person, recorded => \&by_recording, cloud => \&by_cloud);
 
 # -- the walk --
 
@@ -153,7 +153,7 @@ approve_now($trip);
 like state_of($trip), qr/^awaiting_(second_review|production)$/, '... and approved';
 
 $trip = to_identity(my $b = applicant(), 'gzgjj', { %{ person_data() }, name => 'Wang Xiaoming' }, 1);
-by_counter($b, $trip);
+by_in_person($b, $trip);
 as_cron('CALL flow_advance(?, "cron", 0, "paid", "paid", NULL)', $trip->{id});
 $trip->{browser} = $b;
 refused($trip, 'agent.name');

@@ -125,7 +125,7 @@ is(count(found('排' x 101)), $rows - 1, 'a search too long is left out');
 # odd addresses
 for ('after=x', 'after=2026-01-05T01:00:00.123_', 'after=2026-01-05T01:00:00.123_1x', 'after=2026-99-99T99:99:99.999_1',
 	'after=2026-01-05T01:00:00.123_99999999999999999999', 'state=nonsense', 'state=%E5%BE%85', 'project=%E9%A1%B9',
-	'order=x', 'search=%FF', 'notice=nonsense', 'search=' . 'x' x 18) {
+	'order=x', 'search=%FF', 'flash=nonsense', 'search=' . 'x' x 18) {
 	$clerk->get(intranet("/clerk/queue?$_"));
 	ok($clerk->status == 200 || $clerk->status == 400, "?$_ is answered") or diag $clerk->status;
 }

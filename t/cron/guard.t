@@ -111,7 +111,7 @@ others_wait();
 }
 others_go_on();
 
-# -- payments: notices and orders
+# -- payments: notifications and orders
 {
 	pay_calm();
 	poll(); # what other tests left
@@ -121,42 +121,42 @@ others_go_on();
 		my $browser = applicant();
 		pay_native($browser, payable($browser));
 	}
-	my @notice;
+	my @notification;
 	for (1 .. 50) {
-		@notice = grep { !$old{$_} } map { $_->{id} } db_rows('SELECT id FROM wechatpay_notice ORDER BY received_at');
-		last if @notice >= 3;
+		@notification = grep { !$old{$_} } map { $_->{id} } db_rows('SELECT id FROM wechatpay_notice ORDER BY received_at');
+		last if @notification >= 3;
 		select undef, undef, undef, 0.1;
 	}
-	is(scalar @notice, 3, 'three notices wait');
-	break_row('wechatpay_notice', 'UPDATE', "NEW.id = '$notice[0]' AND NEW.done_at IS NOT NULL");
+	is(scalar @notification, 3, 'three notifications wait');
+	break_row('wechatpay_notice', 'UPDATE', "NEW.id = '$notification[0]' AND NEW.done_at IS NOT NULL");
 	is(job('poll'), 0, 'cron/poll ends in peace');
-	is(db_value('SELECT COUNT(*) FROM wechatpay_notice WHERE done_at IS NOT NULL AND id IN (?, ?, ?)', @notice), 2,
-		'the notices behind a bad one are booked in the same run');
-	my $f = fault('poll.notice', $notice[0]);
+	is(db_value('SELECT COUNT(*) FROM wechatpay_notice WHERE done_at IS NOT NULL AND id IN (?, ?, ?)', @notification), 2,
+		'the notifications behind a bad one are booked in the same run');
+	my $f = fault('poll.notice', $notification[0]);
 	is("$f->{attempts} $f->{class} $f->{parked} $f->{waits}", '1 fault 0 1', 'the bad one is counted and put off');
-	db_do("UPDATE wechatpay_notice SET received_at = received_at - INTERVAL 60 SECOND WHERE id = ?", $notice[0]);
+	db_do("UPDATE wechatpay_notice SET received_at = received_at - INTERVAL 60 SECOND WHERE id = ?", $notification[0]);
 	job('poll');
-	is(fault('poll.notice', $notice[0])->{attempts}, 1, 'and not met again before its time');
-	db_do('UPDATE job_fault SET attempts = 79, due_at = UTC_TIMESTAMP(3) WHERE item = ?', $notice[0]);
+	is(fault('poll.notice', $notification[0])->{attempts}, 1, 'and not met again before its time');
+	db_do('UPDATE job_fault SET attempts = 79, due_at = UTC_TIMESTAMP(3) WHERE item = ?', $notification[0]);
 	job('poll');
-	$f = fault('poll.notice', $notice[0]);
+	$f = fault('poll.notice', $notification[0]);
 	is("$f->{attempts} $f->{parked}", '80 1', 'parked after the last try');
 	like($f->{reason}, qr/^database: 1264/, 'with its reason');
 	mend_rows();
-	db_do('UPDATE job_fault SET parked_at = NULL, attempts = 1, due_at = UTC_TIMESTAMP(3) WHERE item = ?', $notice[0]);
+	db_do('UPDATE job_fault SET parked_at = NULL, attempts = 1, due_at = UTC_TIMESTAMP(3) WHERE item = ?', $notification[0]);
 	job('poll');
-	ok(!fault('poll.notice', $notice[0]), 'mended, nothing is counted any more');
-	ok(db_value('SELECT done_at FROM wechatpay_notice WHERE id = ?', $notice[0]), 'and it is booked');
+	ok(!fault('poll.notice', $notification[0]), 'mended, nothing is counted any more');
+	ok(db_value('SELECT done_at FROM wechatpay_notice WHERE id = ?', $notification[0]), 'and it is booked');
 }
 
 # -- identity checks: the person is not left waiting
 {
 	my @trip = map { my $t = to_identity(my $b = applicant()); $t->{browser} = $b; choose($b, $t, 'recorded', 1);
-		show_steps($b, $t); hand_in($b, film('good')); $t } 1 .. 2;
+		show_steps($b, $t); hand_in($b, recording('good')); $t } 1 .. 2;
 	my @attempt = map { (attempts($_))[-1]{id} } @trip;
 	break_row('face_material', 'INSERT', "NEW.attempt = $attempt[0] AND NEW.kind <> 'raw'");
 	is(job('identity'), 0, 'cron/identity ends in peace');
-	isnt((attempts($trip[1]))[-1]{state}, 'handed_in', 'the film behind a bad one is looked at in the same run');
+	isnt((attempts($trip[1]))[-1]{state}, 'handed_in', 'the recording behind a bad one is looked at in the same run');
 	my $f = fault('identity', $attempt[0]);
 	is("$f->{attempts} $f->{class} $f->{parked}", '1 fault 0', 'the bad one is counted');
 	ok(db_value('SELECT ABS(TIMESTAMPDIFF(SECOND, e.ask_at, f.due_at)) <= 1 AND f.due_at >= f.last_at + INTERVAL 29 SECOND

@@ -18,13 +18,13 @@ sub evidence {
 		WHERE i.application = ? ORDER BY i.id DESC LIMIT 1', $trip->{id}))[0];
 }
 sub handed_in {
-	my ($film, $prepare) = @_;
+	my ($recording, $prepare) = @_;
 	my $browser = applicant();
 	my $trip = to_identity($browser);
 	choose($browser, $trip, 'recorded', 1);
 	show_steps($browser, $trip);
 	$prepare->($trip) if $prepare;
-	hand_in($browser, $film);
+	hand_in($browser, $recording);
 	is $browser->uri->path, '/apply/identity-return', 'handed in' or diag $browser->content;
 	return ($browser, $trip);
 }
@@ -32,7 +32,7 @@ sub handed_in {
 # -- a good one: to a clerk ------------------------------------------------------
 
 for my $name (qw(good webm silent)) {
-	my ($browser, $trip) = handed_in(film($name));
+	my ($browser, $trip) = handed_in(recording($name));
 	my $log = run_worker();
 	is state_of($trip), 'awaiting_identity_review', "$name: a clerk looks at it";
 	is +(attempts($trip))[0]{state}, 'review', '... the attempt waits for that';
@@ -52,7 +52,7 @@ for my $name (qw(good webm silent)) {
 	is $browser->uri->path, '/apply/status', '... the page goes on';
 }
 
-# -- with our script the steps have their places in the film -----------------------
+# -- with our script the steps have their places in the recording -----------------------
 
 {
 	my $browser = applicant();
@@ -65,7 +65,7 @@ for my $name (qw(good webm silent)) {
 		SET s.revealed_at = f.revealed_at + INTERVAL 2 * s.ord SECOND WHERE s.attempt = ?', $attempt, $attempt);
 	my $form = page_form($browser, 'apply/record-upload');
 	$browser->post($form->action, Content_Type => 'form-data', 'X-Yj-Fragment' => 1, Content => [
-		(map { $_ => $form->value($_) } qw(csrf key nonce)), offset_ms => 1500, film => [film('good')] ]);
+		(map { $_ => $form->value($_) } qw(csrf key nonce)), offset_ms => 1500, recording => [recording('good')] ]);
 	like $browser->content, qr{data-yj-next}, 'the script is told where to go';
 	is_deeply [map { $_->{at_ms} } db_rows('SELECT at_ms FROM identity_step WHERE attempt = ? ORDER BY ord', $attempt)],
 		[1500, 3500, 5500, 7500], 'the steps are placed by the clock of the server';
@@ -87,17 +87,17 @@ sub bytes_of {
 	close $file;
 	return $file;
 }
-my $good = slurp(film('good'));
+my $good = slurp(recording('good'));
 my $hostile = substr($good, 0, 40) . pack('N a4', 0x7fffffff, 'moov') . pack('N a4', 8, 'moov') x 2000 . substr $good, 400;
 my %bad = (
-	'a second'         => [film('short'), 'too-short'],
-	'ten minutes'      => [film('long'), 'too-long'],
+	'a second'         => [recording('short'), 'too-short'],
+	'ten minutes'      => [recording('long'), 'too-long'],
 	'half of one'      => [bytes_of(substr $good, 0, length($good) / 2), 'broken'],
 	'a hostile one'    => [bytes_of($hostile), undef],
 );
 for my $what (sort keys %bad) {
-	my ($film, $verdict) = @{ $bad{$what} };
-	my ($browser, $trip) = handed_in("$film");
+	my ($recording, $verdict) = @{ $bad{$what} };
+	my ($browser, $trip) = handed_in("$recording");
 	run_worker();
 	is state_of($trip), 'awaiting_identity', "$what: the application stays";
 	is +(attempts($trip))[0]{state}, 'repeat', '... to be repeated';
@@ -138,21 +138,21 @@ for my $what (sort keys %bad) {
 # -- the application has gone on meanwhile ------------------------------------------------
 
 {
-	my ($browser, $trip) = handed_in(film('good'));
+	my ($browser, $trip) = handed_in(recording('good'));
 	open_page($browser, 'apply/cancel', $trip->{application});
 	submit_page($browser, {});
-	is state_of($trip), 'cancelled', 'cancelled while the film waits';
+	is state_of($trip), 'cancelled', 'cancelled while the recording waits';
 	run_worker();
 	is state_of($trip), 'cancelled', '... stays so';
 	is +(attempts($trip))[0]{state}, 'lapsed', '... the attempt has ended';
-	is scalar(material($trip)), 0, '... the film is gone';
+	is scalar(material($trip)), 0, '... the recording is gone';
 	is evidence($trip)->{ask_at}, undef, '... nothing more to do' or run_worker();
 }
 
 # -- several workers, and one that dies ------------------------------------------------------
 
 {
-	my @trips = map { (handed_in(film('webm')))[1] } 1 .. 3;
+	my @trips = map { (handed_in(recording('webm')))[1] } 1 .. 3;
 	my @pids;
 	for (1 .. 3) {
 		defined(my $pid = fork) or die "fork: $!";
@@ -163,11 +163,11 @@ for my $what (sort keys %bad) {
 		push @pids, $pid;
 	}
 	waitpid $_, 0 for @pids;
-	is state_of($_), 'awaiting_identity_review', 'three workers, three films' for @trips;
+	is state_of($_), 'awaiting_identity_review', 'three workers, three recordings' for @trips;
 	is db_value('SELECT COUNT(*) FROM event WHERE application = ? AND event = "identity_unsure"', $_->{id}), 1,
 		'... each booked once' for @trips;
 
-	my (undef, $trip) = handed_in(film('good'));
+	my (undef, $trip) = handed_in(recording('good'));
 	defined(my $pid = fork) or die "fork: $!";
 	if (!$pid) {
 		open STDERR, '>', '/dev/null';
@@ -177,7 +177,7 @@ for my $what (sort keys %bad) {
 	kill KILL => $pid;
 	waitpid $pid, 0;
 	if (state_of($trip) eq 'awaiting_identity') {
-		is +(attempts($trip))[0]{state}, 'handed_in', 'a worker died: the film waits';
+		is +(attempts($trip))[0]{state}, 'handed_in', 'a worker died: the recording waits';
 		db_do('UPDATE identity_evidence SET ask_at = UTC_TIMESTAMP(3) WHERE ask_at IS NOT NULL');
 		run_worker();
 	}
@@ -191,12 +191,12 @@ face_calm();
 {
 	my $browser = applicant();
 	my $trip = to_identity($browser);
-	face_trouble(detect => 'busy');
+	face_faults(detect => 'busy');
 	choose($browser, $trip, 'cloud', 1);
 	is $browser->status, 503, 'the service is away: it says so';
 	like $browser->content, qr/没有占用次数/, '... and what it costs';
 	is join(' ', map { $_->{state} } attempts($trip)), 'begun', '... the attempt is kept';
-	face_trouble(detect => 'none');
+	face_faults(detect => 'none');
 	ok at_service($browser, $trip, 'quit'), 'the next time it opens';
 	is scalar(attempts($trip)), 1, '... for the same attempt';
 	is +(attempts($trip))[0]{state}, 'handed_in', '... which waits';
@@ -239,7 +239,7 @@ face_calm();
 	my $browser = applicant();
 	my $trip = to_identity($browser);
 	ok at_service($browser, $trip, 'pass'), 'passed at the service';
-	face_trouble(info => 'other', 1);
+	face_faults(info => 'other', 1);
 	fetch_now($trip);
 	is state_of($trip), 'awaiting_identity_review', "... but another's name: a clerk decides";
 	is evidence($trip)->{verdict}, 'person', '... and is told why';

@@ -15,7 +15,7 @@ db_do('UPDATE payment SET ask_at = NULL WHERE state = "open"');
 my $browser = applicant();
 
 sub states { return join ' ', map { "$_->{product}:$_->{state}" } payments($_[0]) }
-sub known { return sandbox_order($_[0])->{state} }
+sub known { return sim_order($_[0])->{state} }
 
 # As if so many minutes had passed for an order.
 sub older {
@@ -27,7 +27,7 @@ sub older {
 # The payer was quicker than the applicant, and no notification has come so far.
 sub paid_and_cancelled {
 	my $trip = payable($browser);
-	lose_notices();
+	lose_notifications();
 	pay_native($browser, $trip);
 	db_do('UPDATE payment SET ask_at = NULL WHERE application = ?', $trip->{id});
 	open_page($browser, 'apply/cancel', $trip->{application});
@@ -36,16 +36,16 @@ sub paid_and_cancelled {
 	return $trip;
 }
 
-# -- lost notices --
+# -- lost notifications --
 
-lose_notices();
+lose_notifications();
 my %way = (native => \&pay_native, h5 => \&pay_h5, jsapi => \&pay_jsapi);
 for my $way (sort keys %way) {
 	my $trip = payable($browser);
 	$way{$way}->($browser, $trip);
 	if ($way eq 'native') {
 		poll();
-		is state_of($trip), 'awaiting_payment', "$way: the notice was lost, and the time to ask has not come";
+		is state_of($trip), 'awaiting_payment', "$way: the notification was lost, and the time to ask has not come";
 	}
 	ask_all_now($trip);
 	poll();
@@ -85,7 +85,7 @@ pay_calm();
 
 # A service that says NOTPAY to the query and "paid" to the close.
 $trip = paid_and_cancelled();
-pay_trouble('query', 'behind', 1);
+pay_faults('query', 'behind', 1);
 poll();
 is known(order_of($trip)), 'SUCCESS', 'an order that was paid is not closed';
 is states($trip), 'native:paid', '... but asked about again, and booked';
@@ -98,20 +98,20 @@ begin_payment(desk_browser($browser), $trip, 'native');
 my $number = order_of($trip);
 open_page($browser, 'apply/cancel', $trip->{application});
 submit_page($browser, {});
-cashier((keys %{ sandbox_order($number)->{tickets} })[0], 'close');
+cashier((keys %{ sim_order($number)->{tickets} })[0], 'close');
 older($trip, 6);
 poll();
 is states($trip), 'native:closed', 'one that the payer closed is closed';
 
 # Money for an order that is closed in the ledger.
-push_notice(sealed_notice('TRANSACTION.SUCCESS', trade($number, $trip->{price_fen})));
+push_notification(sealed_notification('TRANSACTION.SUCCESS', trade($number, $trip->{price_fen})));
 poll();
 is states($trip), 'native:paid', 'money that comes after the close is booked';
 is state_of($trip), 'awaiting_refund', 'and goes back';
 
 # An order that never came to the service: a prepay may be on its way.
 $trip = payable($browser);
-pay_trouble('prepay', 'down', 1);
+pay_faults('prepay', 'down', 1);
 begin_payment(desk_browser($browser), $trip, 'native');
 is states($trip), 'native:open', 'a prepay that failed leaves an order';
 older($trip, 30);
@@ -138,7 +138,7 @@ $trip = payable($browser);
 begin_payment($browser, $trip, 'jsapi');
 my $first = order_of($trip, 'jsapi');
 pay_native($browser, $trip);
-my ($ticket) = keys %{ sandbox_order($first)->{tickets} };
+my ($ticket) = keys %{ sim_order($first)->{tickets} };
 cashier($ticket, 'pay');
 poll();
 is states($trip), 'jsapi:paid native:paid', 'an application that is paid twice';
@@ -151,8 +151,8 @@ is state_of($trip), 'awaiting_review', 'and it moves on once';
 
 my @trips = map { payable($browser) } 1 .. 6;
 begin_payment(desk_browser($browser), $_, 'native') for @trips;
-pay_trouble('notice', 'twice');
-cashier((keys %{ sandbox_order(order_of($_))->{tickets} })[0], 'pay') for @trips;
+pay_faults('notification', 'twice');
+cashier((keys %{ sim_order(order_of($_))->{tickets} })[0], 'pay') for @trips;
 pay_calm();
 ask_all_now(@trips);
 my @pids = map { start_poll(0) } 1 .. 4;
@@ -164,12 +164,12 @@ is db_value('SELECT COUNT(*) FROM event WHERE event = "paid" AND application IN 
 	. join(',', map { $_->{id} } @trips) . ')'), scalar(@trips), 'once each';
 is db_value('SELECT COUNT(*) FROM refund WHERE application IN (' . join(',', map { $_->{id} } @trips) . ')'), 0,
 	'with nothing to give back';
-is db_value('SELECT COUNT(*) FROM wechatpay_notice WHERE done_at IS NULL'), 0, 'no notice is left';
+is db_value('SELECT COUNT(*) FROM wechatpay_notice WHERE done_at IS NULL'), 0, 'no notification is left';
 
 # -- an unreadable notification does not hold up the rest --
 
-my @stuck = map { sealed_notice('COUPON.USE', trade("yjstuck$_", 1), id => "EV-0-$$-$_") } 1, 2;
-push_notice($_) for @stuck;
+my @stuck = map { sealed_notification('COUPON.USE', trade("yjstuck$_", 1), id => "EV-0-$$-$_") } 1, 2;
+push_notification($_) for @stuck;
 $trip = payable($browser);
 pay_native($browser, $trip);
 # and one whose worker died with it in its hands
@@ -177,15 +177,15 @@ db_do('UPDATE wechatpay_notice SET result = "taken", received_at = UTC_TIMESTAMP
 	WHERE id = ?', "EV-0-$$-2");
 poll();
 is state_of($trip), 'awaiting_review', 'a good one behind two bad ones is booked';
-is join(' ', map { notice_row($_)->{result} } @stuck), 'bad_value bad_value', 'the bad ones are marked';
+is join(' ', map { notification_row($_)->{result} } @stuck), 'bad_value bad_value', 'the bad ones are marked';
 
 # -- the service on a bad day --
 
 $trip = payable($browser);
-lose_notices();
+lose_notifications();
 pay_native($browser, $trip);
 for my $what (qw(down garbage unsigned forged probe stale stranger FREQUENCY_LIMITED SYSTEM_ERROR SIGN_ERROR)) {
-	pay_trouble('query', $what);
+	pay_faults('query', $what);
 	ask_all_now($trip);
 	is poll(), 0, "query $what: the job ends well";
 	is states($trip), 'native:open', "query $what: nothing is believed";
@@ -199,7 +199,7 @@ is state_of($trip), 'awaiting_review', 'on a good day it is found';
 # An alarm is said once a run.
 @trips = map { payable($browser) } 1 .. 3;
 begin_payment(desk_browser($browser), $_, 'native') for @trips;
-pay_trouble('query', 'SIGN_ERROR');
+pay_faults('query', 'SIGN_ERROR');
 ask_all_now(@trips);
 my $log = env('YJ_VAR') . '/log/poll-test.log';
 my $size = -s $log;

@@ -2,7 +2,7 @@
 # the bill and the ledger have otherwise is found, on the day it belongs to.
 use lib 't/lib';
 use Yj;
-use Yj::Books;
+use Yj::Billing;
 use Yj::Outbox;
 use Yj::Pay;
 
@@ -15,7 +15,7 @@ my $day = db_value('SELECT DATE(UTC_TIMESTAMP() + INTERVAL 8 HOUR) - INTERVAL ? 
 
 sub aged {
 	my ($fee, $at) = @_;
-	pay_sandbox("/age?out_trade_no=$fee->{trade_no}&days=$age");
+	pay_sim("/age?out_trade_no=$fee->{trade_no}&days=$age");
 	db_do("UPDATE payment SET created_at = created_at - INTERVAL $age DAY, paid_at = COALESCE(?, paid_at - INTERVAL $age DAY)
 		WHERE id = ?", $at, $fee->{payment});
 	return;
@@ -46,7 +46,7 @@ aged($_) for $same, $less, $only_ours, $only_theirs;
 my ($last, $first) = map { paid() } 1 .. 2;
 for ([$last, "$day 15:59:59.000"], [$first, "$day 16:00:00.000"]) {
 	my ($fee, $at) = @$_;
-	unlink env('YJ_VAR') . "/sandbox/wechatpay/order/$fee->{trade_no}.json" or die $!;
+	unlink env('YJ_VAR') . "/sim/wechatpay/order/$fee->{trade_no}.json" or die $!;
 	db_do("UPDATE payment SET created_at = created_at - INTERVAL $age DAY, paid_at = ? WHERE id = ?", $at, $fee->{payment});
 }
 

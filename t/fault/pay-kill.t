@@ -1,6 +1,6 @@
 #!/usr/bin/perl
 # kill -9 of push/wechatpay, cron/poll and cron/outbox at random moments while
-# people pay, get invoices and get money back: a notice that was acknowledged is
+# people pay, get invoices and get money back: a notification that was acknowledged is
 # there, each payment, refund and invoice is made and booked once, and no money
 # that the service has is missing here.
 #
@@ -51,8 +51,8 @@ sub wait_or_kill {
 	return $killed;
 }
 
-# One notice, as the service sends it: again and again until it is acknowledged.
-sub send_notice {
+# One notification, as the service sends it: again and again until it is acknowledged.
+sub send_notification {
 	my ($body, $armed) = @_;
 	for my $try (0 .. 9) {
 		my %header = signed_headers($body);
@@ -62,7 +62,7 @@ sub send_notice {
 		my ($pid, $out) = Yj::Killer::spawn(built('cgi-bin/push/wechatpay'), \%environment, $body);
 		my $killed = wait_or_kill('push/wechatpay', $pid, $armed && rand() < 0.7 && $try < 8);
 		my $said = Yj::Killer::response(slurp($out->filename))->code == 204;
-		my $there = defined notice_row($body);
+		my $there = defined notification_row($body);
 		$acknowledged++ if $killed && $said;
 		$lost++ if $said && !$there;
 		$unsaid++ if !$said && $there;
@@ -76,17 +76,17 @@ sub poll_a_while {
 	wait_or_kill('cron/poll', start_poll(0), $armed);
 }
 
-# Somebody pays; the news comes by a notice, twice, or only by asking.
+# Somebody pays; the news comes by a notification, twice, or only by asking.
 sub somebody_pays {
 	my ($armed) = @_;
 	my $trip = payable($browser);
 	begin_payment($desk, $trip, 'native');
 	$trip->{number} = order_of($trip);
-	cashier((keys %{ sandbox_order($trip->{number})->{tickets} })[0], 'pay');
-	my $paid = sandbox_order($trip->{number});
+	cashier((keys %{ sim_order($trip->{number})->{tickets} })[0], 'pay');
+	my $paid = sim_order($trip->{number});
 	push @trips, $trip;
 	my $way = rand;
-	send_notice(sealed_notice('TRANSACTION.SUCCESS', trade($trip->{number}, $trip->{price_fen},
+	send_notification(sealed_notification('TRANSACTION.SUCCESS', trade($trip->{number}, $trip->{price_fen},
 		transaction_id => $paid->{transaction_id})), $armed) for 1 .. ($way < 0.25 ? 0 : $way < 0.75 ? 1 : 2);
 	ask_all_now($trip) if rand() < 0.7;
 }
@@ -120,17 +120,17 @@ sub news_of_refunds {
 	my ($armed) = @_;
 	for my $trip (grep { $_->{confirmed} && !$_->{told} } @trips) {
 		my ($refund) = grep { $_->{out_refund_no} eq (refunds($trip))[0]{out_refund_no} }
-			@{ sandbox_order($trip->{number})->{refunds} // [] } or next;
+			@{ sim_order($trip->{number})->{refunds} // [] } or next;
 		$trip->{told} = 1;
 		my $news = refund_news($refund->{out_refund_no}, $trip->{number}, (payments($trip))[0]{transaction_id},
 			$refund->{refund}, 'SUCCESS');
 		$news->{refund_id} = $refund->{refund_id};
-		send_notice(sealed_notice('REFUND.SUCCESS', $news), $armed) if rand() < 0.7;
+		send_notification(sealed_notification('REFUND.SUCCESS', $news), $armed) if rand() < 0.7;
 		ask_all_now($trip) if rand() < 0.7;
 	}
 }
 
-lose_notices();
+lose_notifications();
 for my $round (1 .. 20 * $kills) {
 	my $armed = $round > 1; # the first round learns how long things take
 	somebody_pays($armed);
@@ -160,14 +160,14 @@ poll();
 cmp_ok shots(), '>=', $kills, shots() . ' programs killed';
 note "$_: $shots{$_}" for sort keys %shots;
 is scalar(keys %shots), 3, 'of each kind';
-is $lost, 0, "no notice that was acknowledged is lost ($acknowledged answers were out before the kill, $unsaid kept and not said)";
+is $lost, 0, "no notification that was acknowledged is lost ($acknowledged answers were out before the kill, $unsaid kept and not said)";
 my @wrong;
 for my $trip (@trips) {
 	my @payments = payments($trip);
 	my $count = sub { db_value("SELECT COUNT(*) FROM $_[0] WHERE application = ? AND $_[1]", $trip->{id}) };
 	my $invoices = sub { join ',', map { "$_->{kind}/$_->{state}/$_->{amount_fen}" }
 		db_rows('SELECT kind, state, amount_fen FROM invoice WHERE application = ? ORDER BY id', $trip->{id}) };
-	my $order = sandbox_order($trip->{number});
+	my $order = sim_order($trip->{number});
 	my $is = join ' ', map({ "$_->{state}/" . ($_->{booked_as} // '') . '/' . ($_->{paid_fen} // '') } @payments),
 		'events=' . $count->('event', 'event = "paid"'), 'told=' . $count->('outbox', 'kind = "paid"'),
 		state_of($trip), 'refunds=' . join(',', map { "$_->{state}/$_->{amount_fen}" } refunds($trip)),
@@ -186,9 +186,9 @@ for my $trip (@trips) {
 		!= $count->('invoice', 'state = "issued"');
 }
 is_deeply \@wrong, [], 'each of ' . @trips . ' payments is booked once, with all that follows from it';
-is db_value('SELECT COUNT(*) FROM wechatpay_notice WHERE done_at IS NULL'), 0, 'no notice is left over';
+is db_value('SELECT COUNT(*) FROM wechatpay_notice WHERE done_at IS NULL'), 0, 'no notification is left over';
 my $captured = 0;
-$captured += sandbox_order($_->{number})->{asked}{amount}{total} for @trips;
+$captured += sim_order($_->{number})->{asked}{amount}{total} for @trips;
 is db_value('SELECT SUM(paid_fen) FROM payment WHERE application IN (' . join(',', map { $_->{id} } @trips) . ')'), $captured,
 	'the ledger has what the service has, to the fen';
 is db_value('SELECT COUNT(*) FROM outbox WHERE parked_at IS NOT NULL AND application IN (' . join(',', map { $_->{id} } @trips) . ')'),

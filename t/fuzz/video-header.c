@@ -1,4 +1,4 @@
-/* video-header.c: the walk over a film before ffprobe sees it, and the two
+/* video-header.c: the walk over a recording before ffprobe sees it, and the two
  * other parsers of what comes back: ffprobe's lines and a stream of JPEGs. */
 #include "video/head.h"
 #include "video/plan.h"

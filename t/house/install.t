@@ -47,8 +47,8 @@ for (['schema/migrations/*.sql', 'share/yuanjian/schema/migrations', 'migration'
 	is join(' ', grep { my $name = $_; !grep { m{^\Q$prefix\E/$place/\Q$name\E$} } @files } @there), '',
 		"every $what is installed";
 }
-is join(' ', grep { /sandbox|samples|-test$|bench|fuzz|\.(?:o|a|h)$/ } @files), '',
-	'nothing of the sandbox or the tests is installed';
+is join(' ', grep { /^sim\b|\/sim\/|samples|-test$|bench|fuzz|\.(?:o|a|h)$/ } @files), '',
+	'nothing of the sim or the tests is installed';
 is join(' ', grep { m{libexec/} && m{/[^/]*\.[^/]*$} && !m{/mod_ask_first\.so$} } @files), '',
 	'no program has a dot in its name';
 is join(' ', grep { -f "$dest$_" && ((stat "$dest$_")[2] & 022) } @files), '', 'nobody else may write to any';

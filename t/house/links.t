@@ -9,15 +9,15 @@ my @pdf = qw(libpangocairo libpangoft2 libpango libgobject libfontconfig libcair
 my %more = (
 	'cgi-bin/apply/start'     => [qw(libqrencode)],
 	'cgi-bin/apply/login'     => [qw(libcurl libjansson)],
-	'cgi-bin/apply/paper'     => [@pdf],
+	'cgi-bin/apply/print'     => [@pdf],
 	'cgi-bin/apply/identity-start' => [qw(libcurl libjansson)],
 	'cron/identity'           => [qw(libcurl libjansson)],
 	'cgi-bin/admin/poster'    => [@pdf, qw(libcurl libjansson)],
-	'cgi-bin/sandbox/faceid'  => [qw(libjansson)],
-	'cgi-bin/sandbox/nuonuo'  => [qw(libjansson)],
-	'cgi-bin/sandbox/wechat'  => [qw(libjansson libqrencode)],
-	'cgi-bin/sandbox/wechat-user' => [qw(libcurl)],
-	'cgi-bin/sandbox/wechatpay' => [qw(libcurl libjansson)],
+	'sim/faceid'  => [qw(libjansson)],
+	'sim/nuonuo'  => [qw(libjansson)],
+	'sim/wechat'  => [qw(libjansson libqrencode)],
+	'sim/wechat-user' => [qw(libcurl)],
+	'sim/wechatpay' => [qw(libcurl libjansson)],
 	'bin/yuanjian-wechat'     => [qw(libcurl libjansson)],
 	'cgi-bin/apply/payment'   => [qw(libcurl libjansson libqrencode)],
 	'cron/poll'               => [qw(libcurl libjansson)],
@@ -30,15 +30,15 @@ my %more = (
 );
 # Libraries by the only programs that may have them.
 my %only = (
-	libpangocairo => ['cgi-bin/admin/poster', 'cgi-bin/apply/paper', 'cron/outbox'],
+	libpangocairo => ['cgi-bin/admin/poster', 'cgi-bin/apply/print', 'cron/outbox'],
 	libcurl       => ['bin/yuanjian-wechat',
 		'bin/yuanjian-wechatpay',
 		'cgi-bin/admin/poster',
 		'cgi-bin/apply/identity-start',
 		'cgi-bin/apply/login',
 		'cgi-bin/apply/payment',
-		'cgi-bin/sandbox/wechat-user',
-		'cgi-bin/sandbox/wechatpay',
+		'sim/wechat-user',
+		'sim/wechatpay',
 		'cron/identity',
 		'cron/outbox',
 		'cron/poll',
@@ -46,10 +46,10 @@ my %only = (
 		'cron/ticket'],
 	libMagickWand => ['lib/scan/scan-normalise'],
 	libqrencode   => ['cgi-bin/admin/poster',
-		'cgi-bin/apply/paper',
+		'cgi-bin/apply/print',
 		'cgi-bin/apply/payment',
 		'cgi-bin/apply/start',
-		'cgi-bin/sandbox/wechat',
+		'sim/wechat',
 		'cron/outbox'],
 );
 
@@ -70,7 +70,7 @@ my @programs;
 find({ no_chdir => 1, wanted => sub {
 	return unless -f && -x && !/\.(o|a|so|sh)$/;
 	push @programs, substr $_, length "$build/" if slurp($_) =~ /\A\x7fELF/;
-} }, grep { -d } map { "$build/$_" } qw(cgi-bin bin lib cron));
+} }, grep { -d } map { "$build/$_" } qw(cgi-bin bin lib cron sim));
 
 cmp_ok scalar @programs, '>=', 25, 'the programs are there';
 my %has;
@@ -86,6 +86,6 @@ for my $program (sort @programs) {
 	unlike $text, qr/GNU_STACK.*RWE/, "$program: no executable stack";
 }
 for my $library (sort keys %only) {
-	is_deeply $has{$library}, $only{$library}, "$library is loaded by these alone";
+	is_deeply $has{$library}, [sort @{ $only{$library} }], "$library is loaded by these alone";
 }
 done_testing;

@@ -10,7 +10,7 @@ chdir top();
 -e '.git' or plan skip_all => 'not a working tree';
 my @files = split /\n/, `git ls-files -co --exclude-standard`;
 @files = grep { -f } @files;
-my @c = grep { /^(lib|cgi-bin|bin|cron|schema)\/.*\.[ch]$/ } @files;
+my @c = grep { /^(lib|cgi-bin|bin|cron|schema|sim)\/.*\.[ch]$/ } @files;
 my %text = map { my $t = slurp($_); utf8::decode($t); $_ => $t } grep { !/\.(jpg|png)$|^t\/.*corpus/ } @files;
 
 # forbid(what, pattern, files...): no line of the files may match.
@@ -34,7 +34,7 @@ cmp_ok scalar @c, '>', 100, 'the source is there';
 my %apart = map { $_ => 1 } qw(lib/base/markup.c lib/page/say.c lib/form/sql.c);
 forbid('markup is written by base/markup.h alone',
 	qr/"[^"]*<\/?(?:a|p|div|span|form|input|button|h[1-6]|ul|li|table|html|body|script|img)\b[^"]*>/i,
-	grep { !$apart{$_} && !m{^(bin|cgi-bin/sandbox)/} } @c);
+	grep { !$apart{$_} && !m{^(bin|sim)/} } @c);
 forbid('raw markup goes in at one place', qr/xmlTextWriterWriteRaw/, grep { $_ ne 'lib/base/markup.c' } @c);
 forbid('no style attributes and no handlers', qr/"(?:style|on(?:click|load|submit|change|error))"\s*,/,
 	grep { /^(lib|cgi-bin)/ } @c);
@@ -80,8 +80,8 @@ is scalar @arrows, 0, 'no room includes one above it' or diag join "\n", @arrows
 is join(' ', grep { !$used{$_} } map { my $file = $_; map { "$file $_" } @{ $also{$file} } } sort keys %also), '',
 	'no exception that nobody needs';
 my @programs;
-for my $file (grep { m{^(cgi-bin|cron|bin)/} } @c) {
-	push @programs, $file if $text{$file} =~ m{#include "(?:cgi-bin|cron|bin|apply|clerk)/};
+for my $file (grep { m{^(cgi-bin|cron|bin|sim)/} } @c) {
+	push @programs, $file if $text{$file} =~ m{#include "(?:cgi-bin|cron|bin|sim|apply|clerk)/};
 }
 is "@programs", '', 'no program includes another';
 my @first = grep { $text{$_} !~ m{\A/\* \S.*?\*/\n}s || $text{$_} !~ m{^#(?:include [<"]|ifndef)}m
@@ -89,7 +89,7 @@ my @first = grep { $text{$_} !~ m{\A/\* \S.*?\*/\n}s || $text{$_} !~ m{^#(?:incl
 is "@first", '', 'each file opens with what it is for, and headers of the house come first';
 
 # What page_go() has the next page say is a word with a sentence in layout.c.
-my ($sentences) = $text{'lib/page/layout.c'} =~ /\} notices\[\] = \{\n(.*?)^\};/ms or die 'no sentences';
+my ($sentences) = $text{'lib/page/layout.c'} =~ /\} flashes\[\] = \{\n(.*?)^\};/ms or die 'no sentences';
 my %sentence = map { $_ => 1 } $sentences =~ /^\t\{ "([\w-]+)",/mg;
 cmp_ok scalar keys %sentence, '>', 20, 'there are sentences for the next page';
 my @unknown;
@@ -100,7 +100,7 @@ for my $file (grep { m{^(?:lib/page|cgi-bin)/} } @c) {
 }
 is join("\n", @unknown), '', 'words for the next page have their sentence';
 (my $rest = join '', map { $text{$_} } grep { m{^(?:lib/page|cgi-bin)/} } @c) =~ s/\Q$sentences\E//;
-is join(' ', grep { $rest !~ /"$_"|notice=$_\b/ } sort keys %sentence), '', '… and no sentence is never said';
+is join(' ', grep { $rest !~ /"$_"|flash=$_\b/ } sort keys %sentence), '', '… and no sentence is never said';
 
 # Things that were left behind.
 my @ours = grep { !m{^(htdocs/vendor/|package-lock|schema/regions.tsv|t/house/lint\.t)} } keys %text;

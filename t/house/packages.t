@@ -17,7 +17,7 @@ for my $name (map { m{^etc/(.*)\.txt$} } glob 'etc/packages*.txt') {
 # The shared libraries of the programs, by package of this machine; 64-bit time renamed some.
 my %run = map { $_ => 1 } list('packages-run');
 my %library;
-for my $program (grep { -f && -x && m{/[^.]*$} } map { glob build_dir() . "/$_/*" } qw(bin cron cgi-bin/* lib/* lib/*/*)) {
+for my $program (grep { -f && -x && m{/[^.]*$} } map { glob build_dir() . "/$_/*" } qw(bin cron sim cgi-bin/* lib/* lib/*/*)) {
 	$library{$_} //= $program for `objdump -p $program 2>/dev/null` =~ /NEEDED\s+(\S+)/g;
 }
 cmp_ok scalar(keys %library), '>', 5, 'programs load shared libraries';

@@ -158,7 +158,7 @@ for my $side ($public, $intranet) {
 			"and says nothing");
 	}
 }
-is((get($intranet, $_))[0], 404, "nobody finds $_ on the staff's side") for '/apply/start', '/push/wechat', '/sandbox/wechat';
+is((get($intranet, $_))[0], 404, "nobody finds $_ on the staff's side") for '/apply/start', '/push/wechat', '/sim/wechat';
 is((get($public, $_))[0], 404, "nor $_ on the public one") for '/clerk/login', '/admin/staff';
 
 done_testing();

@@ -148,7 +148,7 @@ sub new_browser {
 	return $browser;
 }
 
-# A browser logged in through the sandbox of WeChat; stands on what /apply/start
+# A browser logged in through the sim of WeChat; stands on what /apply/start
 # shows after the log-in.
 sub applicant {
 	my ($openid) = @_;
@@ -157,8 +157,8 @@ sub applicant {
 	$browser->{yj_openid} = $openid;
 	$browser->get(public('/apply/start?project=gzgjj'));
 	$browser->follow_link(url_regex => qr{/apply/login})
-		if $browser->uri !~ m{/sandbox/} && $browser->find_link(url_regex => qr{/apply/login});
-	if ($browser->uri =~ m{/sandbox/wechat}) {
+		if $browser->uri !~ m{/sim/} && $browser->find_link(url_regex => qr{/apply/login});
+	if ($browser->uri =~ m{/sim/wechat}) {
 		$browser->submit_form(with_fields => { openid => $openid });
 	}
 	$browser->success or die 'log-in of an applicant failed at ' . $browser->uri->path

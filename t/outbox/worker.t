@@ -52,7 +52,7 @@ ok($row->{done_at} && $row->{attempts} == 2, 'what a dead worker left is done');
 $row = row($nowhere);
 is($row->{error_class}, 'alarm', 'a kind without a channel is an alarm');
 cmp_ok(wait_of($nowhere), '>', 200, 'and waits longer');
-ok(row($nobody)->{parked_at}, 'a notice about nothing is parked');
+ok(row($nobody)->{parked_at}, 'a message about nothing is parked');
 
 # again: the same key, and the pause doubles
 make_due(@id{qw(busy dropped lost)});
@@ -103,7 +103,7 @@ others_go_on();
 # every effect of the flow has a way out
 my @effects = map { $_->{e} } db_rows('SELECT DISTINCT effect AS e FROM flow_transition WHERE effect <> ""');
 my $channels = slurp(top() . '/cron/outbox.c');
-my @without = grep { my $file = tr/_/-/r; !-f top() . "/notices/$file.xml" && $channels !~ /\{ "$_", deliver_/ } @effects;
+my @without = grep { my $file = tr/_/-/r; !-f top() . "/messages/$file.xml" && $channels !~ /\{ "$_", deliver_/ } @effects;
 is("@without", '', 'each effect of the flow has a template or a channel');
 
 # which account may add which kind

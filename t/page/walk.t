@@ -92,7 +92,7 @@ my @tables = map { $_->{name} } db_rows(
 	 WHERE table_schema = 'yuanjian' AND table_type = 'BASE TABLE'");
 my %counted = map { $_ => 1 } qw(session);
 
-# The sums of all tables take long when they are full of pictures and films; the
+# The sums of all tables take long when they are full of pictures and recordings; the
 # server's count of changed rows tells when they must be made again.
 my ($changed, @sums) = ('');
 db_do('SET GLOBAL userstat = ON');

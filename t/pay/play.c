@@ -9,7 +9,7 @@
  *     refund-all APPLICATION STAFF         how many
  *     sent REFUND
  *     refund NEWS NUMBER ID FEN            done, under-way, abnormal, closed
- *     sweep                                how many
+ *     upkeep                                how many
  *
  * Orders are made with the account of the applicant's pages, the rest with that
  * of the jobs. */
@@ -142,9 +142,9 @@ static void play_refund(struct player *p)
 						     word(p, 3), number(p, 4))]);
 }
 
-static void play_sweep(struct player *p)
+static void play_upkeep(struct player *p)
 {
-	printf("%d\n", pay_refund_sweep(p->cron, NULL));
+	printf("%d\n", pay_refund_upkeep(p->cron, NULL));
 }
 
 static const struct {
@@ -161,7 +161,7 @@ static const struct {
 	{ "refund-all", play_refund_all },
 	{ "sent", play_sent },
 	{ "refund", play_refund },
-	{ "sweep", play_sweep },
+	{ "upkeep", play_upkeep },
 };
 
 static void play(struct player *p, char *line)

@@ -125,8 +125,8 @@ sub arrive {
 	model_paid($s, $number, $news);
 }
 
-# A notice: of any payment that happened, told already or not.
-sub act_notice {
+# A notification: of any payment that happened, told already or not.
+sub act_notification {
 	my ($s) = @_;
 	my ($number) = grep { $s->{orders}{$_}{truth} eq 'paid' } shuffle keys %{ $s->{orders} } or return;
 	arrive($s, $number);
@@ -226,7 +226,7 @@ sub act_decide {
 	$model->{state} = { decline => 'declined', by_hand => 'by_hand' }->{$act} // 'confirmed';
 	if ($act eq 'by_hand') {
 		$given_back{ $row->{no} } = $row->{fen};
-		play('sweep');
+		play('upkeep');
 		model_money_is_back($s);
 	}
 	return;
@@ -251,7 +251,7 @@ sub act_refund {
 }
 
 my @acts = (
-	(\&act_order) x 5, (\&act_pay) x 4, (\&act_notice) x 6, (\&act_not_paid) x 2, (\&act_close) x 2,
+	(\&act_order) x 5, (\&act_pay) x 4, (\&act_notification) x 6, (\&act_not_paid) x 2, (\&act_close) x 2,
 	\&act_foreign, \&act_cancel, \&act_expire, (\&act_promise) x 2, (\&act_decide) x 3, (\&act_refund) x 4,
 );
 
@@ -263,7 +263,7 @@ sub finish {
 	my ($s) = @_;
 	arrive($s, $_) for grep { $s->{orders}{$_}{truth} eq 'paid' } sort keys %{ $s->{orders} };
 	act_promise($s);
-	return grep { defined } map { pick(\&act_decide, \&act_refund, \&act_notice)->($s) } 1 .. rand 12;
+	return grep { defined } map { pick(\&act_decide, \&act_refund, \&act_notification)->($s) } 1 .. rand 12;
 }
 
 sub wrong_end {

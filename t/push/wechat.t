@@ -208,10 +208,10 @@ unlink "$folder/no-token.conf", "$folder/no-token-main.conf";
 
 # The demo's page that plays a user.
 $browser = new_browser();
-$browser->get(public("/sandbox/wechat-user?scene=$scene"));
+$browser->get(public("/sim/wechat-user?scene=$scene"));
 $browser->form_number(1);
 $browser->set_fields(openid => openid());
 $browser->click_button(value => 'follow-scan');
-ok $browser->find_link(text => '开始办理', url_regex => qr{/apply/start\?project=gzgjj}), 'the sandbox shows the reply';
+ok $browser->find_link(text => '开始办理', url_regex => qr{/apply/start\?project=gzgjj}), 'the sim shows the reply';
 
 done_testing();

@@ -76,7 +76,7 @@ for my $kind (sort keys %other) {
 	bad("$kind in front of a JPEG", $other{$kind} . $jpeg);
 	bad("$kind in front of a PNG", $other{$kind} . $png);
 	bad("$kind behind a PNG", $png . $other{$kind});
-	# a film behind a JPEG is what phones write; it is cut off
+	# a recording behind a JPEG is what phones write; it is cut off
 	bad("$kind behind a JPEG", $jpeg . $other{$kind}) if $kind !~ /mp4|heic|avif/;
 }
 bad("$_ random bytes", join '', map { chr int rand 256 } 1 .. $_) for 1 .. 12, 100, 1000, 70000;

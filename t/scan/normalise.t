@@ -98,7 +98,7 @@ like(`convert '$dir/out/0-full.jpg' -format '%[pixel:p{500,200}]' info:`, qr/whi
 my $jpeg = slurp($base);
 is(one(write_file('motion.jpg', $jpeg . pack('N', 16) . "ftypmp42\0\0\0\0" . pack('N', 12) . 'mdatPK' . "\3\4"))
 		->{result}, 'taken', 'a motion photo');
-unlike(slurp("$dir/out/0-full.jpg"), qr/ftypmp42|mdatPK/, '... without the film');
+unlike(slurp("$dir/out/0-full.jpg"), qr/ftypmp42|mdatPK/, '... without the recording');
 is(one(write_file('gain.jpg', $jpeg . $jpeg))->{result}, 'taken', 'a photo with a gain map');
 
 # -- many ---------------------------------------------------------------------------

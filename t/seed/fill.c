@@ -87,8 +87,8 @@ static void upload_all(struct seed_case *c, const struct form *form)
 
 		if (field->type != FORM_SCAN || !field->required)
 			continue;
-		if (field->paper)
-			sheets = strcmp(field->paper, "user-agreement") ? 1 : SHEETS_MAX;
+		if (field->print)
+			sheets = strcmp(field->print, "user-agreement") ? 1 : SHEETS_MAX;
 		for (int sheet = 1; sheet <= (sheets ? sheets : 1); sheet++)
 			upload(c, form, field, 0, sheets ? sheet : 0, sheets);
 	}

@@ -58,8 +58,8 @@ static bool start(struct beginning *b)
 
 	return allowed(c, b->method) &&
 	       seed_press(c, FLOW_APPLICANT, c->applicant,
-			  b->method == IDENTITY_COUNTER ? "choose_counter" : "start_identity", NULL,
-			  begin, b) == FLOW_MOVED;
+			  b->method == IDENTITY_IN_PERSON ? "choose_counter" : "start_identity",
+			  NULL, begin, b) == FLOW_MOVED;
 }
 
 /* -- ended: what the job found -- */
@@ -98,10 +98,10 @@ static bool reveal(struct db *db, void *context)
 static bool hand_in(struct db *db, void *context)
 {
 	struct beginning *b = context;
-	const struct buffer *film = seed_film(b->c->seed->pictures);
+	const struct buffer *recording = seed_recording(b->c->seed->pictures);
 
-	if (!identity_hand_in(db, b->c->seed->vault, &b->attempt, "video/mp4", 400, film->data,
-			      film->len))
+	if (!identity_hand_in(db, b->c->seed->vault, &b->attempt, "video/mp4", 400, recording->data,
+			      recording->len))
 		return false;
 	identity_detail(&b->c->told, &b->attempt, "handed_in", NULL, NULL, NULL);
 	return true;
@@ -110,14 +110,14 @@ static bool hand_in(struct db *db, void *context)
 static void add_piece(struct seed_case *c, const struct identity_work *work,
 		      struct identity_finding *f, int ord, const char *action)
 {
-	const struct buffer *film = seed_film(c->seed->pictures);
+	const struct buffer *recording = seed_recording(c->seed->pictures);
 	struct buffer data = BUFFER_INIT;
 
 	if (action)
 		buffer_add(&data, seed_picture(c->seed->pictures, "id_front")->full.data,
 			   seed_picture(c->seed->pictures, "id_front")->full.len);
 	else
-		buffer_add(&data, film->data, film->len);
+		buffer_add(&data, recording->data, recording->len);
 	identity_finding_add(f, work, action ? IDENTITY_FRAME : IDENTITY_CLIP, ord, action,
 			     action ? 400 + ord * 6000 : -1, action ? "image/jpeg" : "video/mp4",
 			     &data);
@@ -255,26 +255,26 @@ bool seed_do_cloud(struct seed_case *c)
 	return settle(&b, &finding);
 }
 
-/* -- at the counter -- */
+/* -- in person -- */
 
 static bool record(struct db *db, void *context)
 {
 	const struct seed_case *c = context;
 	struct identity_attempt attempt;
 
-	identity_begin(db, c->id, IDENTITY_COUNTER, &attempt);
+	identity_begin(db, c->id, IDENTITY_IN_PERSON, &attempt);
 	return identity_pass(db, c->seed->vault, &attempt, IDENTITY_BEGUN);
 }
 
-/* The attempt that was begun by choosing the counter ends by the job's sweep. */
+/* The attempt that was begun by choosing to come ends by the job's upkeep. */
 static bool let_lapse(struct db *db, void *context)
 {
 	return identity_move(db, context, IDENTITY_BEGUN, IDENTITY_LAPSED);
 }
 
-bool seed_do_counter(struct seed_case *c, int64_t clerk)
+bool seed_do_in_person(struct seed_case *c, int64_t clerk)
 {
-	struct beginning b = { .c = c, .method = IDENTITY_COUNTER };
+	struct beginning b = { .c = c, .method = IDENTITY_IN_PERSON };
 	char detail[128];
 
 	if (!start(&b))

@@ -12,4 +12,4 @@ EXTRA_DIST += t/seed/walk.t t/seed/same.t t/lib/Yj/Seed.pm t/lib/Yj/Sound.pm \
 	t/seed/pictures/id-front-full.jpg t/seed/pictures/id-front-thumb.jpg \
 	t/seed/pictures/licence-full.jpg t/seed/pictures/licence-thumb.jpg \
 	t/seed/pictures/user-agreement-full.jpg t/seed/pictures/user-agreement-thumb.jpg \
-	t/seed/pictures/film.mp4
+	t/seed/pictures/recording.mp4

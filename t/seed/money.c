@@ -6,7 +6,7 @@
 
 #include "base/alloc.h"
 #include "base/die.h"
-#include "books/books.h"
+#include "billing/billing.h"
 #include "db/row.h"
 #include "outbox/outbox.h"
 #include "pay/pay.h"
@@ -82,13 +82,13 @@ static enum pay_booked book(struct seed_case *c, const struct taking *t)
 
 /* -- the invoice -- */
 
-static struct books_seller seller(struct seed_case *c)
+static struct billing_seller seller(struct seed_case *c)
 {
 	const struct config *config = c->seed->config;
 
-	return (struct books_seller){
+	return (struct billing_seller){
 		.provider = invoice_is_automatic(config) ? config_text(config, "invoice_provider") :
-							   BOOKS_MANUAL,
+							   BILLING_MANUAL,
 		.tax_percent = (int)config_int(config, "invoice_tax_percent"),
 	};
 }
@@ -96,24 +96,24 @@ static struct books_seller seller(struct seed_case *c)
 /* Asked for, issued, its file kept; one by hand stays with the accountant. */
 static void issue(struct seed_case *c, int64_t id)
 {
-	struct books_invoice invoice;
+	struct billing_invoice invoice;
 	struct buffer file = BUFFER_INIT;
 	char serial[INVOICE_SERIAL_MAX + 1], number[INVOICE_NUMBER_LEN + 1];
 	struct db *db = seed_db(c->seed, DB_CRON, c->at_us);
 
-	if (!id || !books_invoice_load(db, id, &invoice) ||
-	    !strcmp(invoice.provider, BOOKS_MANUAL) || !books_invoice_asked(db, &invoice))
+	if (!id || !billing_invoice_load(db, id, &invoice) ||
+	    !strcmp(invoice.provider, BILLING_MANUAL) || !billing_invoice_asked(db, &invoice))
 		return;
 	digits(c, "26112", 20, serial);
 	digits(c, "263600", INVOICE_NUMBER_LEN, number);
-	books_invoice_serial(db, id, serial);
+	billing_invoice_serial(db, id, serial);
 	c->at_us += 30 * SEED_US;
 	db = seed_db(c->seed, DB_CRON, c->at_us);
-	if (!books_invoice_load(db, id, &invoice) ||
-	    !books_invoice_issued(db, &invoice, number, c->at_us / SEED_US))
+	if (!billing_invoice_load(db, id, &invoice) ||
+	    !billing_invoice_issued(db, &invoice, number, c->at_us / SEED_US))
 		die("invoice %" PRId64 " was not issued", id);
 	buffer_add(&file, pdf, sizeof(pdf) - 1);
-	books_invoice_keep(db, c->seed->vault, &invoice, &file);
+	billing_invoice_keep(db, c->seed->vault, &invoice, &file);
 	buffer_release(&file);
 }
 
@@ -123,7 +123,7 @@ bool seed_do_paid(struct seed_case *c)
 	struct taking t = { .c = c,
 			    .merchant = { config_text(config, "wechat_appid"),
 					  config_text(config, "wechatpay_mchid") } };
-	struct books_seller by = seller(c);
+	struct billing_seller by = seller(c);
 
 	if (seed_press(c, FLOW_APPLICANT, c->applicant, "pay", NULL, take, &t) != FLOW_MOVED)
 		return false;
@@ -131,7 +131,7 @@ bool seed_do_paid(struct seed_case *c)
 	if (book(c, &t) != PAY_BOOKED_FEE)
 		return false;
 	reload(c);
-	issue(c, books_blue(seed_db(c->seed, DB_CRON, c->at_us), &by, t.order.id));
+	issue(c, billing_blue(seed_db(c->seed, DB_CRON, c->at_us), &by, t.order.id));
 	return true;
 }
 
@@ -175,7 +175,7 @@ static bool confirm(struct db *db, void *context)
 static bool give_back(struct seed_case *c, int64_t payment, int64_t refund, int64_t accountant)
 {
 	struct confirming f = { refund, accountant };
-	struct books_seller by = seller(c);
+	struct billing_seller by = seller(c);
 	char number[PAY_NUMBER_MAX + 1], id[PAY_NUMBER_MAX + 1];
 	struct db *db;
 	int64_t fen;
@@ -184,7 +184,7 @@ static bool give_back(struct seed_case *c, int64_t payment, int64_t refund, int6
 		return false;
 	c->at_us += 60 * SEED_US;
 	db = seed_db(c->seed, DB_CRON, c->at_us);
-	if (books_red_first(db, &by, payment) == BOOKS_RED_PENDING)
+	if (billing_red_first(db, &by, payment) == BILLING_RED_PENDING)
 		issue(c, db_number(db,
 				   "SELECT id FROM invoice WHERE payment = ? AND kind = 'red'"
 				   " ORDER BY id DESC LIMIT 1",

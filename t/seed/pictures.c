@@ -21,7 +21,7 @@ static const struct {
 
 struct seed_pictures {
 	struct scan_picture of[ARRAY_SIZE(kinds)];
-	struct buffer film;
+	struct buffer recording;
 };
 
 static void slurp(const char *folder, const char *name, struct buffer *out)
@@ -58,7 +58,7 @@ struct seed_pictures *seed_pictures_load(const char *folder)
 		free(full);
 		free(thumb);
 	}
-	slurp(folder, "film.mp4", &p->film);
+	slurp(folder, "recording.mp4", &p->recording);
 	return p;
 }
 
@@ -70,7 +70,7 @@ void seed_pictures_free(struct seed_pictures *p)
 		buffer_release(&p->of[i].full);
 		buffer_release(&p->of[i].thumb);
 	}
-	buffer_release(&p->film);
+	buffer_release(&p->recording);
 	free(p);
 }
 
@@ -83,7 +83,7 @@ const struct scan_picture *seed_picture(const struct seed_pictures *p, const cha
 	return &p->of[0];
 }
 
-const struct buffer *seed_film(const struct seed_pictures *p)
+const struct buffer *seed_recording(const struct seed_pictures *p)
 {
-	return &p->film;
+	return &p->recording;
 }

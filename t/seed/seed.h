@@ -77,8 +77,8 @@ struct seed_pictures *seed_pictures_load(const char *folder);
 void seed_pictures_free(struct seed_pictures *);
 /* What the sandbox would have made of a field's upload; borrowed. */
 const struct scan_picture *seed_picture(const struct seed_pictures *, const char *field);
-/* A film of one second; borrowed. */
-const struct buffer *seed_film(const struct seed_pictures *);
+/* A recording of one second; borrowed. */
+const struct buffer *seed_recording(const struct seed_pictures *);
 
 /* What all applications of a run share. */
 struct seed {
@@ -152,7 +152,7 @@ enum flow_result seed_press(struct seed_case *, enum flow_role, int64_t actor, c
 /* identity.c: false when the project knows no such way, or nobody is there for it. */
 bool seed_do_recorded(struct seed_case *);
 bool seed_do_cloud(struct seed_case *);
-bool seed_do_counter(struct seed_case *, int64_t clerk);
+bool seed_do_in_person(struct seed_case *, int64_t clerk);
 /* What a clerk decides about a recording: accept_identity … */
 bool seed_do_decide(struct seed_case *, int64_t clerk, const char *event);
 /* money.c: an order, the service's news of it, the invoice. */

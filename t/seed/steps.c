@@ -241,9 +241,9 @@ static enum flow_result do_cloud(struct seed_case *c, const struct seed_way *way
 	return done(c, seed_do_cloud(c), way);
 }
 
-static enum flow_result do_counter(struct seed_case *c, const struct seed_way *way)
+static enum flow_result do_in_person(struct seed_case *c, const struct seed_way *way)
 {
-	return done(c, seed_do_counter(c, somebody(c, way->role, 0)), way);
+	return done(c, seed_do_in_person(c, somebody(c, way->role, 0)), way);
 }
 
 static enum flow_result do_decide(struct seed_case *c, const struct seed_way *way)
@@ -282,7 +282,7 @@ static const struct {
 	{ "ship", do_ship },
 	{ "identity_unsure", do_recorded },
 	{ "identity_passed", do_cloud },
-	{ "confirm_at_counter", do_counter },
+	{ "confirm_at_counter", do_in_person },
 	{ "accept_identity", do_decide },
 	{ "refuse_identity", do_decide },
 	{ "repeat_identity", do_decide },

@@ -6,7 +6,7 @@
 #include <jansson.h>
 
 #include "base/base64.h"
-#include "cgi-bin/sandbox/faceid-frame.h"
+#include "sim/faceid-frame.h"
 
 #define NAME "韦小宝"
 #define NUMBER "11010519491231002X"

@@ -1,4 +1,4 @@
-# Face identity against the sandbox on good days and bad ones.
+# Face identity against the sim on good days and bad ones.
 use lib 't/lib';
 use Yj;
 use Yj::Wechat qw(setting);
@@ -33,13 +33,13 @@ sub start { return run('start', $name, $number, $_[0], $_[1] // public('/apply/m
 sub fetch { my ($ref, $token, @more) = @_; return run('fetch', $name, $number, $ref, $token, @more) }
 my $browser = new_browser();
 $browser->requests_redirectable([]);
-sub trouble { $browser->get(public("/sandbox/faceid/trouble?on=$_[0]&what=$_[1]&times=" . ($_[2] // -1))) }
-trouble($_ => 'none') for qw(detect info);
+sub faults { $browser->get(public("/sim/faceid/faults?on=$_[0]&what=$_[1]&times=" . ($_[2] // -1))) }
+faults($_ => 'none') for qw(detect info);
 
 sub choose {
 	my ($url, $choice) = @_;
 	my ($ticket) = $url =~ /ticket=(\w+)/;
-	return $browser->post(public('/sandbox/faceid/h5'), { ticket => $ticket, choice => $choice });
+	return $browser->post(public('/sim/faceid/h5'), { ticket => $ticket, choice => $choice });
 }
 
 # -- how a check goes --
@@ -48,7 +48,7 @@ my $ref = ref_id();
 my ($result, $detail, $token, $url) = start($ref);
 is $result, 'ok', 'a check begins' or diag $detail;
 like $token, qr/^[0-9A-F-]{36}$/, 'with a token';
-like $url, qr{^\Q@{[public('/sandbox/faceid/h5')]}\E\?ticket=[0-9a-z]{26}$}, 'and a page whose address is opaque';
+like $url, qr{^\Q@{[public('/sim/faceid/h5')]}\E\?ticket=[0-9a-z]{26}$}, 'and a page whose address is opaque';
 unlike $url, qr/\Q$token\E/, '... and does not hold the token';
 is join('|', (fetch($ref, $token))[0, 2, 3, 6]), 'ok|pending|none|0', 'before the end it is pending';
 my $page = $browser->get($url);
@@ -84,7 +84,7 @@ for (['fail', 'failed', -1, 0], ['low', 'failed', 6240, 1]) {
 is join('|', (run('fetch', $name, $number, 'another-application', $token))[0, 2, 3]), 'ok|review|ref',
 	'another application\'s token is no pass';
 is join('|', (run('fetch', '韦大宝', $number, $ref, $token))[0, 2, 3]), 'ok|review|person', 'nor another name\'s';
-trouble(info => 'other', 1);
+faults(info => 'other', 1);
 is join('|', (fetch($ref, $token))[0, 2, 3]), 'ok|review|person', 'nor another number in the answer';
 is join('|', (fetch($ref, 'CE661F1A-0F1E-45B1-BE13-34C05CEA7681'))[0, 1]) =~ s/ request.*//r,
 	'permanent|code=InvalidParameterValue.BizTokenIllegal', 'a token that was never given';
@@ -92,7 +92,7 @@ is +(fetch($ref, '../check'))[0], 'permanent', 'nor leads elsewhere';
 
 # Three days later.
 my ($ticket) = $url =~ /ticket=(\w+)/;
-my $file = env('YJ_VAR') . "/sandbox/faceid/check-$ticket";
+my $file = env('YJ_VAR') . "/sim/faceid/check-$ticket";
 sub age {
 	my ($seconds) = @_;
 	my $check = decode_json(slurp($file));
@@ -126,12 +126,12 @@ for my $call (qw(detect info)) {
 		my $ref = ref_id();
 		my (undef, undef, $token, $url) = start($ref);
 		choose($url, 'pass');
-		trouble($call => $what, 1);
+		faults($call => $what, 1);
 		is +($call eq 'detect' ? start($ref) : fetch($ref, $token))[0], $class, "$call, $what: $class";
 		is +(fetch($ref, $token))[2], 'passed', '... and nothing is lost';
 	}
 }
-trouble(info => 'slow', 1);
+faults(info => 'slow', 1);
 my $before = time;
 is +(fetch($ref, $token))[0], 'unknown', 'no answer in time';
 cmp_ok time - $before, '<=', 12, '... is not waited for longer';
@@ -140,7 +140,7 @@ like $said, qr/faceid\.call action=GetDetectInfoEnhanced result=unknown/, 'the l
 utf8::decode($said);
 unlike $said, qr/$name|$number|\Q$token\E|@{[setting('faceid_secret_key')]}/, '... without a name, number, token or key';
 
-# -- the sandbox checks signatures for itself --
+# -- the sim checks signatures for itself --
 
 my $host = public('') =~ s{^http://}{}r;
 sub ask {
@@ -158,7 +158,7 @@ sub ask {
 	my $key = 'TC3' . ($as{key} // setting('faceid_secret_key'));
 	$key = hmac_sha256($_, $key) for $date, 'faceid', 'tc3_request';
 	my $id = $as{id} // setting('faceid_secret_id');
-	my $answer = $browser->post(public('/sandbox/faceid'), Content => $body, 'Content-Type' => $type,
+	my $answer = $browser->post(public('/sim/faceid'), Content => $body, 'Content-Type' => $type,
 		'X-TC-Action' => $action, 'X-TC-Version' => $as{version} // '2018-03-01', 'X-TC-Timestamp' => $now,
 		Authorization => "TC3-HMAC-SHA256 Credential=$id/$date/faceid/tc3_request, SignedHeaders=$signed, "
 			. 'Signature=' . hmac_sha256_hex($text, $key));

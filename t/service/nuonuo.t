@@ -1,4 +1,4 @@
-# E-invoices against the sandbox on good days and bad ones.
+# E-invoices against the sim on good days and bad ones.
 use lib 't/lib';
 use Yj;
 use Yj::Wechat qw(setting);
@@ -9,7 +9,7 @@ use JSON::PP qw(decode_json encode_json);
 need_instance();
 my ($buyer, $tax_number) = ('赣州某某有限公司', '91360700MA35DXMA0Y');
 my $log = File::Temp->new;
-my $folder = env('YJ_VAR') . '/sandbox/nuonuo';
+my $folder = env('YJ_VAR') . '/sim/nuonuo';
 my $row = 'nuonuo:' . setting('nuonuo_app_key');
 
 sub run {
@@ -35,7 +35,7 @@ sub order_no { return sprintf 'T%d%05d%03d', time, $$ % 1e5, ++$last }
 sub issue { my ($no, @lines) = @_; return run('issue', $no, $buyer, $tax_number, 'a@example.cn', @lines ? @lines : 20000) }
 sub query { return run('query', @_) }
 my $browser = new_browser();
-sub trouble { $browser->get(public("/sandbox/nuonuo/trouble?on=$_[0]&what=$_[1]&times=" . ($_[2] // -1))) }
+sub faults { $browser->get(public("/sim/nuonuo/faults?on=$_[0]&what=$_[1]&times=" . ($_[2] // -1))) }
 sub finished {
 	my ($no) = @_;
 	my @found;
@@ -48,7 +48,7 @@ sub finished {
 sub generation { return db_value('SELECT generation FROM service_token WHERE name = ?', $row) // 0 }
 sub given { return -f "$folder/tokens-given" ? scalar @{ decode_json(slurp("$folder/tokens-given")) } : 0 }
 
-trouble($_ => 'none') for qw(token issue query again red pdf);
+faults($_ => 'none') for qw(token issue query again red pdf);
 unlink "$folder/tokens-given";
 db_do('DELETE FROM service_token WHERE name = ?', $row);
 
@@ -103,7 +103,7 @@ is +(run('red', order_no(), $serial, '99'))[1], 'field=blue_number', 'nor what i
 
 # -- what goes wrong in the making --
 
-trouble(issue => 'fail', 1);
+faults(issue => 'fail', 1);
 my $failing = order_no();
 is +(issue($failing))[0], 'ok', 'one that will fail';
 @found = finished($failing);
@@ -111,7 +111,7 @@ is join('|', @found[0, 2, 8]), 'ok|failed|演示的失败：请核对购方信�
 is +(issue($failing))[0], 'ok', 'the same number again changes nothing';
 is +(query($failing))[2], 'failed', '... it is still failed';
 is +(issue(order_no()))[0], 'ok', 'a new number is good';
-trouble(issue => 'seal', 1);
+faults(issue => 'seal', 1);
 my $unsealed = order_no();
 my $unsealed_serial = (issue($unsealed))[2];
 is +(finished($unsealed))[2], 'again', 'one that is not sealed';
@@ -123,26 +123,26 @@ is +(finished($unsealed))[2], 'issued', '... and then issued';
 for (['down', 'unknown'], ['garbage', 'unknown'], ['huge', 'unknown'], ['refused', 'alarm']) {
 	my ($what, $class) = @$_;
 	my $no = order_no();
-	trouble(issue => $what, 1);
+	faults(issue => $what, 1);
 	is +(issue($no))[0], $class, "$what: $class";
 	is +(query($no))[2], 'absent', '... and the query says that nothing was done';
 	is +(issue($no))[0], 'ok', '... so it is handed in';
-	trouble(query => $what, 1);
+	faults(query => $what, 1);
 	is +(query($no))[0], $class, "query, $what: $class";
 }
 my $lost = order_no();
-trouble(issue => 'lost', 1);
+faults(issue => 'lost', 1);
 is +(issue($lost))[0], 'unknown', 'an answer that is lost';
 is +(query($lost))[2], 'pending', '... but the query finds it';
 my $lost_too = order_no();
-trouble(issue => 'lost', 1);
+faults(issue => 'lost', 1);
 is +(issue($lost_too))[0], 'unknown', 'another, handed in again at once';
 like +(issue($lost_too))[2], qr/^\d{20}$/, '... is found as well';
-trouble(issue => 'slow', 1);
+faults(issue => 'slow', 1);
 my $before = time;
 is +(issue(order_no()))[0], 'unknown', 'no answer in time';
 cmp_ok time - $before, '<=', 12, '... is not waited for longer';
-trouble(red => 'lost', 1);
+faults(red => 'lost', 1);
 my ($blue, $red_lost) = (order_no(), order_no());
 issue($blue);
 my @blue = finished($blue);
@@ -173,22 +173,22 @@ is scalar(grep { slurp($_) =~ /"$one"/ } glob "$folder/serial-*"), 1, 'by one in
 
 is given(), 1, 'all this took one token';
 unlike db_value('SELECT token FROM service_token WHERE name = ?', $row), qr/^[0-9a-z]{26}$/, 'which is kept sealed';
-trouble(query => 'stale', 1);
+faults(query => 'stale', 1);
 is +(query($no))[0], 'alarm', 'a young token that is refused is an alarm';
 is given(), 1, '... and no new one is fetched';
 db_do('UPDATE service_token SET fetched_at = UTC_TIMESTAMP() - INTERVAL 1 HOUR WHERE name = ?', $row);
-trouble(query => 'stale', 1);
+faults(query => 'stale', 1);
 is +(query($no))[0], 'ok', 'an old one is replaced';
 is given(), 2, '... once';
 db_do('UPDATE service_token SET fresh_until = NULL, good_until = NULL WHERE name = ?', $row);
-trouble(token => 'limit', 1);
+faults(token => 'limit', 1);
 is join('|', (query($no))[0, 1]), 'alarm|code=070306', 'no more tokens is an alarm';
 $before = time;
 is +(query($no))[0], 'retry_later', 'then nobody asks for a while';
 cmp_ok time - $before, '<=', 2, '... nor waits';
 db_do('UPDATE service_token SET fetching_until = NULL WHERE name = ?', $row);
 for my $what (qw(down garbage)) {
-	trouble(token => $what, 1);
+	faults(token => $what, 1);
 	is +(query($no))[0], 'retry_later', "token, $what: later";
 	db_do('UPDATE service_token SET fetching_until = NULL WHERE name = ?', $row);
 }
@@ -202,9 +202,9 @@ is +(run('download', $_->[0], $file->filename))[0], 'permanent', "not fetched: $
 	['http://127.0.0.1:8x/1.pdf', 'no port'], ['ftp://127.0.0.1/1.pdf', 'no http'], ['', 'nothing']);
 my $other = public('/static/css/yuanjian.css');
 is join('|', run('download', $other, $file->filename)), 'permanent|no PDF|0', 'what is no PDF';
-trouble(pdf => 'large', 1);
+faults(pdf => 'large', 1);
 is join('|', run('download', $url, $file->filename)), 'permanent|too large|0', 'more than 5 MB';
-trouble(pdf => 'down', 1);
+faults(pdf => 'down', 1);
 is +(run('download', $url, $file->filename))[0], 'unknown', 'a host that is down';
 is +(run('download', "$url-0", $file->filename))[0], 'alarm', 'a file that is not there';
 {
@@ -223,7 +223,7 @@ utf8::decode($said);
 like $said, qr/nuonuo\.call method=\S+ result=unknown/, 'the log tells';
 unlike $said, qr/某某|$tax_number|example\.cn|@{[setting('nuonuo_app_secret')]}/, '... without a buyer or a secret';
 
-# -- the sandbox is as strict as the provider --
+# -- the sim is as strict as the provider --
 
 my $token = decode_json(slurp("$folder/tokens-given"))->[-1]{token};
 my %line = (goodsName => 'x', goodsCode => '3040299000000000000', withTaxFlag => '1', taxRate => '0.06', tax => '11.32',
@@ -239,7 +239,7 @@ sub ask {
 	my $sign = hmac_sha1_base64('a=services&l=v1&p=open&k=' . "$key&i=$senid&n=$nonce&t=$time&f="
 		. ($as{signed} // $body), $as{secret} // setting('nuonuo_app_secret'));
 	$sign .= '=' while length($sign) % 4;
-	my $answer = $browser->post(public("/sandbox/nuonuo/open/v1/services?senid=$senid&nonce=$nonce&timestamp=$time&appkey=$key"),
+	my $answer = $browser->post(public("/sim/nuonuo/open/v1/services?senid=$senid&nonce=$nonce&timestamp=$time&appkey=$key"),
 		Content => $body, 'Content-Type' => 'application/json', 'X-Nuonuo-Sign' => $sign,
 		accessToken => $as{token} // $token, userTax => $as{tax} // $tax_number,
 		method => $as{method} // 'nuonuo.OpeMplatform.requestBillingNew');

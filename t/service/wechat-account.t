@@ -1,4 +1,4 @@
-# The account's calls against the sandbox on good days and bad ones.
+# The account's calls against the sim on good days and bad ones.
 use lib 't/lib';
 use Yj;
 use Yj::Wechat;
@@ -42,18 +42,18 @@ sub command {
 sub generation { return db_value('SELECT generation FROM service_token WHERE name = ?', "wechat:$appid") // 0 }
 
 require File::Temp;
-trouble($_ => 'none') for qw(token send qrcode menu);
+faults($_ => 'none') for qw(token send qrcode menu);
 
-# -- a notice --
+# -- a message --
 
 my @values = ('project=赣州市公积金管理中心 CA 项目', 'company=一二三四五六七八九十一二三四五六七八九十有限公司',
 	'status=已寄出', 'note=请留意“快递”电话', 'time=2026-01-02 10:00', 'tracking=SF1234567890');
 my ($openid, $key) = (openid(), key());
 my ($result, $detail, $msgid) = notify('shipped', $openid, $key, @values);
-is $result, 'ok', 'a notice is taken over';
+is $result, 'ok', 'a message is taken over';
 like $msgid, qr/^\d+$/, 'and has a number';
 my ($sent) = sent_messages($openid);
-is $sent->{msgid}, $msgid, 'the sandbox has it under that number';
+is $sent->{msgid}, $msgid, 'the sim has it under that number';
 is $sent->{interface}, 'template', 'as a template message';
 is $sent->{data}{thing2}{value}, '一二三四五六七八九十一二三四五六七八九…', 'cut to what the key takes';
 is $sent->{data}{phrase3}{value}, '已寄出', 'a short one as it is';
@@ -87,7 +87,7 @@ db_do('DELETE FROM outbox WHERE idempotency_key = ?', $key);
 # -- an answer that is lost --
 
 ($openid, $key) = (openid(), key());
-trouble(send => 'lost', 1);
+faults(send => 'lost', 1);
 is +(notify('approved', $openid, $key, @values))[0], 'unknown', 'an answer that is lost is not known';
 is +(notify('approved', $openid, $key, @values))[0], 'ok', 'the next try is answered';
 is scalar(sent_messages($openid)), 1, 'and WeChat has suppressed one of the two';
@@ -97,7 +97,7 @@ is scalar(sent_messages($openid)), 1, 'and WeChat has suppressed one of the two'
 for (['down', 'unknown'], ['garbage', 'unknown'], ['busy', 'retry_later'], ['quota', 'retry_later']) {
 	my ($what, $class) = @$_;
 	my $who = openid();
-	trouble(send => $what, 1);
+	faults(send => $what, 1);
 	is +(notify('approved', $who, key(), @values))[0], $class, "$what: $class";
 	is scalar(sent_messages($who)), 0, '... and nothing went out';
 }
@@ -123,16 +123,16 @@ my $token = db_value('SELECT token FROM service_token WHERE name = ?', "wechat:$
 unlike $token, qr/[0-9a-f]{64}/, 'it is kept sealed';
 for my $what (qw(expired invalid)) {
 	$generation = generation();
-	trouble(send => $what, 1);
+	faults(send => $what, 1);
 	is +(notify('approved', openid(), key(), @values))[0], 'ok', "$what once: refreshed";
 	is generation(), $generation + 1, '... once';
 }
 $generation = generation();
-trouble(send => 'expired', 5);
+faults(send => 'expired', 5);
 is +(notify('approved', openid(), key(), @values))[0], 'alarm', 'refused again and again: alarm';
 is generation(), $generation + 1, '... and one refresh, no loop';
-trouble(send => 'none');
-trouble(token => 'rotate');
+faults(send => 'none');
+faults(token => 'rotate');
 is +(notify('approved', openid(), key(), @values))[0], 'ok', 'a token that another has changed';
 
 # Thirty at once and no token: one fetches.
@@ -165,7 +165,7 @@ $generation = generation();
 is +(notify('approved', openid(), key(), @values))[0], 'ok', 'a fetcher that died is replaced';
 is generation(), $generation + 1, '... by one';
 db_do('UPDATE service_token SET fresh_until = NULL, good_until = NULL, fetching_until = NULL');
-trouble(token => 'down', 1);
+faults(token => 'down', 1);
 is +(notify('approved', openid(), key(), @values))[0], 'retry_later', 'no token to be had: later';
 select undef, undef, undef, 1.2;
 is +(notify('approved', openid(), key(), @values))[0], 'ok', 'and then it goes on';
@@ -275,16 +275,16 @@ db_do("DELETE FROM wechat_template_field WHERE kind = 'test_kind'");
 db_do("DELETE FROM wechat_template WHERE kind = 'test_kind'");
 is +(command('', 'nonsense'))[0], 2, 'no such command';
 
-# -- the sandbox is as strict as WeChat --
+# -- the sim is as strict as WeChat --
 
 my $browser = new_browser();
 
 sub ask {
 	my ($path, $body, $token) = @_;
-	$token //= decode_json($browser->post(public('/sandbox/wechat/cgi-bin/stable_token'),
+	$token //= decode_json($browser->post(public('/sim/wechat/cgi-bin/stable_token'),
 		Content => encode_json({ grant_type => 'client_credential', appid => $appid,
 			secret => setting('wechat_secret') }))->content)->{access_token};
-	my $answer = $browser->post(public("/sandbox/wechat/cgi-bin/$path?access_token=$token"), Content => $body);
+	my $answer = $browser->post(public("/sim/wechat/cgi-bin/$path?access_token=$token"), Content => $body);
 	return decode_json($answer->content)->{errcode};
 }
 

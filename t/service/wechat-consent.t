@@ -14,7 +14,7 @@ need_instance();
 stop_cron();
 my $appid = setting('wechat_appid');
 my $config = config_with(wechat_notify => 'subscription');
-trouble($_ => 'none') for qw(token ticket send);
+faults($_ => 'none') for qw(token ticket send);
 
 # -- the ticket --
 
@@ -26,7 +26,7 @@ sub job {
 	return $exit >> 8;
 }
 db_do("DELETE $ticket_row", $appid);
-is job(env('YJ_CONFIG')), 0, 'where notices are templates';
+is job(env('YJ_CONFIG')), 0, 'where messages are templates';
 is ticket(), undef, '... no ticket is asked for';
 is job(), 0, 'where they are subscriptions';
 my $first = ticket();
@@ -39,20 +39,20 @@ is db_value('SELECT generation FROM service_token WHERE name = CONCAT("wechat:",
 my $browser = new_browser();
 sub api {
 	my ($path) = @_;
-	return decode_json($browser->get(public("/sandbox/wechat$path"))->content);
+	return decode_json($browser->get(public("/sim/wechat$path"))->content);
 }
 unlike $first->{token}, qr/[0-9a-f]{64}/, 'it is kept sealed';
 for my $what (qw(down busy quota garbage)) {
 	db_do("UPDATE service_token SET fresh_until = NULL, fetching_until = NULL WHERE name LIKE 'wechat-ticket:%'");
-	trouble(ticket => $what, 1);
+	faults(ticket => $what, 1);
 	is job(), 1, "$what: the job says so";
 	is ticket()->{generation}, 1, '... the old one stays';
 }
-trouble(ticket => 'expired', 1);
+faults(ticket => 'expired', 1);
 db_do("UPDATE service_token SET fetching_until = NULL WHERE name LIKE 'wechat-ticket:%'");
 is job(), 0, 'a token that is refused meanwhile is fetched anew';
 is ticket()->{generation}, 2, '... and the ticket with it';
-is api('/cgi-bin/ticket/getticket?type=jsapi')->{errcode}, 41001, 'the sandbox wants a token';
+is api('/cgi-bin/ticket/getticket?type=jsapi')->{errcode}, 41001, 'the sim wants a token';
 is api('/cgi-bin/ticket/getticket?type=jsapi&access_token=x')->{errcode}, 40001, '... a good one';
 
 # The pages' account sees the ticket and not the token.
@@ -100,11 +100,11 @@ is allowed($openid, 'approved'), 0, 'turned off in the settings: none any more';
 sub phone {
 	my ($openid, $act, @kinds) = @_;
 	my $templates = join ',', map { $template{$_} } @kinds;
-	$browser->post(public('/sandbox/wechat-user'), { openid => $openid, act => $act, templates => $templates });
+	$browser->post(public('/sim/wechat-user'), { openid => $openid, act => $act, templates => $templates });
 	die 'wechat-user: ' . $browser->status unless $browser->success;
 }
 my $number = 0;
-sub notice {
+sub message {
 	my ($kind, $openid) = @_;
 	my $id = some_application(state => 'awaiting_shipment');
 	my $email = any_email();
@@ -123,12 +123,12 @@ sub deliver {
 }
 others_wait();
 
-my ($application, $who) = notice('approved', openid());
+my ($application, $who) = message('approved', openid());
 my $row = deliver('approved', $application);
 like $row->{error}, qr/not by WeChat/, 'nobody was asked: not by WeChat, at once';
 is $row->{attempts}, 1, '... at the first attempt';
 phone($who, 'subscribe-accept', 'approved');
-is allowed($who, 'approved'), 1, 'the sandbox tells an acceptance as WeChat does';
+is allowed($who, 'approved'), 1, 'the sim tells an acceptance as WeChat does';
 $row = deliver('approved', $application);
 ok $row->{done_at} && !$row->{error}, 'what was agreed to goes by WeChat' or diag $row->{error};
 my ($sent) = sent_messages($who);
@@ -140,7 +140,7 @@ like $row->{error}, qr/not by WeChat/, 'the next one needs another';
 is scalar(sent_messages($who)), 1, '... and nothing more went out';
 
 # WeChat knows better: refused there, and the push is still under way.
-($application, $who) = notice('approved', openid());
+($application, $who) = message('approved', openid());
 answers($who, 'popup', approved => 'accept');
 $row = deliver('approved', $application);
 like $row->{error}, qr/not by WeChat/, 'WeChat refuses (43101): another way';
@@ -151,7 +151,7 @@ my $lasting = 'lasting' . '0' x 36;
 db_do('UPDATE wechat_template SET template_id = ?, lasting = TRUE WHERE channel = "subscription" AND kind = "shipped"', $lasting);
 my $before = $template{shipped};
 $template{shipped} = $lasting;
-($application, $who) = notice('shipped', openid());
+($application, $who) = message('shipped', openid());
 phone($who, 'subscribe-accept', 'shipped');
 for (1 .. 2) {
 	$row = deliver('shipped', $application);
@@ -182,7 +182,7 @@ db_do('INSERT INTO wechat_consent (appid, openid, template_id, allowed, answered
 like status_page('yes'), qr/会通过微信通知您/, 'agreed to, the page of the demo says so';
 unlike status_page('no'), qr/会通过微信通知您/, '... elsewhere it promises nothing';
 
-# The sandbox's word on a page.
+# The sim's word on a page.
 my %asked = (appId => $appid, noncestr => 'n', timestamp => 1, url => public('/apply/status'), signature => '0' x 40);
 for (['a signature of nobody', {}, 'config:invalid signature'], ['another account', { appId => 'x' }, 'config:invalid appid'],
 	['a page of somebody else', { url => 'http://example.cn/' }, 'config:invalid url domain']) {

@@ -109,24 +109,25 @@ static void do_bill(const struct wechatpay_merchant *m, char **argv)
 	buffer_release(&csv);
 }
 
-/* notice TIMESTAMP NONCE SERIAL SIGNATURE, the body on standard input */
-static void do_notice(const struct config *config, char **argv)
+/* notification TIMESTAMP NONCE SERIAL SIGNATURE, the body on standard input */
+static void do_notification(const struct config *config, char **argv)
 {
 	char *body = xmalloc(BODY_MAX);
 	size_t n = fread(body, 1, BODY_MAX, stdin);
 	const struct wechatpay_signed s = { argv[0], argv[1], argv[3], argv[2], body, n };
 	struct wechatpay_keys *keys = wechatpay_keys_open(config);
 	uint8_t key[WECHATPAY_APIV3_KEY_SIZE];
-	struct wechatpay_notice notice;
+	struct wechatpay_notification notification;
 
 	if (!wechatpay_apiv3_key(config, key))
 		exit(2);
 	printf("%s|", wechatpay_verdict_names[wechatpay_verify(keys, &s, time(NULL))]);
-	printf("%s|", wechatpay_read_names[wechatpay_notice_read(body, n, key, &notice)]);
-	printf("%s|%s|%s%s|%lld|%s\n", notice.id, wechatpay_event_names[notice.event],
-	       notice.trade.out_trade_no, notice.refund.out_refund_no,
-	       (long long)(notice.trade.total_fen + notice.refund.refund_fen),
-	       notice.trade.currency);
+	printf("%s|",
+	       wechatpay_read_names[wechatpay_notification_read(body, n, key, &notification)]);
+	printf("%s|%s|%s%s|%lld|%s\n", notification.id, wechatpay_event_names[notification.event],
+	       notification.trade.out_trade_no, notification.refund.out_refund_no,
+	       (long long)(notification.trade.total_fen + notification.refund.refund_fen),
+	       notification.trade.currency);
 	wechatpay_keys_free(keys);
 	free(body);
 }
@@ -150,8 +151,8 @@ int main(int argc, char **argv)
 
 	if (!m)
 		fprintf(stderr, "%s\n", why.data);
-	if (argc == 6 && !strcmp(argv[1], "notice"))
-		do_notice(config, argv + 2);
+	if (argc == 6 && !strcmp(argv[1], "notification"))
+		do_notification(config, argv + 2);
 	for (size_t i = 0; m && argc > 1 && i < ARRAY_SIZE(calls); i++)
 		if (!strcmp(argv[1], calls[i].name) && argc - 2 >= calls[i].least)
 			calls[i].run(m, argv + 2);

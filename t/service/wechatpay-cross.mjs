@@ -101,7 +101,7 @@ const broken = ours(plains.map(([, k, iv, aad], i) => {
 }));
 ok(broken.every((line) => line === 'broken '), 'one flipped bit and none opens');
 
-// -- the sandbox: a call signed by their client, its answer verified by both --
+// -- the sim: a call signed by their client, its answer verified by both --
 
 const config = Object.fromEntries(readFileSync(process.env.YJ_CONFIG, 'utf8').split('\n')
 	.map((line) => line.split(' = ')).filter((pair) => pair.length === 2));

@@ -1,5 +1,5 @@
 # Our signatures and seals, those of openssl, and those of two independent clients
-# from npm: t/service/wechatpay-cross.mjs. The packages also verify the sandbox.
+# from npm: t/service/wechatpay-cross.mjs. The packages also verify the sim.
 use lib 't/lib';
 use Yj;
 

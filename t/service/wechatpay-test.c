@@ -1,5 +1,5 @@
-/* wechatpay-test.c: WeChat Pay's signatures, seals and notices: vectors and traps. */
-#include "service/wechatpay-notice.h"
+/* wechatpay-test.c: WeChat Pay's signatures, seals and notifications: vectors and traps. */
+#include "service/wechatpay-notification.h"
 
 #include <setjmp.h>
 #include <cmocka.h>
@@ -376,35 +376,37 @@ static void test_sealed_bit_flips(void **state)
 	buffer_release(&bytes);
 }
 
-/* -- notices -- */
+/* -- notifications -- */
 
-static void test_vector_notice(void **state)
+static void test_vector_notification(void **state)
 {
-	struct wechatpay_notice notice;
+	struct wechatpay_notification notification;
 
 	(void)state;
-	assert_int_equal(wechatpay_notice_read(VECTOR_BODY, strlen(VECTOR_BODY), APIV3, &notice),
-			 WECHATPAY_READ_OK);
-	assert_string_equal(notice.id, "EV-2026010100000000001");
-	assert_int_equal(notice.event, WECHATPAY_EVENT_PAID);
-	assert_string_equal(notice.trade.appid, "wx8888888888888888");
-	assert_string_equal(notice.trade.mchid, "1900000001");
-	assert_string_equal(notice.trade.out_trade_no, "CA20260101000001");
-	assert_string_equal(notice.trade.transaction_id, "4200000000202601010000000001");
-	assert_string_equal(notice.trade.trade_type, "JSAPI");
-	assert_int_equal(notice.trade.state, WECHATPAY_TRADE_SUCCESS);
-	assert_string_equal(notice.trade.success_time, "2026-01-01T08:00:05+08:00");
-	assert_int_equal(notice.trade.success_at, 1767225605);
-	assert_string_equal(notice.trade.openid, "oUpF8uMuAJO_M2pxb1Q9zNjWeS6o");
-	assert_string_equal(notice.trade.currency, "CNY");
-	assert_int_equal(notice.trade.total_fen, 20000);
-	assert_int_equal(notice.trade.payer_total_fen, 20000);
-	assert_int_equal(wechatpay_notice_read(VECTOR_BODY, strlen(VECTOR_BODY),
-					       (const uint8_t *)"0123456789abcdef0123456789abcdeF",
-					       &notice),
-			 WECHATPAY_READ_BAD_SEAL);
-	assert_string_equal(notice.id, "EV-2026010100000000001");
-	assert_string_equal(notice.trade.appid, "");
+	assert_int_equal(
+		wechatpay_notification_read(VECTOR_BODY, strlen(VECTOR_BODY), APIV3, &notification),
+		WECHATPAY_READ_OK);
+	assert_string_equal(notification.id, "EV-2026010100000000001");
+	assert_int_equal(notification.event, WECHATPAY_EVENT_PAID);
+	assert_string_equal(notification.trade.appid, "wx8888888888888888");
+	assert_string_equal(notification.trade.mchid, "1900000001");
+	assert_string_equal(notification.trade.out_trade_no, "CA20260101000001");
+	assert_string_equal(notification.trade.transaction_id, "4200000000202601010000000001");
+	assert_string_equal(notification.trade.trade_type, "JSAPI");
+	assert_int_equal(notification.trade.state, WECHATPAY_TRADE_SUCCESS);
+	assert_string_equal(notification.trade.success_time, "2026-01-01T08:00:05+08:00");
+	assert_int_equal(notification.trade.success_at, 1767225605);
+	assert_string_equal(notification.trade.openid, "oUpF8uMuAJO_M2pxb1Q9zNjWeS6o");
+	assert_string_equal(notification.trade.currency, "CNY");
+	assert_int_equal(notification.trade.total_fen, 20000);
+	assert_int_equal(notification.trade.payer_total_fen, 20000);
+	assert_int_equal(
+		wechatpay_notification_read(VECTOR_BODY, strlen(VECTOR_BODY),
+					    (const uint8_t *)"0123456789abcdef0123456789abcdeF",
+					    &notification),
+		WECHATPAY_READ_BAD_SEAL);
+	assert_string_equal(notification.id, "EV-2026010100000000001");
+	assert_string_equal(notification.trade.appid, "");
 }
 
 /* A piece of a good JSON, what stands there instead, and the result. */
@@ -516,7 +518,7 @@ static void test_open_order(void **state)
 	"\"payer_total\":20000,\"payer_refund\":499}}"
 
 static enum wechatpay_read read_event(const char *event, const char *plain,
-				      struct wechatpay_notice *notice)
+				      struct wechatpay_notification *notification)
 {
 	struct buffer sealed = BUFFER_INIT;
 	enum wechatpay_read result;
@@ -527,7 +529,7 @@ static enum wechatpay_read read_event(const char *event, const char *plain,
 		       "\"AEAD_AES_256_GCM\",\"ciphertext\":\"%s\",\"associated_data\":\"refund\","
 		       "\"nonce\":\"0123456789ab\"}}",
 		       event, sealed.data);
-	result = wechatpay_notice_read(body, strlen(body), APIV3, notice);
+	result = wechatpay_notification_read(body, strlen(body), APIV3, notification);
 	buffer_release(&sealed);
 	free(body);
 	return result;
@@ -549,35 +551,38 @@ static const struct change refund_changes[] = {
 
 static void test_refunds(void **state)
 {
-	struct wechatpay_notice notice;
+	struct wechatpay_notification notification;
 	struct wechatpay_refund refund;
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(refund_changes); i++) {
 		char *json = changed(REFUND, &refund_changes[i]);
-		enum wechatpay_read result = read_event("REFUND.SUCCESS", json, &notice);
+		enum wechatpay_read result = read_event("REFUND.SUCCESS", json, &notification);
 
 		if (result != refund_changes[i].result)
 			fail_msg("%s: %s", refund_changes[i].to, wechatpay_read_names[result]);
 		free(json);
 	}
-	assert_int_equal(read_event("REFUND.SUCCESS", REFUND, &notice), WECHATPAY_READ_OK);
-	assert_int_equal(notice.event, WECHATPAY_EVENT_REFUND_SUCCESS);
-	assert_int_equal(notice.refund.refund_fen, 500);
-	assert_int_equal(notice.refund.total_fen, 20000);
-	assert_int_equal(notice.refund.payer_refund_fen, 499);
-	assert_string_equal(notice.refund.out_refund_no, "R1");
-	assert_int_equal(read_event("REFUND.ABNORMAL", REFUND, &notice), WECHATPAY_READ_BAD_VALUE);
-	assert_int_equal(read_event("REFUND.OTHER", REFUND, &notice), WECHATPAY_READ_BAD_VALUE);
-	assert_string_equal(notice.id, "e1");
-	assert_int_equal(read_event("TRANSACTION.SUCCESS", REFUND, &notice),
+	assert_int_equal(read_event("REFUND.SUCCESS", REFUND, &notification), WECHATPAY_READ_OK);
+	assert_int_equal(notification.event, WECHATPAY_EVENT_REFUND_SUCCESS);
+	assert_int_equal(notification.refund.refund_fen, 500);
+	assert_int_equal(notification.refund.total_fen, 20000);
+	assert_int_equal(notification.refund.payer_refund_fen, 499);
+	assert_string_equal(notification.refund.out_refund_no, "R1");
+	assert_int_equal(read_event("REFUND.ABNORMAL", REFUND, &notification),
+			 WECHATPAY_READ_BAD_VALUE);
+	assert_int_equal(read_event("REFUND.OTHER", REFUND, &notification),
+			 WECHATPAY_READ_BAD_VALUE);
+	assert_string_equal(notification.id, "e1");
+	assert_int_equal(read_event("TRANSACTION.SUCCESS", REFUND, &notification),
 			 WECHATPAY_READ_MISSING);
-	assert_int_equal(read_event("REFUND.SUCCESS", "no JSON", &notice), WECHATPAY_READ_NO_JSON);
+	assert_int_equal(read_event("REFUND.SUCCESS", "no JSON", &notification),
+			 WECHATPAY_READ_NO_JSON);
 	assert_int_equal(wechatpay_refund_read(REFUND, strlen(REFUND), &refund),
 			 WECHATPAY_READ_MISSING);
 }
 
-static const struct change notice_changes[] = {
+static const struct change notification_changes[] = {
 	{ "\"id\":\"EV-2026010100000000001\",", "", WECHATPAY_READ_MISSING },
 	{ "EV-2026010100000000001", ID_36, WECHATPAY_READ_OK },
 	{ "EV-2026010100000000001", ID_36 "4", WECHATPAY_READ_TOO_LONG },
@@ -593,17 +598,18 @@ static const struct change notice_changes[] = {
 	{ "DUceg", "DUcef", WECHATPAY_READ_BAD_SEAL },
 };
 
-static void test_notices(void **state)
+static void test_notifications(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(notice_changes); i++) {
-		struct wechatpay_notice notice;
-		char *json = changed(VECTOR_BODY, &notice_changes[i]);
-		enum wechatpay_read result = wechatpay_notice_read(json, strlen(json), APIV3,
-								   &notice);
+	for (size_t i = 0; i < ARRAY_SIZE(notification_changes); i++) {
+		struct wechatpay_notification notification;
+		char *json = changed(VECTOR_BODY, &notification_changes[i]);
+		enum wechatpay_read result = wechatpay_notification_read(json, strlen(json), APIV3,
+									 &notification);
 
-		if (result != notice_changes[i].result)
-			fail_msg("%s: %s", notice_changes[i].to, wechatpay_read_names[result]);
+		if (result != notification_changes[i].result)
+			fail_msg("%s: %s", notification_changes[i].to,
+				 wechatpay_read_names[result]);
 		free(json);
 	}
 }
@@ -635,11 +641,11 @@ int main(void)
 		cmocka_unit_test(test_signer),
 		cmocka_unit_test(test_seals),
 		cmocka_unit_test(test_sealed_bit_flips),
-		cmocka_unit_test(test_vector_notice),
+		cmocka_unit_test(test_vector_notification),
 		cmocka_unit_test(test_trades),
 		cmocka_unit_test(test_open_order),
 		cmocka_unit_test(test_refunds),
-		cmocka_unit_test(test_notices),
+		cmocka_unit_test(test_notifications),
 		cmocka_unit_test(test_times),
 	};
 

@@ -1,4 +1,4 @@
-/* wechatpay-vectors.h: one notice with all that belongs to it, made with keys that
+/* wechatpay-vectors.h: one notification with all that belongs to it, made with keys that
  * are good for nothing else; other implementations agree on it. */
 #ifndef T_SERVICE_WECHATPAY_VECTORS_H
 #define T_SERVICE_WECHATPAY_VECTORS_H

@@ -1,4 +1,4 @@
-# WeChat Pay's client against the sandbox: good days and bad ones, and the money
+# WeChat Pay's client against the sim: good days and bad ones, and the money
 # to the fen.
 use lib 't/lib';
 use Yj;
@@ -6,9 +6,9 @@ use Yj::Pay;
 use POSIX qw(strftime);
 
 need_instance();
-my @interfaces = qw(prepay query close refund refund-query bill bill-file certificates notice refund-outcome);
-pay_trouble($_, 'none') for @interfaces;
-pay_sandbox('/mode?certificates=off');
+my @interfaces = qw(prepay query close refund refund-query bill bill-file certificates notification refund-outcome);
+pay_faults($_, 'none') for @interfaces;
+pay_sim('/mode?certificates=off');
 pay_receiver();
 my $openid = openid();
 
@@ -63,20 +63,20 @@ pay_received(2);
 my @page = split /\n/, (pay_call('page', $ticket))[0];
 my %page = map { split /=/, $_, 2 } @page;
 is $page{package}, "prepay_id=$ticket", 'the package names the ticket';
-my ($status, $said) = pay_sandbox('/bridge', \%page);
+my ($status, $said) = pay_sim('/bridge', \%page);
 is $status, 200, 'the bridge takes what we signed' or diag $said;
 for my $key (sort keys %page) {
-	($status) = pay_sandbox('/bridge', { %page, $key => $page{$key} . 'x' });
+	($status) = pay_sim('/bridge', { %page, $key => $page{$key} . 'x' });
 	is $status, 400, "$key altered is refused";
 }
 
 # -- paid, and told --
 
 is pay_press($again, 'pay'), '支付成功', 'paid with the second ticket';
-my ($notice, @more) = pay_received(1);
-is scalar @more, 0, 'one notice';
-is "$notice->{verdict} $notice->{read} $notice->{event}", 'verified ok TRANSACTION.SUCCESS', '... verified and read';
-is "$notice->{path} $notice->{number} $notice->{fen} $notice->{currency}", "/push/wechatpay $number 20000 CNY", '... of this order';
+my ($notification, @more) = pay_received(1);
+is scalar @more, 0, 'one notification';
+is "$notification->{verdict} $notification->{read} $notification->{event}", 'verified ok TRANSACTION.SUCCESS', '... verified and read';
+is "$notification->{path} $notification->{number} $notification->{fen} $notification->{currency}", "/push/wechatpay $number 20000 CNY", '... of this order';
 my @query = pay_call('query', $number);
 is join(' ', @query[0, 3, 4, 5, 7]), 'ok SUCCESS 20000 CNY JSAPI', 'a query says the same';
 like $query[6], qr/^42\d+$/, 'with its transaction id';
@@ -118,8 +118,8 @@ pay_received(1);
 my $refund = pay_number();
 my @refund = pay_call('refund', $number, $refund, 3000, 10000);
 is join(' ', @refund[0, 1, 3, 4, 5]), 'ok none PROCESSING 3000 10000', 'a refund is accepted';
-($notice) = pay_received(1);
-is "$notice->{verdict} $notice->{event} $notice->{number} $notice->{fen}", "verified REFUND.SUCCESS $refund 3000", 'and its end is told';
+($notification) = pay_received(1);
+is "$notification->{verdict} $notification->{event} $notification->{number} $notification->{fen}", "verified REFUND.SUCCESS $refund 3000", 'and its end is told';
 is join(' ', (pay_call('refund-query', $refund))[0, 3, 4]), 'ok SUCCESS 3000', 'a query says the same';
 @refund = pay_call('refund', $number, $refund, 3000, 10000);
 is join(' ', @refund[0, 3]), 'ok SUCCESS', 'the same number refunds once';
@@ -135,7 +135,7 @@ is join(' ', (pay_call('refund', pay_number(), pay_number(), 1, 1))[0, 1]), 'per
 for (['abnormal', 'ABNORMAL'], ['closed', 'CLOSED']) {
 	my ($word, $end) = @$_;
 	my ($n, $r) = (paid(500), pay_number());
-	pay_trouble('refund-outcome', $word);
+	pay_faults('refund-outcome', $word);
 	is((pay_call('refund', $n, $r, 500, 500))[3], 'PROCESSING', "a refund that ends $end");
 	is((pay_call('refund-query', $r))[3], $end, '... has ended so');
 	my ($told) = grep { $_->{event} eq "REFUND.$end" } pay_received(2, 3);
@@ -144,7 +144,7 @@ for (['abnormal', 'ABNORMAL'], ['closed', 'CLOSED']) {
 	is $second, $end eq 'CLOSED' ? 'ok none' : 'permanent refund_mismatch', '... and whether the money is still there';
 }
 my ($slow_order, $slow) = (paid(700), pay_number());
-pay_trouble('refund-outcome', 'processing');
+pay_faults('refund-outcome', 'processing');
 is((pay_call('refund', $slow_order, $slow, 700, 700))[3], 'PROCESSING', 'a refund that takes its time');
 is((pay_call('refund-query', $slow))[3], 'PROCESSING', '... is not done yet');
 
@@ -157,7 +157,7 @@ is scalar(grep { $_ eq 'ok' } @ends), 1, 'of ten at once one refund is accepted'
 is pay_state()->{orders}{$number}{refunded_fen}, 900, '... and refunds once';
 pay_received(0, 1);
 
-# -- bad days: each trouble, what it means, and whether the call was repeated --
+# -- bad days: each fault, what it means, and whether the call was repeated --
 
 for (
 	[ down => 'unknown unverified' ],
@@ -178,7 +178,7 @@ for (
 		my $r = pay_number();
 		prepay('native', $n, 10) if $on =~ /query|close/ && $on !~ /refund/;
 		pay_call('refund', $n, $r, 10, 10) if $on eq 'refund-query';
-		pay_trouble($on, $word);
+		pay_faults($on, $word);
 		my @call = $on eq 'prepay' ? ('prepay', 'native', $n, 10, 'x') : $on =~ /^refund$/ ? ('refund', $n, $r, 10, 10) :
 			$on eq 'refund-query' ? ($on, $r) : ($on, $n);
 		my @first = pay_call(@call);
@@ -189,17 +189,17 @@ for (
 		is $state->{refunded_fen}, 10, '... and refunded once' if $on eq 'refund';
 	}
 }
-pay_trouble('query', 'probe', 2);
+pay_faults('query', 'probe', 2);
 is join(' ', (pay_call('query', $number))[0, 1]), 'unknown unverified', 'a probe is repeated once, not for ever';
-pay_trouble('query', 'slow');
+pay_faults('query', 'slow');
 my $start = time;
 is join(' ', (pay_call('query', $number))[0 .. 2]), 'unknown no_answer http=timeout', 'no answer in time';
 cmp_ok time - $start, '<=', 12, '... after ten seconds';
-pay_trouble('refund', 'NOT_ENOUGH');
+pay_faults('refund', 'NOT_ENOUGH');
 is join(' ', (pay_call('refund', $slow_order, $slow, 700, 700))[0, 1]), 'retry_later not_enough', 'no balance for a refund';
 pay_received(0, 2);
 
-# -- notices that are not what they seem --
+# -- notifications that are not what they seem --
 
 for (
 	[ never => [] ],
@@ -214,28 +214,28 @@ for (
 	[ late => ['verified'] ],
 ) {
 	my ($word, $verdicts, $fen, $currency) = @$_;
-	pay_trouble('notice', $word);
+	pay_faults('notification', $word);
 	my $n = paid(5000);
 	is scalar(pay_received(1, 2)), 0, 'late: not at once' if $word eq 'late';
 	my @came = grep { $_->{number} eq $n }
 		pay_received(scalar @$verdicts, $word eq 'late' ? 8 : $word eq 'never' ? 1 : 5);
-	is "@{[map { $_->{verdict} } @came]}", "@$verdicts", "a notice, $word";
+	is "@{[map { $_->{verdict} } @came]}", "@$verdicts", "a notification, $word";
 	is $came[0]{id}, $came[1]{id}, '... under the same id' if $word eq 'twice';
 	is "$came[0]{fen} $came[0]{currency}", "$fen $currency", '... says what is not so' if $fen;
-	pay_sandbox("/resend?out_trade_no=$n");
+	pay_sim("/resend?out_trade_no=$n");
 	@came = pay_received(1);
 	is "$came[0]{verdict} $came[0]{number} $came[0]{fen}", "verified $n 5000", '... and a good one on request';
 }
 pay_receiver(refuse => 1);
 $number = paid(50);
 pay_received(1);
-is pay_state()->{orders}{$number}{notices}[0]{status}, 500, 'a notice that was refused is known as such';
+is pay_state()->{orders}{$number}{notifications}[0]{status}, 500, 'a notification that was refused is known as such';
 pay_receiver();
-pay_sandbox("/resend?out_trade_no=$number");
-is pay_state()->{orders}{$number}{notices}[0]{attempts}, 2, '... and sent again';
+pay_sim("/resend?out_trade_no=$number");
+is pay_state()->{orders}{$number}{notifications}[0]{attempts}, 2, '... and sent again';
 pay_call('refund', $number, pay_number(), 50, 50);
 pay_received(2);
-pay_sandbox("/resend?out_trade_no=$number&order=reverse");
+pay_sim("/resend?out_trade_no=$number&order=reverse");
 is join(' ', map { $_->{event} } pay_received(2)), 'REFUND.SUCCESS TRANSACTION.SUCCESS', 'out of order on request';
 
 # -- the bill --
@@ -246,7 +246,7 @@ $number = paid(12345);
 my $back = pay_number();
 pay_call('refund', $number, $back, 2345, 12345);
 pay_received(2);
-pay_sandbox("/age?out_trade_no=$number&days=" . (700 + $$ % 200));
+pay_sim("/age?out_trade_no=$number&days=" . (700 + $$ % 200));
 $day = strftime('%Y-%m-%d', gmtime(time + 8 * 3600 - (700 + $$ % 200) * 86400));
 my @bill = pay_call('bill', $day);
 is join(' ', @bill[0, 1, 3]), 'ok none ok', 'a bill, read';
@@ -257,7 +257,7 @@ for (['bill', 'STATEMENT_CREATING', 'retry_later bill_not_ready'], ['bill', 'for
 	['bill-file', 'wrong-hash', 'unknown unverified'], ['bill-file', 'garbage', 'unknown unverified'],
 	['bill-file', 'down', 'unknown unverified'], ['bill-file', 'SIGN_ERROR', 'alarm credential']) {
 	my ($on, $word, $expected) = @$_;
-	pay_trouble($on, $word);
+	pay_faults($on, $word);
 	my @call = pay_call('bill', $day);
 	is "@call[0, 1]", $expected, "$on, $word";
 	is $call[3], '0', '... and no bill';
@@ -273,8 +273,8 @@ sub tool {
 }
 ($status, $said) = tool('certificates');
 is $status, 1, 'a merchant without certificates gets none' or diag $said;
-pay_sandbox('/mode?certificates=on');
-pay_trouble('certificates', 'forged');
+pay_sim('/mode?certificates=on');
+pay_faults('certificates', 'forged');
 is +(tool('certificates'))[0], 1, 'a forged answer stores none';
 is scalar(() = glob "$certificates/*.pem"), 0, '... really none';
 my $old = File::Temp->new; # a merchant who has no public key
@@ -290,14 +290,14 @@ is +(tool('certificates'))[0], 0, 'once more, verified by the public key';
 my ($serial) = $said =~ /^([0-9A-F]{40}) until \d{4}-/m;
 ok -s "$certificates/$serial.pem", 'stored under its serial number';
 $number = paid(1);
-($notice) = pay_received(1);
-is $notice->{verdict}, 'verified', 'a notice signed by the certificate';
+($notification) = pay_received(1);
+is $notification->{verdict}, 'verified', 'a notification signed by the certificate';
 is((pay_call('query', $number))[0], 'ok', 'an answer signed by the key, meanwhile');
 unlink "$certificates/$serial.pem";
-pay_sandbox("/resend?out_trade_no=$number");
-($notice) = pay_received(1);
-is $notice->{verdict}, 'unknown_serial', 'without it nobody knows that serial number';
-pay_sandbox('/mode?certificates=off');
+pay_sim("/resend?out_trade_no=$number");
+($notification) = pay_received(1);
+is $notification->{verdict}, 'unknown_serial', 'without it nobody knows that serial number';
+pay_sim('/mode?certificates=off');
 
 # -- the tool --
 
@@ -324,9 +324,9 @@ for (['wechatpay_serial = .*', 'wechatpay_serial = ABCDEF', qr/must be of one me
 	like $complaint, $expected, '... says what is wrong';
 }
 
-# -- an unsigned or altered call is refused by the sandbox itself --
+# -- an unsigned or altered call is refused by the sim itself --
 
-($status, $said) = pay_sandbox("/v3/pay/transactions/out-trade-no/$number?mchid=1900000001");
+($status, $said) = pay_sim("/v3/pay/transactions/out-trade-no/$number?mchid=1900000001");
 is $status, 401, 'a call without signature';
 like $said, qr/SIGN_ERROR/, '... is told why';
 

@@ -1,12 +1,12 @@
-# bad-clips.t: files that must be refused under every name, and damaged films: no crash, no more than 15 s of processor time and 512 MB, nothing left
+# bad-clips.t: files that must be refused under every name, and damaged recordings: no crash, no more than 15 s of processor time and 512 MB, nothing left
 # behind, no file or address opened.
 #
-# YJ_BAD_CLIPS says how many films get bits turned (45; ./dev check --full takes 500).
+# YJ_BAD_CLIPS says how many recordings get bits turned (45; ./dev check --full takes 500).
 use strict;
 use warnings;
 use lib 't/lib';
 use Yj;
-use Yj::Video qw(need_video_tools video_dir clip take write_film);
+use Yj::Video qw(need_video_tools video_dir clip take write_recording);
 use IO::Socket::INET;
 
 need_video_tools();
@@ -19,22 +19,22 @@ sub bad {
 	my ($want, $name, $bytes) = @_;
 	push @name, $name;
 	push @want, $want;
-	push @path, write_film(sprintf('%04d.mp4', scalar @path), $bytes);
+	push @path, write_recording(sprintf('%04d.mp4', scalar @path), $bytes);
 	return;
 }
 
-my $film = slurp(clip('portrait.mp4'));
+my $recording = slurp(clip('portrait.mp4'));
 my $ended = slurp(clip('moov-end.mp4'));
 my $webm = slurp(clip('recorder.webm'));
 my $small = slurp(clip('side-240.mp4'));
 
-# -- no film at all -------------------------------------------------------------
+# -- no recording at all -------------------------------------------------------------
 bad('empty', 'nothing', '');
 my $listener = IO::Socket::INET->new(Listen => 5, LocalAddr => '127.0.0.1', Blocking => 0) or die $!;
 my $address = 'http://127.0.0.1:' . $listener->sockport . '/x.mp4';
-my $secret = write_film('secret.mp4', $small);
+my $secret = write_recording('secret.mp4', $small);
 my %other = (
-	text     => 'this is no film',
+	text     => 'this is no recording',
 	html     => '<!doctype html><video src="x">',
 	jpeg     => "\xff\xd8\xff\xe0\0\x10JFIF\0" . "\0" x 100 . "\xff\xd9",
 	gif      => 'GIF89a' . "\0" x 100,
@@ -53,12 +53,12 @@ my %other = (
 	zip      => "PK\3\4" . "\0" x 60,
 );
 bad('not-a-video', "$_ named .mp4", $other{$_}) for sort keys %other;
-bad('not-a-video', "a file of brand $_", pack('N', 24) . "ftyp$_" . "\0\0\0\0$_" . 'isom' . substr $film, 24)
+bad('not-a-video', "a file of brand $_", pack('N', 24) . "ftyp$_" . "\0\0\0\0$_" . 'isom' . substr $recording, 24)
 	for qw(heic avif mif1), 'M4A ';
-# behind the first bytes of a film
+# behind the first bytes of a recording
 my $ftyp = pack('N', 24) . 'ftypisom' . "\0\0\2\0isommp42";
 bad('broken', "$_ behind a first box", $ftyp . $other{$_}) for sort keys %other;
-bad('broken', "$_ behind a whole film", $small . $other{$_}) for qw(text html m3u8 ffconcat zip);
+bad('broken', "$_ behind a whole recording", $small . $other{$_}) for qw(text html m3u8 ffconcat zip);
 bad('not-a-video', 'random bytes ' . $_, join '', map { chr int rand 256 } 1 .. $_) for 1 .. 8, 1000;
 bad('not-a-video', $_, slurp(clip($_))) for qw(sound.mp4 sound.m4a sound.webm attachment.mkv);
 bad('broken', 'a codec that phones do not use', slurp(clip('mpeg4.mp4')));
@@ -66,7 +66,7 @@ bad('too-large', 'one byte over the limit', $small . pack('N', 50 * 1024 * 1024 
 	. 'free' . "\0" x (50 * 1024 * 1024 + 1 - 8 - length $small));
 
 # -- cut off ----------------------------------------------------------------------
-for my $case ([ 'MP4', $film ], [ 'MP4 with its head behind', $ended ]) {
+for my $case ([ 'MP4', $recording ], [ 'MP4 with its head behind', $ended ]) {
 	my ($kind, $whole) = @$case;
 	bad('broken', "$kind cut at $_", substr $whole, 0, $_)
 		for map { int(length($whole) * $_ / 12) } 1 .. 11;
@@ -81,7 +81,7 @@ sub changed { # the first place that matches, replaced
 	return $bytes;
 }
 my $dref = "dref\0\0\0\0\0\0\0\1\0\0\0\x0curl \0\0\0\1";
-bad('not-a-video', 'data in another place', changed($film, quotemeta $dref, substr($dref, 0, -1) . "\0"));
+bad('not-a-video', 'data in another place', changed($recording, quotemeta $dref, substr($dref, 0, -1) . "\0"));
 # the same with an address and a path, in place of a free box
 for my $target ($address, "file://$secret", $secret) {
 	my $url = "$target\0";
@@ -131,7 +131,7 @@ for my $size ([ 0, 0 ], [ 16384, 16384 ], [ 65535, 65535 ], [ 1, 1 ]) {
 	system(@quiet, qw(-stream_loop 39 -i), $second, qw(-c copy), $long) == 0 or die 'ffmpeg';
 	system(@quiet, '-i', $long, qw(-c copy -bsf:v setts=pts=PTS/8:dts=DTS/8), $fast) == 0 or die 'ffmpeg';
 	my ($r) = take([$fast]);
-	is($r->[0]{verdict}, 'too-costly', 'more pixels than a phone films in a minute');
+	is($r->[0]{verdict}, 'too-costly', 'more pixels than a phone records in a minute');
 	cmp_ok($r->[0]{cpu_ms}, "<", 2500, "... is told in $r->[0]{cpu_ms} ms of processor time");
 }
 bad(qr/^(?:broken|no-frames)$/, 'a head without media', $small =~ s/mdat/free/r);
@@ -158,12 +158,12 @@ for my $i (1 .. $turns) {
 	for (1 .. 1 + $i % 20) {
 		vec($copy, $from + int rand $range, 1) ^= 1;
 	}
-	bad(qr/./, "film $i with bits turned", $copy);
+	bad(qr/./, "recording $i with bits turned", $copy);
 }
 
 # -- what becomes of them --------------------------------------------------------------------
 my $count = @path;
-cmp_ok($count, '>=', 200, "$count films");
+cmp_ok($count, '>=', 200, "$count recordings");
 # a folder for whatever would be put down somewhere, and the one we stand in
 mkdir "$dir/temporary";
 local @ENV{qw(TMPDIR TMP TEMP HOME)} = ("$dir/temporary") x 4;
@@ -183,7 +183,7 @@ cmp_ok($peak, '<=', 512 * 1024, "peak memory of a child $peak KiB");
 unlike($log, qr/signal=31/, 'nothing that the seal forbids was tried');
 unlike($log, qr/\Q$dir\E|secret|127\.0\.0/, 'the log quotes nothing');
 ok(!$listener->accept, 'nobody called the address in the playlists and references');
-my @left = grep { !$before{$_} } glob "* .* /dev/shm/*film* $dir/temporary/*";
+my @left = grep { !$before{$_} } glob "* .* /dev/shm/*recording* $dir/temporary/*";
 is("@left", '', 'nothing is left behind');
 is(`pgrep -P 1 -f 'file:/proc/self/fd/3'`, '', 'nobody is left running');
 

@@ -4,7 +4,7 @@ use strict;
 use warnings;
 use lib 't/lib';
 use Yj;
-use Yj::Video qw(need_video_tools video_dir clip take write_film);
+use Yj::Video qw(need_video_tools video_dir clip take write_recording);
 
 need_video_tools();
 my $dir = video_dir();
@@ -16,7 +16,7 @@ sub one {
 	return { %{ $result->[0] }, peak => $peak };
 }
 
-# The film is red above and blue below when it is upright.
+# The recording is red above and blue below when it is upright.
 sub is_upright {
 	my ($picture, $what) = @_;
 	my $said = `convert '$picture' -resize '1x2!' -depth 8 -format '%[pixel:p{0,0}] %[pixel:p{0,1}]' info:`;
@@ -26,8 +26,8 @@ sub is_upright {
 }
 
 sub streams {
-	my ($film) = @_;
-	return `ffprobe -v error -show_entries stream=codec_name,avg_frame_rate,sample_rate,channels:stream_side_data=rotation -of csv=p=0 '$film'`;
+	my ($recording) = @_;
+	return `ffprobe -v error -show_entries stream=codec_name,avg_frame_rate,sample_rate,channels:stream_side_data=rotation -of csv=p=0 '$recording'`;
 }
 
 # name, width, height of the clip, length in ms
@@ -55,22 +55,22 @@ for (@good) {
 }
 
 # -- frames ------------------------------------------------------------------------
-my $film = clip('upright.mp4');
-is("@{ one($film)->{frame} }", '-1@200', 'without marks: the beginning');
-is("@{ one($film, 0, 2000, 4000)->{frame} }",
+my $recording = clip('upright.mp4');
+is("@{ one($recording)->{frame} }", '-1@200', 'without marks: the beginning');
+is("@{ one($recording, 0, 2000, 4000)->{frame} }",
 	'-1@200 0@533 0@1200 0@2000 1@2533 1@3200 1@4000 2@4533 2@5200', 'three an action, as far as it goes');
-is("@{ one($film, 1000, 1700)->{frame} }", '-1@200 0@1533 1@2200 1@2933 1@3733',
+is("@{ one($recording, 1000, 1700)->{frame} }", '-1@200 0@1533 1@2200 1@2933 1@3733',
 	'none where the next action is being followed');
-is(one($film, 1000, 5300)->{verdict}, 'ok', 'the last action is just seen');
-is(one($film, 1000, 5600)->{verdict}, 'too-short', 'it ends before the last action is seen');
-is(one($film, 1000, 500000)->{verdict}, 'too-short', 'a mark far behind the end');
-is(scalar @{ one($film, map { $_ * 600 } 0 .. 7)->{frame} }, 10, 'eight actions');
-one($film, 1000);
+is(one($recording, 1000, 5300)->{verdict}, 'ok', 'the last action is just seen');
+is(one($recording, 1000, 5600)->{verdict}, 'too-short', 'it ends before the last action is seen');
+is(one($recording, 1000, 500000)->{verdict}, 'too-short', 'a mark far behind the end');
+is(scalar @{ one($recording, map { $_ * 600 } 0 .. 7)->{frame} }, 10, 'eight actions');
+one($recording, 1000);
 my $like = `compare -metric PSNR '$dir/out/0-1.jpg' '$dir/out/0-3.jpg' null: 2>&1`;
 cmp_ok($like, '<', 30, "frames of different times differ ($like dB)");
 
 # -- limits --------------------------------------------------------------------------
-is(one(clip('silent.mp4'))->{verdict}, 'ok', 'a film without sound');
+is(one(clip('silent.mp4'))->{verdict}, 'ok', 'a recording without sound');
 is(one(clip('silent.mp4'))->{sound}, 0, '... is said to have none');
 is(one(clip('side-240.mp4'))->{verdict}, 'ok', '240 pixels');
 is(one(clip('side-238.mp4'))->{verdict}, 'too-small', '238 pixels');

@@ -24,7 +24,7 @@ sub attempt {
 	if (!$pid) {
 		open STDIN, '<', '/dev/null' or die;
 		open STDERR, '>', '/dev/null' or die;
-		my $name = "film\0";
+		my $name = "recording\0";
 		my $memory = syscall(319, $name, 0); # memfd_create
 		require POSIX;
 		POSIX::dup2($memory, 3) if $memory != 3;
@@ -66,11 +66,11 @@ is((attempt($seal, 'ffmpeg'))[2], 2, 'a program is named by its whole path');
 	unlike("@$said", qr/secret/, 'no environment is passed on');
 	like("@$said", qr/LC_ALL=C/, '... but its own');
 }
-# The film can be read, and only where it is.
-my $film = "$folder/film";
-open my $file, '>', $film or die;
-print {$file} "film\n";
+# The recording can be read, and only where it is.
+my $recording = "$folder/recording";
+open my $file, '>', $recording or die;
+print {$file} "recording\n";
 close $file;
-is(system("'$seal' /bin/cat '$film' >/dev/null 2>&1") >> 8, 1, 'a file by its name: refused');
-is(`'$seal' /bin/cat <'$film'`, "film\n", 'the same, given as a descriptor: read');
+is(system("'$seal' /bin/cat '$recording' >/dev/null 2>&1") >> 8, 1, 'a file by its name: refused');
+is(`'$seal' /bin/cat <'$recording'`, "recording\n", 'the same, given as a descriptor: read');
 done_testing;

@@ -1,4 +1,4 @@
-/* take.c: for the tests: hands films to video_normalise().
+/* take.c: for the tests: hands recordings to video_normalise().
  *
  *     take CONFIG [-o DIR] [-m MS,MS,...] FILE...
  *

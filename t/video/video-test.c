@@ -1,4 +1,4 @@
-/* video-test.c: the walk of films built byte by byte, the plan of frames, and
+/* video-test.c: the walk of recordings built byte by byte, the plan of frames, and
  * the reading of what ffprobe says. */
 #include "video/head.h"
 #include "video/plan.h"
@@ -46,7 +46,7 @@ static void box(struct buffer *b, const char *type, size_t zeros)
 	end(b, at);
 }
 
-struct film {
+struct recording {
 	const char *brand, *compatible, *handler, *extra; /* extra: a box in moov */
 	int tracks, moovs;
 	uint32_t reference; /* flags of the entry of dref */
@@ -55,16 +55,16 @@ struct film {
 	bool no_media, no_last_byte;
 };
 
-static const struct film plain = { .brand = "isom",
-				   .compatible = "mp42",
-				   .handler = "vide",
-				   .tracks = 1,
-				   .moovs = 1,
-				   .reference = 1,
-				   .scale = 1000,
-				   .duration = 6000 };
+static const struct recording plain = { .brand = "isom",
+					.compatible = "mp42",
+					.handler = "vide",
+					.tracks = 1,
+					.moovs = 1,
+					.reference = 1,
+					.scale = 1000,
+					.duration = 6000 };
 
-static void track(struct buffer *b, const struct film *f)
+static void track(struct buffer *b, const struct recording *f)
 {
 	size_t trak = begin(b, "trak"), mdia, minf, dinf, dref, at;
 
@@ -95,7 +95,7 @@ static void track(struct buffer *b, const struct film *f)
 	end(b, trak);
 }
 
-static void head(struct buffer *b, const struct film *f)
+static void head(struct buffer *b, const struct recording *f)
 {
 	size_t moov = begin(b, "moov"), at = begin(b, "mvhd");
 
@@ -112,7 +112,7 @@ static void head(struct buffer *b, const struct film *f)
 	end(b, moov);
 }
 
-static void film(struct buffer *b, const struct film *f)
+static void recording(struct buffer *b, const struct recording *f)
 {
 	size_t at = begin(b, "ftyp");
 
@@ -127,23 +127,23 @@ static void film(struct buffer *b, const struct film *f)
 	b->len -= f->no_last_byte;
 }
 
-static enum video_verdict walk(const struct film *f, struct video_head *h)
+static enum video_verdict walk(const struct recording *f, struct video_head *h)
 {
 	struct buffer b = BUFFER_INIT;
 	enum video_verdict verdict;
 
-	film(&b, f);
+	recording(&b, f);
 	verdict = video_head_read(b.data, b.len, h);
 	buffer_release(&b);
 	return verdict;
 }
 
-#define WITH(...)                          \
-	({                                 \
-		struct film f = plain;     \
-		struct video_head ignored; \
-		(void)(__VA_ARGS__);       \
-		walk(&f, &ignored);        \
+#define WITH(...)                           \
+	({                                  \
+		struct recording f = plain; \
+		struct video_head ignored;  \
+		(void)(__VA_ARGS__);        \
+		walk(&f, &ignored);         \
 	})
 
 static void test_iso(void **state UNUSED)
@@ -189,7 +189,7 @@ static void test_durations(void **state UNUSED)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
-		struct film f = plain;
+		struct recording f = plain;
 		struct video_head h;
 
 		f.scale = cases[i].scale;
@@ -199,13 +199,13 @@ static void test_durations(void **state UNUSED)
 	}
 }
 
-/* A film cut at any byte is refused, and no byte behind its end is read. */
+/* A recording cut at any byte is refused, and no byte behind its end is read. */
 static void test_cut(void **state UNUSED)
 {
 	struct buffer b = BUFFER_INIT;
 	struct video_head h;
 
-	film(&b, &plain);
+	recording(&b, &plain);
 	for (size_t n = 0; n < b.len; n++) {
 		char *copy = malloc(n ? n : 1);
 
@@ -223,7 +223,7 @@ static void test_size(void **state UNUSED)
 	struct video_head h;
 	size_t fill;
 
-	film(&b, &plain);
+	recording(&b, &plain);
 	fill = VIDEO_FILE_MAX - b.len - 8;
 	box(&b, "free", fill);
 	assert_int_equal(b.len, VIDEO_FILE_MAX);

@@ -10,7 +10,7 @@
 #define SMALL_PX 720 /* short side below which small print is lost */
 #define EDGE_MIN 40.0 /* gradient energy of a tile that has print in it */
 #define SHARP_MIN 0.35
-#define PAPER_DARK 80.0
+#define WHITE_DARK 80.0
 #define BURNT_MIN 0.004
 #define BURNT_MAX 0.20
 #define WHITE 250
@@ -180,7 +180,7 @@ void marks_measure(const struct small *grey, struct marks_figures *f)
 
 	f->sharpness = sharpness(grey);
 	histogram(&g, count);
-	f->paper = percentile(count, 0.95);
+	f->white = percentile(count, 0.95);
 	f->burnt = burnt(count);
 	level = part(count, &f->contrast);
 	edges(&g, level, f->sheet);
@@ -202,7 +202,7 @@ static bool cut_off(const struct marks_figures *f)
 
 unsigned marks_of(const struct marks_figures *f, int side_px)
 {
-	bool dark = f->paper < PAPER_DARK;
+	bool dark = f->white < WHITE_DARK;
 
 	return (dark ? SCAN_DARK : 0) | (!dark && f->sharpness < SHARP_MIN ? SCAN_BLURRED : 0) |
 	       (side_px < SMALL_PX ? SCAN_SMALL : 0) |

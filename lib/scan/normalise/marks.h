@@ -11,7 +11,7 @@
 /* The figures from which the marks are derived. */
 struct marks_figures {
 	double sharpness; /* of the edges there are; 0: none found */
-	double paper; /* luma of the brightest twentieth */
+	double white; /* luma of the brightest twentieth */
 	double burnt; /* share of the picture that is white without a border */
 	double contrast; /* how well the picture falls into sheet and desk, 0..1 */
 	double sheet[4]; /* share of the upper, right, lower, left edge that is sheet */

@@ -1,14 +1,14 @@
 package Yj::Identity;
 
-# Identity.pm: applications that wait for the identity check, and films for it.
+# Identity.pm: applications that wait for the identity check, and recordings for it.
 #
 #     use Yj; use Yj::Journey; use Yj::Identity;
 #     my $trip = to_identity($browser);            # awaiting_identity, of gzgjj
 #     choose($browser, $trip, 'recorded', 1);      # with the consent for faces
 #     show_steps($browser, $trip);                 # all four, without script
-#     hand_in($browser, film('good'));
+#     hand_in($browser, recording('good'));
 #     run_worker();                                # cron/identity until nothing is due
-#     face_trouble(info => 'other', 1);            # a bad day of the face service
+#     face_faults(info => 'other', 1);            # a bad day of the face service
 #     at_service($browser, $trip, 'pass');         # there and back
 #     fetch_now($trip);                            # and its answer, some seconds later
 
@@ -22,8 +22,8 @@ use Yj ();
 use Yj::Account;
 use Yj::Journey;
 
-our @EXPORT = qw(to_identity choose show_steps hand_in film run_worker attempts last_event challenge
-	face_trouble face_calm at_service fetch_now);
+our @EXPORT = qw(to_identity choose show_steps hand_in recording run_worker attempts last_event challenge
+	face_faults face_calm at_service fetch_now);
 
 # The forms are typed in; what only photographs would complete is taken as
 # complete, so that a test can have many of these; with $whole it is: a row for
@@ -90,7 +90,7 @@ sub choose {
 	return $browser;
 }
 
-# From the page that explains to the one that takes the film.
+# From the page that explains to the one that takes the recording.
 sub show_steps {
 	my ($browser, $trip, $count) = @_;
 	open_page($browser, 'apply/record', $trip->{application});
@@ -100,7 +100,7 @@ sub show_steps {
 
 sub hand_in {
 	my ($browser, $path) = @_;
-	return submit_page($browser, { film => $path }, undef, 'apply/record-upload');
+	return submit_page($browser, { recording => $path }, undef, 'apply/record-upload');
 }
 
 sub attempts {
@@ -131,11 +131,11 @@ my %recipe = (
 	long   => ['mp4',  qw(-t 600 -r 2 -c:v libx264 -preset ultrafast -pix_fmt yuv420p -c:a aac -b:a 16k)],
 );
 
-# A film by its recipe, made on first use; its path.
-sub film {
+# A recording by its recipe, made on first use; its path.
+sub recording {
 	my ($name) = @_;
-	my ($suffix, @how) = @{ $recipe{$name} or die "no film $name\n" };
-	my $folder = Yj::build_dir() . '/samples/films';
+	my ($suffix, @how) = @{ $recipe{$name} or die "no recording $name\n" };
+	my $folder = Yj::build_dir() . '/samples/recordings';
 	make_path($folder);
 	open my $lock, '>', "$folder/.lock" or die "$folder/.lock: $!";
 	flock $lock, LOCK_EX or die "flock: $!";
@@ -165,13 +165,13 @@ sub run_worker {
 # -- the face service --------------------------------------------------------------
 
 # The next calls (all, if `times` is not given) of detect or info go wrong.
-sub face_trouble {
+sub face_faults {
 	my ($on, $what, $times) = @_;
-	Yj::new_browser()->get(Yj::public("/sandbox/faceid/trouble?on=$on&what=$what&times=" . ($times // -1)));
+	Yj::new_browser()->get(Yj::public("/sim/faceid/faults?on=$on&what=$what&times=" . ($times // -1)));
 	return;
 }
 
-sub face_calm { face_trouble($_ => 'none') for qw(detect info); return }
+sub face_calm { face_faults($_ => 'none') for qw(detect info); return }
 
 # To the page of the service and back, with that choice made there.
 sub at_service {

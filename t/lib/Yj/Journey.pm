@@ -119,14 +119,14 @@ sub sample {
 }
 
 # The pages of a printed document of this trip as PNG files; other arguments
-# of apply/paper may be changed: a test prints another application's.
+# of apply/print may be changed: a test prints another application's.
 sub print_pages {
 	my ($browser, $trip, $document) = @_;
 	require File::Temp;
 	my $folder = File::Temp::tempdir(CLEANUP => 1);
-	my $answer = $browser->clone->get(Yj::public("/apply/paper?application=$trip->{application}"
+	my $answer = $browser->clone->get(Yj::public("/apply/print?application=$trip->{application}"
 		. "&document=$document"));
-	die "apply/paper: " . $answer->code . "\n" unless $answer->content_type eq 'application/pdf';
+	die "apply/print: " . $answer->code . "\n" unless $answer->content_type eq 'application/pdf';
 	open my $pdf, '>:raw', "$folder/$document.pdf" or die "$folder: $!";
 	print {$pdf} $answer->content;
 	close $pdf or die "$folder: $!";

@@ -1,7 +1,7 @@
 package Yj::Pay;
 
-# Pay.pm: WeChat Pay's client by hand, the sandbox's cashier and its bad days,
-# and a receiver of notices of the test's own.
+# Pay.pm: WeChat Pay's client by hand, the sim's cashier and its bad days,
+# and a receiver of notifications of the test's own.
 
 use strict;
 use warnings;
@@ -13,7 +13,7 @@ use JSON::PP qw(decode_json);
 use Yj;
 
 our @ISA = ('Exporter');
-our @EXPORT = qw(pay_call pay_sandbox pay_trouble pay_state pay_press pay_number
+our @EXPORT = qw(pay_call pay_sim pay_faults pay_state pay_press pay_number
 	pay_receiver pay_received pay_config);
 
 my ($folder, $config, $receiver, $port);
@@ -47,33 +47,33 @@ sub pay_call {
 	return split /\|/, $said, -1;
 }
 
-# GET or, with fields, POST at the sandbox: (status, body).
+# GET or, with fields, POST at the sim: (status, body).
 my $browser;
-sub pay_sandbox {
+sub pay_sim {
 	my ($path, $fields) = @_;
 	$browser //= new_browser();
-	my $url = public("/sandbox/wechatpay$path");
+	my $url = public("/sim/wechatpay$path");
 	my $answer = $fields ? $browser->post($url, $fields) : $browser->get($url);
 	return ($answer->code, $answer->decoded_content);
 }
 
-sub pay_trouble {
+sub pay_faults {
 	my ($on, $what, $times) = @_;
-	my ($status) = pay_sandbox("/trouble?on=$on&what=$what&times=" . ($times // 1));
-	die "no trouble: $status" unless $status == 200;
+	my ($status) = pay_sim("/faults?on=$on&what=$what&times=" . ($times // 1));
+	die "no fault: $status" unless $status == 200;
 }
 
-sub pay_state { return decode_json((pay_sandbox('/state'))[1] =~ s/[^\x00-\x7f]/?/gr) }
+sub pay_state { return decode_json((pay_sim('/state'))[1] =~ s/[^\x00-\x7f]/?/gr) }
 
 # Presses a button of the cashier (pay, cancel, close): what the page says.
 sub pay_press {
 	my ($ticket, $act) = @_;
 	$ticket =~ s/.*prepay_id=//;
-	my (undef, $page) = pay_sandbox('/cashier', { prepay_id => $ticket, act => $act });
+	my (undef, $page) = pay_sim('/cashier', { prepay_id => $ticket, act => $act });
 	return $page =~ m{role="status">([^<]*)<} ? $1 : $page;
 }
 
-# The config of this test: notices come to a receiver of its own.
+# The config of this test: notifications come to a receiver of its own.
 sub pay_config { return $config }
 
 sub serve {
@@ -91,7 +91,7 @@ sub serve {
 		open my $file, '>:raw', "$folder/part" or die $!;
 		print {$file} "$head\n$body";
 		close $file;
-		rename "$folder/part", sprintf '%s/notice.%05d', $folder, ++$n;
+		rename "$folder/part", sprintf '%s/notification.%05d', $folder, ++$n;
 		print {$client} "HTTP/1.1 $answer\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
 		close $client;
 	}
@@ -123,14 +123,14 @@ sub pay_receiver {
 	}
 }
 
-# Notices that came since the last time, as wechatpay-call reads them; waits up
+# Notifications that came since the last time, as wechatpay-call reads them; waits up
 # to `seconds` until there are `count`.
 my %seen;
 sub pay_received {
 	my ($count, $seconds) = @_;
 	my @fresh;
 	for (1 .. ($seconds // 5) * 10) {
-		@fresh = grep { !$seen{$_} } sort glob "$folder/notice.*";
+		@fresh = grep { !$seen{$_} } sort glob "$folder/notification.*";
 		last if $count && @fresh >= $count;
 		select undef, undef, undef, 0.1;
 	}
@@ -138,7 +138,7 @@ sub pay_received {
 	return map {
 		my ($head, $body) = split /\n\n/, slurp($_) =~ s/\r\n/\n/gr, 2;
 		my %header = map { /^([\w-]+): (.*)$/ ? (lc $1 => $2) : () } split /\n/, $head;
-		my ($verdict, $read, $id, $event, $number, $fen, $currency) = pay_call(\$body, 'notice',
+		my ($verdict, $read, $id, $event, $number, $fen, $currency) = pay_call(\$body, 'notification',
 			map { $header{"wechatpay-$_"} // '' } qw(timestamp nonce serial signature));
 		{ path => $head =~ /^POST (\S+)/ ? $1 : '', verdict => $verdict, read => $read, id => $id,
 			event => $event, number => $number, fen => $fen, currency => $currency };

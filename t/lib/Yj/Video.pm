@@ -1,6 +1,6 @@
 package Yj::Video;
 
-# Video.pm: films for tests, and what video_normalise() says to them.
+# Video.pm: recordings for tests, and what video_normalise() says to them.
 
 use strict;
 use warnings;
@@ -10,7 +10,7 @@ use File::Path qw(make_path);
 use File::Temp qw(tempdir);
 use Yj ();
 
-our @EXPORT_OK = qw(need_video_tools video_dir clip take write_film);
+our @EXPORT_OK = qw(need_video_tools video_dir clip take write_recording);
 
 my $dir = tempdir(CLEANUP => 1);
 
@@ -28,7 +28,7 @@ sub need_video_tools {
 	return;
 }
 
-# A film by its name in t/samples/clips/make, made on first use.
+# A recording by its name in t/samples/clips/make, made on first use.
 sub clip {
 	my ($name) = @_;
 	my $folder = $ENV{YJ_CLIPS} || absolute('t/samples/clips');
@@ -36,7 +36,7 @@ sub clip {
 	open my $lock, '>', "$folder/.lock" or die "$folder/.lock: $!";
 	flock $lock, LOCK_EX or die "flock: $!";
 	system(Yj::top() . '/t/samples/clips/make', $folder) == 0 or die "t/samples/clips/make failed\n";
-	return -f "$folder/$name" ? "$folder/$name" : die "no film $name\n";
+	return -f "$folder/$name" ? "$folder/$name" : die "no recording $name\n";
 }
 
 sub absolute {
@@ -44,7 +44,7 @@ sub absolute {
 	return (Yj::build_dir() =~ m{^/} ? '' : Yj::top() . '/') . Yj::built($name);
 }
 
-sub write_film {
+sub write_recording {
 	my ($name, $bytes) = @_;
 	my $path = "$dir/$name";
 	open my $file, '>:raw', $path or die "$path: $!";
@@ -55,10 +55,10 @@ sub write_film {
 
 sub config {
 	my (%more) = @_;
-	my $secrets = write_film('secrets.conf', '');
+	my $secrets = write_recording('secrets.conf', '');
 	chmod 0600, $secrets;
 	my %key = (video_seal => absolute('lib/video/video-seal'), %more);
-	return write_film('take.conf', <<"END" . join '', map { "$_ = $key{$_}\n" } sort keys %key);
+	return write_recording('take.conf', <<"END" . join '', map { "$_ = $key{$_}\n" } sort keys %key);
 public_url = http://127.0.0.1:1
 intranet_url = http://127.0.0.1:2
 db_socket = /nowhere
@@ -67,17 +67,17 @@ keyring_file = $secrets
 END
 }
 
-# take(\@films, out => folder, marks => [ms, ...], config => {key => value}): one
-# hash a film, the peak memory of a child in KiB, and what was logged.
+# take(\@recordings, out => folder, marks => [ms, ...], config => {key => value}): one
+# hash a recording, the peak memory of a child in KiB, and what was logged.
 sub take {
-	my ($films, %option) = @_;
+	my ($recordings, %option) = @_;
 	my @command = (Yj::built('t/video/take'), config(%{ $option{config} || {} }));
 	push @command, '-o', $option{out} if $option{out};
 	push @command, '-m', join ',', @{ $option{marks} } if $option{marks};
 	my $pid = open(my $out, '-|') // die "fork: $!";
 	if (!$pid) {
 		open STDERR, '>', "$dir/log" or die "$dir/log: $!";
-		exec @command, @$films or exit 127;
+		exec @command, @$recordings or exit 127;
 	}
 	my (@result, $peak);
 	while (<$out>) {

@@ -13,7 +13,7 @@ use IPC::Open2 qw(open2);
 use Yj ();
 
 our @EXPORT = qw(setting seal unseal signature address push_raw push_message text_message
-	event_message reply_text account trouble sent_messages);
+	event_message reply_text account faults sent_messages);
 
 sub account { return 'gh_test0000' }
 
@@ -143,21 +143,21 @@ sub reply_text {
 	return wantarray ? %reply : $reply{Content};
 }
 
-# Trouble in the sandbox: trouble(send => 'down', 3), trouble(send => 'none').
-sub trouble {
+# Faults in the sim: faults(send => 'down', 3), faults(send => 'none').
+sub faults {
 	my ($on, $what, $times) = @_;
 	my $browser = Yj::new_browser();
-	$browser->get(Yj::public("/sandbox/wechat/trouble?on=$on&what=$what")
+	$browser->get(Yj::public("/sim/wechat/faults?on=$on&what=$what")
 		. (defined $times ? "&times=$times" : ''));
-	$browser->success or die "trouble: " . $browser->status;
+	$browser->success or die "fault: " . $browser->status;
 }
 
-# What the sandbox took over for one recipient.
+# What the sim took over for one recipient.
 sub sent_messages {
 	my ($openid) = @_;
 	require JSON::PP;
 	return grep { $_->{touser} eq $openid }
-		map { JSON::PP::decode_json(Yj::slurp($_)) } glob Yj::env('YJ_VAR') . '/sandbox/sent/*.json';
+		map { JSON::PP::decode_json(Yj::slurp($_)) } glob Yj::env('YJ_VAR') . '/sim/sent/*.json';
 }
 
 1;

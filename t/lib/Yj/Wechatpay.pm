@@ -1,13 +1,13 @@
 package Yj::Wechatpay;
 
 # Wechatpay.pm: paying in tests: applications that are to be paid, the payer's
-# side of the sandbox, notices of a test's own (signed with the sandbox's key,
+# side of the sim, notifications of a test's own (signed with the sim's key,
 # sealed by Node.js), and cron/poll run by hand.
 #
 #     my $trip = payable($browser);            # an application in awaiting_payment
 #     pay_jsapi($browser, $trip);              # through the page and the cashier
 #     poll();                                  # books what is there
-#     push_notice(sealed_notice('TRANSACTION.SUCCESS', trade($order)));
+#     push_notification(sealed_notification('TRANSACTION.SUCCESS', trade($order)));
 
 use strict;
 use warnings;
@@ -25,8 +25,8 @@ use Yj::Wechat qw(setting);
 
 our @EXPORT = qw(payable as_cron pass_identity phone_browser desk_browser
 	begin_payment pay_native pay_h5 pay_jsapi cashier payments refunds
-	trade refund_news sealed_notice signed_headers push_notice notice_row
-	sandbox_pay pay_trouble pay_calm lose_notices order_of sandbox_order
+	trade refund_news sealed_notification signed_headers push_notification notification_row
+	sim_pay pay_faults pay_calm lose_notifications order_of sim_order
 	start_poll poll ask_all_now);
 
 my $json = JSON->new->utf8->canonical;
@@ -124,19 +124,19 @@ sub begin_payment {
 	return $browser;
 }
 
-# What the payer does on the sandbox's cashier: pay, cancel or close.
+# What the payer does on the sim's cashier: pay, cancel or close.
 sub cashier {
 	my ($ticket, $act) = @_;
-	my $answer = LWP::UserAgent->new(timeout => 30)->post(Yj::public('/sandbox/wechatpay/cashier'),
+	my $answer = LWP::UserAgent->new(timeout => 30)->post(Yj::public('/sim/wechatpay/cashier'),
 		{ prepay_id => $ticket, act => $act // 'pay' });
 	die 'cashier: ' . $answer->code . "\n" unless $answer->is_success;
 	return $answer->decoded_content;
 }
 
-# The order's file in the sandbox.
-sub sandbox_order {
+# The order's file in the sim.
+sub sim_order {
 	my ($number) = @_;
-	return $json->decode(Yj::slurp(Yj::env('YJ_VAR') . "/sandbox/wechatpay/order/$number.json"));
+	return $json->decode(Yj::slurp(Yj::env('YJ_VAR') . "/sim/wechatpay/order/$number.json"));
 }
 
 sub pay_native {
@@ -144,7 +144,7 @@ sub pay_native {
 	my $desk = desk_browser($browser);
 	begin_payment($desk, $trip, 'native');
 	die "no code to scan on " . $desk->uri->path . "\n" unless $desk->content =~ /class="yj-qr"/;
-	my $tickets = sandbox_order(order_of($trip, 'native'))->{tickets};
+	my $tickets = sim_order(order_of($trip, 'native'))->{tickets};
 	cashier((sort keys %$tickets)[-1], $act);
 	return $desk;
 }
@@ -167,7 +167,7 @@ sub pay_jsapi {
 	my %data = $tag =~ /data-([\w-]+)="([^"]*)"/g;
 	my %field = map { my $name = $_; $name =~ s/-(\w)/\U$1/g; $name => $data{$_} =~ s/&amp;/&/gr } keys %data;
 	my $next = delete $field{yjPay};
-	my $answer = LWP::UserAgent->new->post(Yj::public('/sandbox/wechatpay/bridge'), \%field);
+	my $answer = LWP::UserAgent->new->post(Yj::public('/sim/wechatpay/bridge'), \%field);
 	die 'bridge: ' . $answer->decoded_content . "\n" unless $answer->is_success;
 	cashier($json->decode($answer->content)->{prepay_id}, $act);
 	$browser->get(Yj::public($next . (($act // 'pay') eq 'pay' ? 'ok' : 'cancel')));
@@ -176,28 +176,28 @@ sub pay_jsapi {
 
 # -- the service --
 
-sub sandbox_pay {
+sub sim_pay {
 	my ($path) = @_;
-	my $answer = LWP::UserAgent->new(timeout => 30)->get(Yj::public("/sandbox/wechatpay/$path"));
-	die "sandbox $path: " . $answer->code . "\n" unless $answer->is_success;
+	my $answer = LWP::UserAgent->new(timeout => 30)->get(Yj::public("/sim/wechatpay/$path"));
+	die "sim $path: " . $answer->code . "\n" unless $answer->is_success;
 	return $answer->content;
 }
 
-sub pay_trouble {
+sub pay_faults {
 	my ($on, $what, $times) = @_;
-	sandbox_pay("trouble?on=$on&what=$what" . (defined $times ? "&times=$times" : ''));
+	sim_pay("faults?on=$on&what=$what" . (defined $times ? "&times=$times" : ''));
 	return;
 }
 
-# Notices that never come: they come, and are refused.
-sub lose_notices { pay_trouble('notice', 'forged'); return }
+# Notifications that never come: they come, and are refused.
+sub lose_notifications { pay_faults('notification', 'forged'); return }
 
 sub pay_calm {
-	pay_trouble($_, 'none') for qw(prepay query close refund refund-query notice refund-outcome);
+	pay_faults($_, 'none') for qw(prepay query close refund refund-query notification refund-outcome);
 	return;
 }
 
-# The plain text of a notice that an order of ours was paid.
+# The plain text of a notification that an order of ours was paid.
 sub trade {
 	my ($number, $fen, %other) = @_;
 	my %amount = (total => $fen, payer_total => $fen, currency => 'CNY', payer_currency => 'CNY',
@@ -236,9 +236,9 @@ sub seal {
 	return $base64;
 }
 
-# The body of a notice: JSON, or any text in its place. Options: id, event_type,
+# The body of a notification: JSON, or any text in its place. Options: id, event_type,
 # damage (of the Base64).
-sub sealed_notice {
+sub sealed_notification {
 	my ($event, $plain, %with) = @_;
 	my $text = ref $plain ? JSON->new->canonical->encode($plain) : $plain;
 	my $aad = $event =~ /^REFUND/ ? 'refund' : 'transaction';
@@ -256,7 +256,7 @@ sub signed_headers {
 	my $timestamp = $with{timestamp} // time;
 	my $nonce = $with{nonce} // key();
 	my $pid = open2(my $out, my $in, 'openssl', 'dgst', '-sha256', '-sign',
-		$with{key} // Yj::env('YJ_VAR') . '/sandbox/wechatpay-platform.key');
+		$with{key} // Yj::env('YJ_VAR') . '/sim/wechatpay-platform.key');
 	binmode $_ for $in, $out;
 	print {$in} "$timestamp\n$nonce\n" . ($with{signed} // $body) . "\n";
 	close $in;
@@ -271,7 +271,7 @@ sub signed_headers {
 
 # Gives the status, the body and its type. Options as signed_headers, and
 # headers => { name => value or undef }.
-sub push_notice {
+sub push_notification {
 	my ($body, %with) = @_;
 	my %header = (signed_headers($body, %with), %{ $with{headers} // {} });
 	my $request = HTTP::Request->new(POST => Yj::public('/push/wechatpay'),
@@ -281,7 +281,7 @@ sub push_notice {
 	return ($answer->code, $answer->content, $answer->content_type);
 }
 
-sub notice_row {
+sub notification_row {
 	my ($body) = @_;
 	return (Yj::db_rows('SELECT * FROM wechatpay_notice WHERE id = ?', $json->decode($body)->{id}))[0];
 }

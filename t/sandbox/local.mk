@@ -1,2 +1,0 @@
-## Fragment of Makefile.am: tests of the sandboxes.
-EXTRA_DIST += t/sandbox/wechat.t
