@@ -44,7 +44,7 @@ enum project_type {
 	PROJECT_TEXT,
 	PROJECT_NUMBER,
 	PROJECT_FLAG, /* yes or no */
-	PROJECT_METHODS, /* names of check/identity-method.h with blanks between */
+	PROJECT_METHODS, /* words of check/identity-method.h with blanks between */
 };
 
 struct project_setting_row {

@@ -149,16 +149,13 @@ static void take_agreement(struct reader *r, xmlNode *node)
 /* Methods in the order of their table, each once, as the database gives them. */
 static char *in_order(char *typed)
 {
-	struct buffer names = BUFFER_INIT;
+	struct buffer words = BUFFER_INIT;
 
-	for (char *c = typed; *c; c++)
-		if (*c == ' ')
-			*c = ',';
 	for (size_t i = 0; i < IDENTITY_METHOD_COUNT; i++)
-		if (identity_method_in(typed, i))
-			buffer_printf(&names, "%s%s", names.len ? " " : "", identity_ways[i].name);
+		if (identity_word_in(typed, i))
+			buffer_printf(&words, "%s%s", words.len ? " " : "", identity_ways[i].word);
 	free(typed);
-	return buffer_detach(&names);
+	return buffer_detach(&words);
 }
 
 static void take_setting(struct reader *r, xmlNode *node)
@@ -209,18 +206,17 @@ static void refuse(struct reader *r, enum project_setting which, const char *wha
 static void check_identity(struct reader *r)
 {
 	const char *methods = r->file->setting[PROJECT_IDENTITY_METHODS];
-	bool counter = strstr(methods, identity_ways[IDENTITY_IN_PERSON].name);
 
 	if (!says(r->file, PROJECT_IDENTITY_CHECK, "yes"))
 		return;
-	if (!counter)
+	if (!identity_word_in(methods, IDENTITY_IN_PERSON))
 		refuse(r, PROJECT_IDENTITY_METHODS,
-		       "a face may not be the only way: write counter too");
+		       "a face may not be the only way: write in-person too");
 	else if (!*r->file->setting[PROJECT_IN_PERSON_PLACE])
 		refuse(r,
 		       r->file->setting_line[PROJECT_IDENTITY_METHODS] ? PROJECT_IDENTITY_METHODS :
 									 PROJECT_IDENTITY_CHECK,
-		       "nobody finds the counter: write in-person-place");
+		       "nobody finds the place: write in-person-place");
 }
 
 static void check_prices(struct reader *r)

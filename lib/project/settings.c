@@ -2,13 +2,14 @@
 #include "project/store.h"
 
 #include "base/alloc.h"
+#include "check/identity-method.h"
 #include "db/row.h"
 
 const struct project_setting_row project_settings[PROJECT_SETTING_COUNT] = {
 	[PROJECT_NAME] = { "name", PROJECT_TEXT, NULL },
 	[PROJECT_FLOW_VERSION] = { "flow-version", PROJECT_NUMBER, "2" },
 	[PROJECT_IDENTITY_CHECK] = { "identity-check", PROJECT_FLAG, NULL },
-	[PROJECT_IDENTITY_METHODS] = { "identity-methods", PROJECT_METHODS, "recorded counter" },
+	[PROJECT_IDENTITY_METHODS] = { "identity-methods", PROJECT_METHODS, "recorded in-person" },
 	[PROJECT_IDENTITY_SUBJECT] = { "identity-subject", PROJECT_TEXT, "agent" },
 	[PROJECT_IDENTITY_ATTEMPTS_MAX] = { "identity-attempts-max", PROJECT_NUMBER, "3" },
 	[PROJECT_FACE_KEEP_DAYS] = { "face-keep-days", PROJECT_NUMBER, "30" },
@@ -59,20 +60,25 @@ static struct db_out target(size_t i, struct cell *cell)
 	}
 }
 
+/* A set of methods in the words of the file. */
+static char *methods_of(const char *set)
+{
+	struct buffer words = BUFFER_INIT;
+
+	for (size_t i = 0; i < IDENTITY_METHOD_COUNT; i++)
+		if (identity_method_in(set, i))
+			buffer_printf(&words, "%s%s", words.len ? " " : "", identity_ways[i].word);
+	return buffer_detach(&words);
+}
+
 /* The setting in the words of the file. */
 static char *words_of(enum project_type type, const struct cell *cell)
 {
-	char *text;
-
 	if (type == PROJECT_NUMBER)
 		return xprintf("%lld", (long long)cell->number);
 	if (type == PROJECT_FLAG)
 		return xstrdup(cell->flag ? "yes" : "no");
-	text = xstrdup(cell->text);
-	for (char *c = text; type == PROJECT_METHODS && *c; c++)
-		if (*c == ',')
-			*c = ' ';
-	return text;
+	return type == PROJECT_METHODS ? methods_of(cell->text) : xstrdup(cell->text);
 }
 
 /* The parameters, and behind them room for one more; `methods` is their set. */
@@ -92,8 +98,10 @@ static void to_columns(const struct project_file *f, struct db_arg *arg, struct 
 			arg[i] = db_int(!strcmp(value, "yes"));
 			break;
 		case PROJECT_METHODS:
-			for (; *value; value++)
-				buffer_putc(methods, *value == ' ' ? ',' : *value);
+			for (size_t m = 0; m < IDENTITY_METHOD_COUNT; m++)
+				if (identity_word_in(value, m))
+					buffer_printf(methods, "%s%s", methods->len ? "," : "",
+						      identity_ways[m].name);
 			arg[i] = db_text(buffer_text(methods));
 			break;
 		}
