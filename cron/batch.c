@@ -1,4 +1,4 @@
-/* batch.c: goes through many rows, so many at a time. */
+/* batch.c: goes through a list, some rows at a time. */
 #include "batch.h"
 
 #include "base/log.h"
@@ -14,26 +14,31 @@ struct run {
 	bool failed; /* some row of the job ended a process once */
 };
 
+static const char *name_of(const struct batch *b)
+{
+	return b->stored ? b->stored : b->job;
+}
+
 static void batch_row(const struct run *run, int64_t id, struct db_result *row, long *rows)
 {
-	const struct batch *s = run->batch;
+	const struct batch *b = run->batch;
 	char item[24];
 
 	snprintf(item, sizeof(item), "%lld", (long long)id);
-	if (run->failed && fault_holds(run->db, s->job, item))
+	if (run->failed && fault_holds(run->db, name_of(b), item))
 		return;
-	guard_take(s->job, item, "", 0);
-	*rows += s->act(run->db, row);
+	guard_take(name_of(b), item, "", 0);
+	*rows += b->act(run->db, row);
 	if (run->failed)
-		fault_clear(run->db, s->job, item);
+		fault_clear(run->db, name_of(b), item);
 	guard_drop();
 }
 
-/* Gives the last id of the batch, 0 when there was none. */
+/* Gives the last id of the portion, 0 when there was none. */
 static int64_t batch_portion(const struct run *run, int64_t after, long *rows)
 {
-	const struct batch *s = run->batch;
-	struct db_result *r = s->list(run->db, after, s->rows);
+	const struct batch *b = run->batch;
+	struct db_result *r = b->list(run->db, after, b->rows);
 
 	after = 0;
 	while (db_next(r)) {
@@ -52,7 +57,7 @@ static void batch_all(void *context, const struct guard_hand *lost)
 	long rows = 0;
 
 	run->db = db_open(run->config, DB_CRON);
-	run->failed = fault_any(run->db, run->batch->job);
+	run->failed = fault_any(run->db, name_of(run->batch));
 	if (lost) {
 		run->failed = true;
 		fault_count(run->db, &(struct fault){ .job = lost->job,
@@ -69,12 +74,12 @@ static void batch_all(void *context, const struct guard_hand *lost)
 		log_line(LOG_INFO, run->batch->done, "rows=%ld", rows);
 }
 
-int batch_run(const struct batch *s)
+int batch_run(const struct batch *b)
 {
-	struct run run = { .batch = s };
+	struct run run = { .batch = b };
 	int status;
 
-	log_identify(s->job, "-");
+	log_identify(b->job, "-");
 	run.config = config_open();
 	status = guard_run(batch_all, &run);
 	config_free(run.config);

@@ -1,4 +1,4 @@
-/* batch.h: a job that looks at many applications and does one thing to each. */
+/* batch.h: a job that goes through a list once and does one thing to each row. */
 #ifndef CRON_BATCH_H
 #define CRON_BATCH_H
 
@@ -6,6 +6,7 @@
 
 struct batch {
 	const char *job; /* "cron/expire" */
+	const char *stored; /* its name in job_fault, if that is another one */
 	const char *done; /* what the log calls its end */
 	/* The rows to look at, ordered by their column `id`: at most so many behind
 	 * an id. */

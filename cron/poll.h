@@ -21,7 +21,7 @@ struct poll {
 	bool failed; /* some row has ended a worker, see fault.h */
 };
 
-/* The row in hand, for guard.h and fault.h. */
+/* The row in hand, for guard.h and fault.h; names as job_fault stores them. */
 #define POLL_NOTIFICATION PAY_FAULT_NOTIFICATION
 #define POLL_ORDER PAY_FAULT_ORDER
 #define POLL_REFUND PAY_FAULT_REFUND

@@ -62,6 +62,7 @@ int main(void)
 	/* counted and told whatever became of the purge */
 	int status = batch_run(&(struct batch){
 		.job = "cron/retention",
+		.stored = "cron/purge-face",
 		.done = "purge.faces",
 		.list = identity_faces_due,
 		.rows = BATCH,

@@ -46,29 +46,29 @@ long worker_begin(const char *job, int argc, char **argv)
 	return seconds;
 }
 
-static void rest_until(const struct worker *s, int64_t until)
+static void rest_until(const struct worker *w, int64_t until)
 {
 	do {
-		if (s->wait_s && s->wait_s(s->context) <= 0)
+		if (w->wait_s && w->wait_s(w->context) <= 0)
 			return;
 		nanosleep(&(struct timespec){ 1, 0 }, NULL);
-	} while (s->wait_s && !over && now_ms() < until);
+	} while (w->wait_s && !over && now_ms() < until);
 }
 
-static void work_until(const struct worker *s, int64_t until, bool stay)
+static void work_until(const struct worker *w, int64_t until, bool stay)
 {
-	int64_t upkeep_at = s->upkeep ? now_ms() : until;
+	int64_t upkeep_at = w->upkeep ? now_ms() : until;
 
 	while (!over && now_ms() < until) {
-		if (s->upkeep && now_ms() >= upkeep_at) {
-			s->upkeep(s->context);
-			upkeep_at = now_ms() + (int64_t)s->upkeep_s * 1000;
+		if (w->upkeep && now_ms() >= upkeep_at) {
+			w->upkeep(w->context);
+			upkeep_at = now_ms() + (int64_t)w->upkeep_s * 1000;
 		}
-		if (s->work(s->context))
+		if (w->work(w->context))
 			continue;
 		if (!stay)
 			break;
-		rest_until(s, upkeep_at < until ? upkeep_at : until);
+		rest_until(w, upkeep_at < until ? upkeep_at : until);
 	}
 }
 
@@ -81,23 +81,23 @@ struct watch {
 
 static void keep_watch(void *context, const struct guard_hand *lost)
 {
-	const struct watch *w = context;
-	const struct worker *s = w->worker;
+	const struct watch *watch = context;
+	const struct worker *w = watch->worker;
 
-	s->open(s->context);
+	w->open(w->context);
 	if (lost)
-		s->lost(s->context, lost);
-	work_until(s, w->until, w->stay);
-	s->close(s->context);
+		w->lost(w->context, lost);
+	work_until(w, watch->until, watch->stay);
+	w->close(w->context);
 }
 
-int worker_run(const struct worker *s, long seconds)
+int worker_run(const struct worker *w, long seconds)
 {
-	struct watch w = {
-		.worker = s,
+	struct watch watch = {
+		.worker = w,
 		.until = now_ms() + (seconds ? seconds : RUN_MAX_S) * 1000,
 		.stay = seconds != 0,
 	};
 
-	return guard_run(keep_watch, &w);
+	return guard_run(keep_watch, &watch);
 }

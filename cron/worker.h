@@ -2,8 +2,8 @@
  *
  * Cron starts it each minute, on as many machines as there are. It works until
  * nothing is due, looks again each second, and ends when its time is over; TERM
- * ends it after the thing it has in hand. It works behind a guard (guard.h): a
- * thing that ends the process is booked as failed, and the work goes on. */
+ * ends it after the row it has in hand. It works behind a guard (guard.h): a
+ * row that ends the process is counted as failed, and the work goes on. */
 #ifndef CRON_WORKER_H
 #define CRON_WORKER_H
 
@@ -13,7 +13,7 @@ struct worker {
 	/* Connects, in the process that works; and the end of it. */
 	void (*open)(void *context);
 	void (*close)(void *context);
-	/* Books what ended the process before this one. */
+	/* Counts the failure that ended the process before this one. */
 	void (*lost)(void *context, const struct guard_hand *);
 	/* Handles one row that is due; false when none is. */
 	bool (*work)(void *context);

@@ -226,7 +226,7 @@ static const struct word jobs[] = {
 	{ "poll.refund", "查询：退款结果" }, { "poll.moved", "退款到账后结案" },
 	{ "identity", "身份鉴别：取结果" },  { "identity.lapse", "身份鉴别：超时结束" },
 	{ "cron/expire", "到期处理" },       { "cron/remind", "草稿提醒" },
-	{ "cron/retention", "销毁人脸" },
+	{ "cron/purge-face", "销毁人脸" },
 };
 
 /* A row of fault_list(). */
