@@ -3,8 +3,7 @@
 ## To add the page PART/NAME: a line in PART_PROGRAMS and one in
 ## cgi_bin_PART_NAME_SOURCES (hyphens become underscores). A program that needs
 ## more than the usual libraries says so in cgi_bin_PART_NAME_LDADD, and then links
-## with cgi_bin_PART_NAME_LDFLAGS = $(LINK_SHARED), see Makefile.am. Sim
-## programs go into noinst_PROGRAMS: they are never installed.
+## with cgi_bin_PART_NAME_LDFLAGS = $(LINK_SHARED), see Makefile.am.
 
 applydir = $(libexecdir)/yuanjian/apply
 clerkdir = $(libexecdir)/yuanjian/clerk

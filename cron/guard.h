@@ -2,7 +2,7 @@
  *
  * The work is done in a child. Before each row it says what it takes in hand; when
  * it ends over it, by die() or by a signal, a new child is started, which is told
- * what was in hand, books the failure and goes on with the rows behind. A fork is
+ * what was in hand, counts the failure and goes on with the rows behind. A fork is
  * paid for each failure, none for a row. Catching die() where it happens would be
  * cheaper still, but leaves a transaction, memory and locks in an unknown state,
  * and catches no SIGSEGV; a child for each row would cost more than the row.

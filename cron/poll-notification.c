@@ -1,4 +1,5 @@
-/* poll-notification.c: books the notifications that push/wechatpay kept.
+/* poll-notification.c: enters into the ledger what the notifications that
+ * push/wechatpay kept say.
  *
  * The table is written by an account that anybody on the internet talks to, so a
  * row proves nothing: its signature is verified here, by the service's key, over

@@ -47,7 +47,7 @@ static void never_came(struct poll *w, const struct pay_question *q)
 						    .mchid = "" });
 }
 
-/* Asks and books; true when the service waits for the payer. */
+/* Asks, and enters the answer into the ledger; true when the service waits for the payer. */
 static bool ask(struct poll *w, const struct pay_question *q)
 {
 	struct wechatpay_trade trade;

@@ -1,5 +1,5 @@
-/* poll.c: cron/poll: what came of payments and refunds: books the notifications that
- * push/wechatpay kept, and asks WeChat Pay about what no notification came for.
+/* poll.c: cron/poll: enters into the ledger what came of payments and refunds, from the
+ * notifications that push/wechatpay kept; asks WeChat Pay where no notification came.
  *
  * A worker (worker.h): started each minute by cron, on as many machines as there
  * are; TERM ends it after the call that is under way. */

@@ -3,7 +3,7 @@
  * start() is called by the page that begins an attempt, fetch() by
  * cron/identity until it says something else than pending. Neither is called
  * within db_transaction(), neither writes to the database, and neither
- * sees data from the browser. cron/identity then books the finding with
+ * sees data from the browser. cron/identity then stores the finding with
  * identity_settle(): evidence, face material, the attempt's state and the
  * event, all or nothing.
  *
@@ -112,7 +112,7 @@ void identity_person_release(struct identity_person *);
 bool identity_claim(struct identity_work *);
 /* Seconds until one is due, at most `max`. */
 int identity_wait_s(struct db *, int max);
-/* Books a finding. In a transaction of its own; one that came too late, or
+/* Stores a finding. In a transaction of its own; one that came too late, or
  * whose consent was withdrawn, changes nothing but the attempt. */
 void identity_settle(struct identity_work *, const struct identity_provider *,
 		     const struct identity_finding *);

@@ -123,7 +123,7 @@ extern const char *const pay_refund_booked_names[PAY_REFUND_BOOKED_COUNT];
  * the person who ended it, 0 if none. Gives how many were requested now. In a
  * transaction of its own. */
 int pay_refund_all(struct db *, int64_t application, int64_t staff);
-/* Books the service's answer about a refund, with its `refund_id` and amount. In
+/* Enters the service's answer about a refund, with its `refund_id` and amount. In
  * one transaction of its own; the last refund of an ended application moves
  * that on. Account: DB_CRON. */
 enum pay_refund_booked pay_refund_book(struct db *, const char *out_refund_no, enum pay_refund_news,

@@ -27,7 +27,7 @@ static int digits(const struct form_field *field)
 	}
 }
 
-/* On paper stands who applies and for what; how it is paid for, delivered and
+/* The print says who applies and for what; how it is paid for, delivered and
  * checked is chosen on the phone. */
 static bool is_printed(const struct form *form, const struct form_field *field)
 {

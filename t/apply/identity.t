@@ -30,7 +30,7 @@ open_page($browser, 'apply/identity', $trip->{application});
 like content($browser), qr/请选择验证方式/, 'a way is asked for';
 like content($browser), qr/\Q$trip->{agent}{name}\E/, 'of the agent, by name';
 my $form = page_form($browser, 'apply/identity-start');
-is_deeply [sort grep { defined } $form->find_input('method')->possible_values], [qw(cloud counter recorded)],
+is_deeply [sort grep { defined } $form->find_input('method')->possible_values], ['cloud', 'counter', 'recorded'],
 	'the ways of the project';
 is $form->value('method'), 'recorded', "what the order says is chosen beforehand";
 like content($browser), qr/还剩 3 次/, 'tries left';
@@ -68,10 +68,10 @@ is path($browser), '/apply/identity', 'a check in person needs no consent';
 like content($browser), qr/\Q@{[ db_value('SELECT counter_place FROM project WHERE code = "gzgjj"') ]}\E/,
 	'it says where, when and with what';
 my @attempt = attempts($trip);
-is "$attempt[0]{method} $attempt[0]{state}", 'counter begun', 'an attempt in person';
+is_deeply [@{ $attempt[0] }{qw(method state)}], ['counter', 'begun'], 'an attempt in person';
 my ($event, $detail) = last_event($trip);
 is $event, 'choose_counter', 'an event';
-is "$detail->{method} $detail->{try}", 'counter 1', '... with what was chosen';
+is_deeply [@$detail{qw(method try)}], ['counter', 1], '... with what was chosen';
 is scalar(consents($trip)), 0, '... and no consent';
 
 # -- the consent ------------------------------------------------------------------

@@ -85,7 +85,7 @@ db_do('DELETE FROM package WHERE id = ?', $off);
 # The project's ways of identity check, not by face alone, and no others.
 again();
 my ($input) = map { $_->find_input('identity_method') // () } $browser->forms;
-is_deeply [sort grep { defined } $input->possible_values], [qw(counter recorded)], 'the ways of the project';
+is_deeply [sort grep { defined } $input->possible_values], ['counter', 'recorded'], 'the ways of the project';
 my ($package) = grep { defined } map { $_->find_input('package')->possible_values }
 	grep { $_->find_input('package') } $browser->forms;
 submit_page($browser, { package => $package, invoice_email => 'Cai.Wu@Example.COM',

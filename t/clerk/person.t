@@ -57,7 +57,7 @@ sub by_cloud {
 	fetch_now($trip);
 	return;
 }
-my %way = (counter => \&by_in_person, recorded => \&by_recording, cloud => \&by_cloud);
+my %way = ('counter' => \&by_in_person, recorded => \&by_recording, cloud => \&by_cloud);
 
 # -- the walk --
 
@@ -106,7 +106,7 @@ sub approve_now {
 
 sub outbox { return scalar db_rows('SELECT 1 FROM outbox WHERE application = ? AND kind = ?', $_[0]{id}, $_[1]) }
 
-for my $way (qw(recorded cloud counter)) {
+for my $way ('recorded', 'cloud', 'counter') {
 	my $trip = refused(reviewed($way), 'agent.name', 'agent.id_number');
 	my $first = $trip->{agent};
 	my $other = person_data();

@@ -1,4 +1,4 @@
-# cron/poll: a notification books money only when the service signed it; for one
+# cron/poll: money is booked from a notification only when the service signed it; for one
 # without proof the service is asked, and the desk is told.
 use lib 't/lib';
 use Yj;

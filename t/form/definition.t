@@ -100,7 +100,7 @@ for my $name (sort keys %label) {
 }
 my $ways = Encode::decode('UTF-8', slurp("$top/lib/check/identity-method.c"));
 my %face = $ways =~ /\{ "(\w+)",(?:[^{}]*?)(true|false) \}/gs;
-is_deeply \%face, { cloud => 'true', recorded => 'true', counter => 'false' },
+is_deeply \%face, { cloud => 'true', recorded => 'true', 'counter' => 'false' },
 	'a face is not the only way to prove who one is';
 
 done_testing();

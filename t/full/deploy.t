@@ -234,7 +234,7 @@ like $body, qr/张三/, '... under that name';
 my @admin = log_in('admin', $staff{admin});
 is +(page('intranet', '/admin/poster?project=gzgjj', @admin, '-o', "$root/tmp/poster", '-w', 'HTTP/1.1 %{http_code}'))[0],
 	200, 'the admin has a poster';
-like slurp("$root/tmp/poster"), qr/\r\n\r\n%PDF-1\.\d/, '... of paper';
+like slurp("$root/tmp/poster"), qr/\r\n\r\n%PDF-1\.\d/, '... to be printed';
 
 # 7. The official account.
 step('7: what was added to owner.conf', "printf '%s\\n' '$wechat[0]' >>/etc/yuanjian/owner.secrets");

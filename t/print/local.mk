@@ -1,4 +1,4 @@
-## Fragment of Makefile.am: tests of paper.
+## Fragment of Makefile.am: tests of print.
 unit_tests += t/print/code-test
 t_print_code_test_SOURCES = t/print/code-test.c
 t_print_code_test_LDADD = $(CMOCKA_LDADD)

@@ -45,7 +45,7 @@ is +(push_notification($body))[0], 204, 'the same once more is a success';
 is +(push_notification($body, headers => { 'Wechatpay-Signature-Type' => undef }))[0], 204, 'and over another route';
 is kept(), $before + 1, 'and kept once';
 poll();
-is state_of($trip), 'awaiting_review', 'cron/poll books it';
+is state_of($trip), 'awaiting_review', 'cron/poll enters it into the ledger';
 is notification_row($body)->{result}, 'fee', 'says so';
 ok notification_row($body)->{done_at}, 'and is done with it';
 my ($payment) = payments($trip);

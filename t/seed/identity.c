@@ -1,4 +1,4 @@
-/* identity.c: the identity check by each way, ended by what cron/identity books. */
+/* identity.c: the identity check by each way, ended by what cron/identity finds. */
 #include "seed.h"
 
 #include "base/alloc.h"

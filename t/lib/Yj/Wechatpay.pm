@@ -6,7 +6,7 @@ package Yj::Wechatpay;
 #
 #     my $trip = payable($browser);            # an application in awaiting_payment
 #     pay_jsapi($browser, $trip);              # through the page and the cashier
-#     poll();                                  # books what is there
+#     poll();                                  # enters what is there into the ledger
 #     push_notification(sealed_notification('TRANSACTION.SUCCESS', trade($order)));
 
 use strict;
