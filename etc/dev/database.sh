@@ -92,6 +92,8 @@ make_secrets() {
 # its private keys, and knows the other's public ones. Made once.
 make_pay_keys() {
 	local folder=$VAR/sim
+	# an instance that was made when the folder was called so
+	[ -d "$folder" ] || [ ! -d "$VAR/sandbox" ] || mv "$VAR/sandbox" "$folder"
 	add_secret wechatpay_apiv3_key "$(random_hex 16)"
 	[ ! -f "$VAR/wechatpay-public.pem" ] || return 0
 	# shellcheck disable=SC2016
