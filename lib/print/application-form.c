@@ -137,7 +137,9 @@ static void draw_packages(struct sheet *s, const struct print *p, const struct f
 		struct buffer price = BUFFER_INIT;
 
 		if (!i) {
-			height = line * (double)((offers + 2) / 3);
+			int64_t lines = (offers + 2) / 3;
+
+			height = line * (double)lines;
 			draw_row(s, height, field);
 		}
 		y = s->y + above * line + 1.2 * MM;
