@@ -11,7 +11,7 @@ struct run {
 	const struct batch *batch;
 	struct config *config;
 	struct db *db;
-	bool failed; /* some row of the job ended a process once */
+	bool failed; /* job_fault has a row of this job */
 };
 
 static const char *name_of(const struct batch *b)
@@ -52,7 +52,7 @@ static int64_t batch_portion(const struct run *run, int64_t after, long *rows)
 static void batch_all(void *context, const struct guard_hand *lost)
 {
 	struct run *run = context;
-	/* the rows before it were done by the process before this one */
+	/* the lost process has done the rows before this one */
 	int64_t after = lost ? strtoll(lost->item, NULL, 10) : 0;
 	long rows = 0;
 

@@ -7,18 +7,17 @@
 struct batch {
 	const char *job; /* "cron/expire" */
 	const char *stored; /* its name in job_fault, if that is another one */
-	const char *done; /* what the log calls its end */
-	/* The rows to look at, ordered by their column `id`: at most so many behind
-	 * an id. */
+	const char *done; /* log event of the end of a run */
+	/* Selects at most `most` rows with a higher `id` than `after`, ordered by it. */
 	struct db_result *(*list)(struct db *, int64_t after, int most);
-	int rows; /* rows read at once */
-	/* Does it; whether there was something to do. */
+	int rows; /* per SELECT */
+	/* Handles one row; false when the row needed nothing. */
 	bool (*act)(struct db *, struct db_result *row);
 };
 
-/* Looks at all rows, so many at a time, with the rights of DB_CRON; logs how
- * many there was something to do for. A row that ends the process is put off
- * (guard.h, fault/fault.h) and the rows behind it are done. Gives the exit status. */
+/* Handles all rows with the account DB_CRON and logs how many needed something. A
+ * row that ends the process is put off (guard.h, fault/fault.h), and the rows after
+ * it are handled. Gives the exit status. */
 int batch_run(const struct batch *);
 
 #endif

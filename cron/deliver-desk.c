@@ -1,5 +1,5 @@
-/* deliver-desk.c: tells the desk by mail that an application has waited too
- * long for one of us. No personal data: it is named by its public id. */
+/* deliver-desk.c: mails the desk that an application has waited too long for a
+ * member of staff. The mail holds the public id and no personal data. */
 #include "deliver.h"
 
 #include <time.h>
@@ -24,7 +24,7 @@ enum service_result deliver_to_desk(struct delivery *d, const char *subject, con
 			 &d->report);
 }
 
-/* What has moved on in the meantime needs no reminder. */
+/* An application that has changed its state since needs no reminder. */
 enum service_result deliver_desk(struct delivery *d)
 {
 	struct db_result *r = case_waiting(d->db, d->row->application, d->row->event);

@@ -1,10 +1,10 @@
-/* deliver-faces.c: tells the desk by mail that many faces are stored: a number, and
- * nobody's name. */
+/* deliver-faces.c: mails the desk how many faces are stored. The mail holds a number
+ * and no name. */
 #include "deliver.h"
 
 #include "identity/face-count.h"
 
-/* What has been deleted in the meantime needs no mail. */
+/* When faces were deleted since and the count is low again, no mail is sent. */
 enum service_result deliver_faces(struct delivery *d)
 {
 	struct buffer text = BUFFER_INIT;

@@ -1,4 +1,4 @@
-/* deliver-forms.c: mails a project's blank forms to whoever asked for them. */
+/* deliver-forms.c: mails a project's blank forms to the address of the request. */
 #include "deliver.h"
 
 #include <jansson.h>

@@ -1,5 +1,5 @@
-/* deliver-invoice.c: has an invoice issued. The provider takes its time, so a row
- * comes again until the number and the file are there. */
+/* deliver-invoice.c: has the provider issue an invoice. Issuing takes minutes, so the
+ * outbox row is retried until the invoice's number and file have arrived. */
 #include "deliver.h"
 
 #include "base/log.h"
@@ -35,7 +35,7 @@ static enum service_result hand_in(struct job *j)
 			   invoice_issue(&j->account, &order, &j->d->report);
 }
 
-/* Under a new number at once, or from now on an accountant's. */
+/* Retries at once under a new order number, or leaves the invoice to an accountant. */
 static enum service_result refused(struct job *j, const char *why, bool final)
 {
 	if (billing_invoice_refused(j->d->db, &j->invoice, why, final))
@@ -74,7 +74,7 @@ static enum service_result fetch_file(struct job *j, const struct invoice_status
 	return result;
 }
 
-/* Another total than ours is nobody's but a person's. */
+/* A differing total needs manual review. */
 static enum service_result issued(struct job *j, const struct invoice_status *status)
 {
 	const struct billing_invoice *i = &j->invoice;
@@ -88,7 +88,8 @@ static enum service_result issued(struct job *j, const struct invoice_status *st
 	return fetch_file(j, status);
 }
 
-/* Nothing is handed in again before the provider said that it has nothing. */
+/* The invoice is submitted again only after the provider has said that it knows no such
+ * order: a lost answer may hide an issued invoice. */
 static enum service_result ask_how_it_stands(struct job *j)
 {
 	struct invoice_status status;
@@ -133,8 +134,8 @@ static enum service_result work(struct job *j)
 	return ask_how_it_stands(j);
 }
 
-/* The invoice of a payment, or the one named; a refused one goes on under the
- * newest number of its payment. */
+/* Finds the invoice by payment or by id. For a refused invoice it is the newest one
+ * of the same payment. */
 static int64_t find(struct delivery *d)
 {
 	const struct billing_seller seller = deliver_seller(d);

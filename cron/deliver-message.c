@@ -1,5 +1,5 @@
-/* deliver-message.c: tells the applicant, by WeChat or, where that cannot reach
- * them, by e-mail. */
+/* deliver-message.c: sends a message to the applicant by WeChat, or by e-mail where
+ * WeChat cannot reach them. */
 #include "deliver.h"
 
 #include <time.h>
@@ -11,7 +11,7 @@
 
 struct reader {
 	char openid[APPLICANT_OPENID_SIZE];
-	struct buffer email; /* "" if none was given */
+	struct buffer email; /* "" for none */
 };
 
 static enum service_result by_wechat(struct delivery *d, const struct message *message,
@@ -37,7 +37,7 @@ static enum service_result by_wechat(struct delivery *d, const struct message *m
 static enum service_result by_mail(struct delivery *d, const struct message *message,
 				   const struct reader *reader)
 {
-	/* apply/status says the same, so mere information may stay there. */
+	/* A message that asks for nothing may go unsent: apply/status shows the same. */
 	if (!reader->email.len)
 		return deliver_failed(
 			d, message_by_kind(d->row->kind)->asks ? SERVICE_UNREACHABLE : SERVICE_OK,

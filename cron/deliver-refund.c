@@ -1,5 +1,5 @@
-/* deliver-refund.c: money that goes back: asked for when an application ends,
- * sent when an accountant has confirmed it. */
+/* deliver-refund.c: requests the refunds of an application that has ended, and sends
+ * a refund that an accountant has confirmed. */
 #include "deliver.h"
 
 #include <jansson.h>
@@ -52,7 +52,7 @@ static const enum pay_refund_news news[WECHATPAY_REFUND_STATUS_COUNT] = {
 	[WECHATPAY_REFUND_ABNORMAL] = PAY_REFUND_ABNORMAL,
 };
 
-/* Only the amount that was confirmed may be booked. */
+/* The ledger takes only the amount that the accountant has confirmed. */
 static enum service_result book(struct delivery *d, const struct pay_refund *refund,
 				const struct wechatpay_refund *answer)
 {
@@ -62,9 +62,9 @@ static enum service_result book(struct delivery *d, const struct pay_refund *ref
 	return SERVICE_OK;
 }
 
-/* Refused for good, as where the payer has no account any more. An accountant tries
- * again or finds another way, but not before the service says that it has nothing
- * under this number: a call whose answer was lost may have been done. */
+/* The service has refused the refund for good, as when the payer's account is closed.
+ * An accountant retries it or pays by other means, but only after the service has said
+ * that it knows no such refund: a call whose answer was lost may have succeeded. */
 static enum service_result refused(struct delivery *d, const struct wechatpay_merchant *merchant,
 				   const struct pay_refund *refund)
 {
@@ -111,8 +111,8 @@ static enum service_result send(struct delivery *d, const struct pay_refund *ref
 	return result;
 }
 
-/* What is sent or settled already needs nothing; the number never changes, so
- * that after no answer the same goes out again. */
+/* A refund that is sent or settled needs nothing. Its number never changes, so a call
+ * without an answer can be repeated. */
 enum service_result deliver_refund_send(struct delivery *d)
 {
 	const struct billing_seller seller = deliver_seller(d);

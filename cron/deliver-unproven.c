@@ -1,5 +1,5 @@
-/* deliver-unproven.c: tells the desk by mail that notifications of WeChat Pay were not
- * proved: a number and the reasons, nothing of what they say. */
+/* deliver-unproven.c: mails the desk that signatures of WeChat Pay's notifications could
+ * not be verified. The mail holds a count for each reason and none of the content. */
 #include "deliver.h"
 
 #include <jansson.h>
@@ -16,7 +16,7 @@ static const char *const words[WECHATPAY_VERDICT_COUNT] = {
 	[WECHATPAY_FORGED] = "签名不对",
 };
 
-/* How many of that day; appends a line. */
+/* Appends a line with the count of one reason on that day. */
 static int64_t write_reason(struct delivery *d, const char *day, enum wechatpay_verdict verdict,
 			    struct buffer *text)
 {

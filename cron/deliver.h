@@ -1,11 +1,11 @@
-/* deliver.h: from a row of the outbox to the outside world.
+/* deliver.h: delivers a row of the outbox.
  *
  * A kind that has a template in messages/ is a message. To add another channel: a
  * function here, its file, and the rows of its kinds in the table of outbox.c;
- * t/outbox/worker.t fails when an effect of the flow has no way out. A
- * function hands over once and says what came of it; it never waits or
- * repeats by itself. With row->again the service may have seen the row: it is
- * asked, or told with the same key, which it knows to be the same. */
+ * t/outbox/worker.t fails when an effect of the flow has no function. A function
+ * makes one attempt and returns its result; it never waits or retries. row->again
+ * means that the service may have received the row before: the function asks the
+ * service, or repeats the call with the same idempotency key. */
 #ifndef CRON_DELIVER_H
 #define CRON_DELIVER_H
 
@@ -17,42 +17,42 @@ struct delivery {
 	struct db *db;
 	struct vault *vault;
 	const struct outbox_row *row;
-	struct service_report report; /* empty at the start */
+	struct service_report report; /* of the attempt; empty before it */
 };
 
 typedef enum service_result deliver_fn(struct delivery *);
 
-/* A message to the applicant: WeChat, else the address of an e-mail. */
+/* Sends a message to the applicant by WeChat, else by e-mail. */
 deliver_fn deliver_message;
-/* The blank forms to an address; payload {"request": id of forms_request}. */
+/* Mails the blank forms; payload {"request": id of forms_request}. */
 deliver_fn deliver_forms;
 
-/* To the desk's mailbox: that something waits too long, that many faces are
- * stored, that notifications of money were not proved. */
+/* Mail to the desk: an application waits too long, many faces are stored,
+ * notifications could not be verified. */
 deliver_fn deliver_desk, deliver_faces, deliver_unproven;
 
-/* Asks that all goes back which was paid for an application that ended. */
+/* Requests the refund of all payments of an application that has ended. */
 deliver_fn deliver_refund;
-/* Hands a confirmed refund to WeChat Pay, after the invoice was taken back;
+/* Sends a confirmed refund to WeChat Pay once the red invoice is issued;
  * payload {"refund": id}. */
 deliver_fn deliver_refund_send;
-/* Has an invoice issued; payload {"payment": id}, or {"invoice": id}. */
+/* Has the provider issue an invoice; payload {"payment": id}, or {"invoice": id}. */
 deliver_fn deliver_invoice;
-/* Its file to the buyer; payload {"invoice": id}. */
+/* Mails an invoice's file to the buyer; payload {"invoice": id}. */
 deliver_fn deliver_invoice_mail;
-/* That bill and ledger differ, to the desk; payload {"day": "2026-01-31"}. */
+/* Mails the desk that bill and ledger differ; payload {"day": "2026-01-31"}. */
 deliver_fn deliver_differences;
 
-/* A mail to the desk: why this row is there, in words for people. */
+/* Sends a mail to the desk with a subject and a text. */
 enum service_result deliver_to_desk(struct delivery *, const char *subject, const char *text);
 
 /* A number of the row's payload; 0 if it is not there. */
 int64_t deliver_number(const struct delivery *, const char *name);
-/* Who issues invoices, by the config. */
+/* The provider and the tax rate, from the config. */
 struct billing_seller;
 struct billing_seller deliver_seller(const struct delivery *);
 
-/* For their reports: the class, and why in fixed words. */
+/* Sets the report to the class and the reason, a fixed phrase; gives the class. */
 enum service_result deliver_failed(struct delivery *, enum service_result, const char *why);
 
 #endif

@@ -1,6 +1,6 @@
-/* expire.c: what happens when a deadline has passed: an application expires, is
- * taken as received, or somebody is told (the rows of role cron in
- * schema/flow.sql whose guard is about being overdue). */
+/* expire.c: moves applications whose deadline has passed: they expire, count as
+ * received, or the desk is told (rows of role cron in schema/flow.sql whose guard is
+ * about being overdue). */
 #include "batch.h"
 
 #include "case/due.h"
@@ -26,7 +26,7 @@ static bool take_step(struct db *db, void *context)
 	return s->result == FLOW_MOVED;
 }
 
-/* The version in the key makes two machines' runs one step. */
+/* The idempotency key holds the version: of two machines only one moves the row. */
 static bool step(struct db *db, struct db_result *row)
 {
 	struct step s;

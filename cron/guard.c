@@ -11,10 +11,11 @@
 #include "base/die.h"
 #include "base/log.h"
 
-/* Seen by both. The child writes all but `reason` of a signal. */
+/* Memory that parent and child share. The child writes it; for a signal the parent
+ * writes `reason`. */
 struct board {
 	struct guard_hand hand;
-	long done; /* rows that this child put down again */
+	long done; /* rows that this child has finished */
 };
 
 static struct board *board; /* NULL outside of guard_run() */
@@ -46,7 +47,7 @@ void guard_drop(void)
 	board->done++;
 }
 
-/* The words of die(), which were logged and so hold no personal data. */
+/* The message of die(), which die() logs as well: it holds no personal data. */
 static void note_words(enum die_kind kind, const char *words)
 {
 	struct guard_hand *hand = &board->hand;
@@ -77,7 +78,7 @@ static void NORETURN be_child(guard_fn *work, void *context, const struct guard_
 	exit(0);
 }
 
-/* TERM is blocked until the child is known to which it is passed on. */
+/* TERM is blocked until the pid of the child is known, to which it is passed on. */
 static pid_t start(guard_fn *work, void *context, const struct guard_hand *lost,
 		   const struct sigaction *own)
 {
@@ -146,7 +147,7 @@ int guard_run(guard_fn *work, void *context)
 		streak = board->done ? 1 : streak + 1;
 		lost = board->hand;
 		if (!*lost.job)
-			return 1; /* it was no row's fault; cron comes again */
+			return 1; /* no row is at fault; cron starts the job again */
 		note_end(&lost, status);
 		if (ended || streak >= GUARD_STREAK_MAX)
 			return 1;

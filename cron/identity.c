@@ -1,8 +1,8 @@
-/* identity.c: the worker that finds out how identity checks ended: normalises
- * recordings, asks the face service, ends abandoned attempts.
+/* identity.c: cron/identity: normalises recordings, asks the face service for its
+ * results and ends abandoned attempts.
  *
- * A worker (worker.h); each attempt is taken by one worker (identity_claim), and by
- * another when that one dies. */
+ * It is a worker (worker.h). identity_claim() gives each attempt to one worker; when
+ * that worker dies, another gets the attempt after the lease. */
 #include "identity/provider.h"
 
 #include "base/log.h"
@@ -11,13 +11,13 @@
 
 #define UPKEEP_S 15
 #define JOB "identity"
-#define ATTEMPTS_MAX 5 /* within eight minutes: a person waits */
+#define ATTEMPTS_MAX 5 /* within eight minutes, since the applicant waits */
 
 struct job {
 	const struct config *config;
 	struct db *db;
 	struct vault *vault;
-	bool failed; /* some attempt has ended a worker, see fault.h */
+	bool failed; /* job_fault has a row of this job */
 };
 
 static void done(const struct job *w, int64_t attempt)
@@ -42,7 +42,8 @@ static bool work(void *context)
 	guard_take_id(JOB, work.attempt.id);
 	provider = identity_provider_of(w->config, work.attempt.method);
 	if (!provider || !provider->fetch) {
-		/* Not set up any more: it waits for the end of its lease, and for us. */
+		/* The config has no such provider any more: the attempt waits for its lease to
+		 * end and for the config to be mended. */
 		log_line(LOG_FAULT, "identity.no_provider", "attempt=%lld",
 			 (long long)work.attempt.id);
 		guard_drop();
@@ -73,7 +74,7 @@ static void close_all(void *context)
 	db_close(w->db);
 }
 
-/* After the last try the person is asked to begin again rather than to wait. */
+/* After the last try the attempt ends and the applicant is asked to begin again. */
 static void lost(void *context, const struct guard_hand *hand)
 {
 	struct job *w = context;

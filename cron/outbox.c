@@ -1,7 +1,7 @@
-/* outbox.c: the worker that delivers the rows of the outbox.
+/* outbox.c: cron/outbox: delivers the rows of the outbox.
  *
- * A worker (worker.h): started each minute by cron, on as many machines as there
- * are; TERM ends it after the delivery that is under way. */
+ * It is a worker (worker.h): cron starts it each minute on any number of machines; TERM
+ * ends it after the current delivery. */
 #include "deliver.h"
 
 #include "message/message.h"
@@ -9,7 +9,7 @@
 
 static deliver_fn deliver_nowhere;
 
-/* The kinds that are more than a message to the applicant. */
+/* Kinds with a function of their own; all others are messages to the applicant. */
 static const struct {
 	const char *kind;
 	deliver_fn *deliver;
@@ -27,7 +27,7 @@ enum service_result deliver_failed(struct delivery *d, enum service_result resul
 	return result;
 }
 
-/* Kept, and in an admin's sight, until there is a way for it. */
+/* Parks a row of an unknown kind, which the page admin/outbox then shows. */
 static enum service_result deliver_nowhere(struct delivery *d)
 {
 	return deliver_failed(d, SERVICE_ALARM, "no channel for this kind");
@@ -89,7 +89,7 @@ static void close_all(void *context)
 	db_close(w->db);
 }
 
-/* The row is this worker's still: its name is that of all its processes. */
+/* The row is still claimed by this worker: all children share its name. */
 static void lost(void *context, const struct guard_hand *hand)
 {
 	const struct job *w = context;

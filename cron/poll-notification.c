@@ -1,13 +1,13 @@
 /* poll-notification.c: enters into the ledger what the notifications that
  * push/wechatpay kept say.
  *
- * The table is written by an account that anybody on the internet talks to, so a
- * row proves nothing: its signature is verified here, by the service's key, over
- * the body as it came. Whether it was fresh is judged against the time at which it
- * was received, however long it waited since. What is not proved, because it is
- * forged, was kept before signatures were, or its key is not here any more, is
- * never booked; where it names an order or a refund of ours, the service is asked
- * about that, and what the answer says is booked. */
+ * The account that writes the table serves the internet, so a row proves nothing. The
+ * job verifies the signature itself, with the service's key, over the body as it was
+ * received; freshness is judged by received_at, however long the row has waited since.
+ * The ledger never takes a notification that cannot be verified: a forged one, one
+ * stored before signatures were, one whose key has left the config. Where such a
+ * notification names an order or a refund of ours, the service is asked about it, and
+ * the ledger takes the answer. */
 #include "poll.h"
 
 #include "base/log.h"
@@ -18,7 +18,7 @@
 
 #define RESULT_ASKED "asked" /* one that was kept before signatures were */
 
-/* A refund that another merchant made is none of ours. */
+/* A refund of another merchant is not in our ledger. */
 static const char *book_refund(struct poll *w, const struct wechatpay_refund *refund)
 {
 	const char *mchid = config_text(w->config, "wechatpay_mchid");
@@ -47,7 +47,7 @@ static bool ask(struct poll *w, const struct wechatpay_notification *notificatio
 	return pay_ask_refund(w->db, notification->refund.out_refund_no);
 }
 
-/* The key makes it one mail a day. */
+/* The idempotency key allows one mail a day. */
 static void tell_desk(struct poll *w)
 {
 	char day[DB_DAY_SIZE], key[64], payload[64];
@@ -72,8 +72,8 @@ static enum wechatpay_verdict verify(const struct poll *w, const struct pay_clai
 	return wechatpay_verify(w->keys, &kept, n->received);
 }
 
-/* What the ledger says, or why the notification was not believed or not read. The
- * number of an unproved row is anybody's text: it is not logged. */
+/* The answer of the ledger, or the reason why the notification was refused. The id of
+ * an unverified row is untrusted text and is not logged. */
 static const char *work_out(struct poll *w, const struct pay_claimed *n)
 {
 	struct wechatpay_notification notification;

@@ -1,7 +1,7 @@
-/* poll-order.c: asks WeChat Pay about orders, and closes what nobody may pay.
+/* poll-order.c: asks WeChat Pay about orders, and closes orders that may not be paid.
  *
- * Booked is what a query says. A close is asked about before it is believed:
- * the payer may have been quicker. */
+ * The ledger takes the answers of queries only. After a close the order is queried
+ * again, since the payer may have paid just before. */
 #include "poll.h"
 
 #include "base/log.h"
@@ -22,7 +22,7 @@ enum pay_booked poll_book_trade(struct poll *w, const struct wechatpay_trade *tr
 	};
 	char currency[CURRENCY_MAX + 1];
 
-	/* a name that is cut is no less another currency */
+	/* a currency name that is cut off still differs from CNY */
 	snprintf(currency, sizeof(currency), "%.*s", CURRENCY_MAX, trade->currency);
 	return pay_book(w->db, &(struct pay_news){
 				       .kind = kinds[trade->state],
@@ -66,7 +66,8 @@ static bool ask(struct poll *w, const struct pay_question *q)
 	return waits;
 }
 
-/* Closed, closed before, or paid a moment ago: the next query tells. */
+/* The order is closed now, was closed before or has just been paid: the next query
+ * tells which. */
 static bool close_order(struct poll *w, const struct pay_question *q)
 {
 	struct wechatpay_report report = { .reason = WECHATPAY_REASON_NONE };

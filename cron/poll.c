@@ -1,8 +1,8 @@
-/* poll.c: cron/poll: enters into the ledger what came of payments and refunds, from the
- * notifications that push/wechatpay kept; asks WeChat Pay where no notification came.
+/* poll.c: cron/poll: enters the results of payments and refunds into the ledger, from
+ * stored notifications, and asks WeChat Pay where none has come.
  *
- * A worker (worker.h): started each minute by cron, on as many machines as there
- * are; TERM ends it after the call that is under way. */
+ * It is a worker (worker.h): cron starts it each minute on any number of machines; TERM
+ * ends it after the current call. */
 #include "poll.h"
 
 #include "base/die.h"
@@ -24,7 +24,8 @@ void poll_failed(struct poll *w, const char *what, int64_t id, enum service_resu
 	w->alarmed |= alarm;
 }
 
-/* Notifications wait for no call; of the calls one is made at a time. */
+/* Handles all notifications, then makes at most one call of each kind, so that
+ * notifications never wait for slow calls. */
 static bool work(void *context)
 {
 	struct poll *w = context;

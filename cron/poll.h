@@ -1,8 +1,7 @@
-/* poll.h: what the files of cron/poll share. Not for other programs.
+/* poll.h: the functions of cron/poll, for its own files.
  *
- * Each *_next() handles one row that is due and says whether there was one. When a
- * worker dies in between, its row is handled again: the ledger accepts the same news
- * any number of times. */
+ * Each *_next() handles one row that is due; false when none is. A row whose worker
+ * died is handled again: the ledger accepts the same news any number of times. */
 #ifndef CRON_POLL_H
 #define CRON_POLL_H
 
@@ -15,10 +14,10 @@ struct poll {
 	const struct config *config;
 	struct db *db;
 	const struct wechatpay_merchant *merchant;
-	const struct wechatpay_keys *keys; /* that the service signs with */
+	const struct wechatpay_keys *keys; /* the public keys of the service */
 	uint8_t apiv3_key[WECHATPAY_APIV3_KEY_SIZE];
-	bool alarmed; /* a fault of ours was logged in this run */
-	bool failed; /* some row has ended a worker, see fault.h */
+	bool alarmed; /* an alarm was logged in this run */
+	bool failed; /* job_fault has a row of this job */
 };
 
 /* The row in hand, for guard.h and fault.h; names as job_fault stores them. */
@@ -27,14 +26,14 @@ struct poll {
 #define POLL_REFUND PAY_FAULT_REFUND
 #define POLL_MOVED PAY_FAULT_MOVED
 
-/* The row in hand was done. */
+/* Finishes a row: guard.h and job_fault forget it. */
 void poll_done(struct poll *, const char *job, const char *item);
 void poll_done_id(struct poll *, const char *job, int64_t id);
 
-/* poll-notification.c: a notification that no worker has taken so far. */
+/* poll-notification.c: handles a notification that no worker has claimed. */
 bool notification_next(struct poll *);
-/* One that a worker took and never finished, since it was stopped or since the
- * notification stops workers, which is why these come last. */
+/* Handles a notification whose worker died. These come last, since the notification
+ * itself may be what ends workers. */
 bool notification_again(struct poll *);
 
 /* poll-order.c: asks about an order, and closes it when it may not be paid. */
@@ -42,13 +41,13 @@ bool order_next(struct poll *);
 
 /* poll-refund.c */
 bool refund_next(struct poll *);
-/* What a refund's state means for the ledger. */
+/* Maps a refund's status at the service to news for the ledger. */
 enum pay_refund_news refund_news(enum wechatpay_refund_status);
 
-/* Logs a failed call. An error on our side is logged once a run. */
+/* Logs a failed call; an alarm (a fault on our side) once a run. */
 void poll_failed(struct poll *, const char *what, int64_t id, enum service_result,
 		 const struct wechatpay_report *);
-/* The service's answer about an order, for the ledger. */
+/* Enters the service's answer about an order into the ledger. */
 enum pay_booked poll_book_trade(struct poll *, const struct wechatpay_trade *);
 
 #endif

@@ -1,6 +1,6 @@
-/* purge.c: cron/purge: takes out what has ended: sessions, begun log-ins, counts
- * of failed ones and of uploads. In small transactions, so that nobody waits for it, and on
- * several machines at once if need be. */
+/* purge.c: cron/purge: deletes sessions that have ended, log-ins that were begun, and
+ * counts of failed log-ins and of uploads. Transactions are small, so that pages need
+ * not wait; any number of machines may run it at once. */
 #include "base/base.h"
 
 #include "applicant/applicant.h"
@@ -13,8 +13,8 @@
 
 #define BATCH 500 /* rows of one transaction */
 
-/* What is kept a day longer than it works helps to tell what happened. A count
- * of failures is forgotten when clerk/login would begin it anew. */
+/* Rows are kept a day beyond their use, for inquiries. A count of failures goes when
+ * clerk/login would begin it anew. */
 static long purge_login_failure(struct db *db, int most)
 {
 	return db_exec(
@@ -61,8 +61,8 @@ static void purge(struct db *db, const struct job *job)
 	log_line(LOG_INFO, "purge.done", "table=%s rows=%ld", job->table, gone);
 }
 
-/* A table that cannot be purged leaves the others to be: the next process goes
- * on behind it. The next run tries it again, and the log tells each time. */
+/* When purging one table ends the process, the next process goes on with the tables
+ * after it. Each run tries that table again and logs the failure. */
 static void purge_all(void *context, const struct guard_hand *lost)
 {
 	struct db *db = db_open(context, DB_CRON);

@@ -1,6 +1,6 @@
-/* reconcile.c: fetches the service's bills of the days that have gone and
- * compares them with the ledger. Started each hour: a bill is there from 10
- * o'clock in China on, and a day that was missed is made up for. */
+/* reconcile.c: cron/reconcile: fetches WeChat Pay's bills of past days and compares
+ * them with the ledger. Cron starts it each hour: a bill is published at 10 o'clock in
+ * China, and days that were missed are fetched later. */
 #include "base/base.h"
 
 #include "base/log.h"
@@ -13,7 +13,7 @@
 #define TROUBLE_S (10 * 60)
 #define UNREAD_S (60 * 60)
 
-/* A bill that cannot be verified or parsed is not compared: the desk is told. */
+/* A bill that cannot be verified or parsed is not compared; the desk gets a mail. */
 static void read_bill(struct db *db, const char *day, const struct buffer *csv)
 {
 	struct wechatpay_bill bill;
@@ -79,7 +79,7 @@ static int work(const struct config *config, struct db *db)
 	return 0;
 }
 
-/* A day over which a process ended is for the desk, and is asked about again. */
+/* The desk gets a mail about a day whose bill ended a process; the day is retried. */
 static void work_all(void *context, const struct guard_hand *lost)
 {
 	struct db *db = db_open(context, DB_CRON);

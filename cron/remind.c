@@ -1,5 +1,6 @@
-/* remind.c: promises a reminder to whoever left a draft alone for three days,
- * and again for ten; once each. After that the deadline ends it (expire.c). */
+/* remind.c: cron/remind: writes a reminder to the outbox for a draft that has not
+ * changed for three days, and another one after ten. The deadline ends the draft
+ * later (expire.c). */
 #include "batch.h"
 
 #include "case/due.h"

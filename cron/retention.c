@@ -1,6 +1,6 @@
-/* retention.c: cron/retention: destroys faces when the check is decided and the
- * project's days have passed, counts what is left, and has the desk told when
- * it is much. Any number of machines may run it. */
+/* retention.c: cron/retention: deletes face material when the check is decided and
+ * project.face_keep_days have passed, counts the rest, and writes an alarm to the outbox
+ * when the count nears the legal limit. Any number of machines may run it. */
 #include "base/base.h"
 
 #include "base/config.h"
@@ -14,7 +14,7 @@
 
 #define BATCH 100
 
-/* Rows come and go in one transaction for each attempt: nobody waits for it. */
+/* One transaction for each attempt keeps locks short. */
 static bool destroy(struct db *db, void *context)
 {
 	const int64_t *attempt = context;
@@ -40,7 +40,7 @@ static void purge_raw(struct db *db)
 		log_line(LOG_INFO, "purge.raw", "parts=%ld", gone);
 }
 
-/* The key makes it once a day. */
+/* The idempotency key allows one alarm a day. */
 static void warn(const struct config *config, struct db *db)
 {
 	struct face_count c;
@@ -59,7 +59,7 @@ static void warn(const struct config *config, struct db *db)
 
 int main(void)
 {
-	/* counted and told whatever became of the purge */
+	/* the faces are counted even when a deletion failed */
 	int status = batch_run(&(struct batch){
 		.job = "cron/retention",
 		.stored = "cron/purge-face",

@@ -1,12 +1,12 @@
-/* ticket.c: keeps a jsapi ticket ready for the page that asks for subscription
- * notifications, since no page waits for WeChat to ask for one. */
+/* ticket.c: cron/ticket: keeps a jsapi ticket fresh for the page that asks for
+ * subscription notifications, since no page waits for WeChat's answer. */
 #include "base/base.h"
 
 #include "base/log.h"
 #include "service/wechat-account.h"
 #include "service/wechat-consent.h"
 
-/* Whether any page would ask. */
+/* Whether any page needs a ticket. */
 static bool is_needed(const struct wechat_account *a)
 {
 	return !strcmp(config_text(a->config, "wechat_notify"), "subscription") &&

@@ -72,7 +72,7 @@ static void work_until(const struct worker *w, int64_t until, bool stay)
 	}
 }
 
-/* What a child needs to know; the time is that of the whole job. */
+/* The context of the children; `until` ends the whole job. */
 struct watch {
 	const struct worker *worker;
 	int64_t until;

@@ -1,16 +1,16 @@
 /* worker.h: a job that works for a while.
  *
- * Cron starts it each minute, on as many machines as there are. It works until
- * nothing is due, looks again each second, and ends when its time is over; TERM
- * ends it after the row it has in hand. It works behind a guard (guard.h): a
- * row that ends the process is counted as failed, and the work goes on. */
+ * Cron starts it each minute, on any number of machines. It handles rows until none is
+ * due, looks again each second, and ends when its time is over; TERM ends it after the
+ * current row. It runs under guard.h: a row that ends the process is counted as failed,
+ * and the work goes on. */
 #ifndef CRON_WORKER_H
 #define CRON_WORKER_H
 
 #include "guard.h"
 
 struct worker {
-	/* Connects, in the process that works; and the end of it. */
+	/* Open and close connections, in the child. */
 	void (*open)(void *context);
 	void (*close)(void *context);
 	/* Counts the failure that ended the process before this one. */
@@ -20,7 +20,7 @@ struct worker {
 	/* Seconds until something may be due, 0 for now: a cheap look before `work`
 	 * is asked again. NULL: it is asked each second. */
 	int (*wait_s)(void *context);
-	/* Done at the beginning and every so many seconds; may be NULL. */
+	/* Called at the beginning and every upkeep_s seconds; may be NULL. */
 	void (*upkeep)(void *context);
 	int upkeep_s;
 	void *context;

@@ -1,4 +1,4 @@
-/* book.c: what the service says of an order is believed here, or not. */
+/* book.c: enters the service's news of an order into the ledger, or refuses it. */
 #include "pay/pay.h"
 
 #include "base/die.h"
@@ -49,8 +49,8 @@ static bool is_yuan(const struct booking *b)
 	return !strcmp(b->news->currency, "CNY");
 }
 
-/* RFC 3339 in China's time, as the service writes it, to UTC; anything else is
- * left to the time of booking. */
+/* Converts the service's RFC 3339 text (China's time) to UTC; any other text becomes
+ * the current time. */
 #define PAID_AT_SQL                                                             \
 	"COALESCE(STR_TO_DATE(?, '%Y-%m-%dT%H:%i:%s+08:00') - INTERVAL 8 HOUR," \
 	" UTC_TIMESTAMP())"
@@ -69,8 +69,8 @@ static long write_row(struct db *db, const struct booking *b, enum pay_state sta
 			       db_text(news->currency), db_text(news->paid_at), db_int(b->id)));
 }
 
-/* One transaction of the service pays one order. Should it name the same one
- * for two, the money came once: an operator must look. */
+/* One transaction_id of the service pays one order. If two orders name the same one,
+ * the money came once, and an operator must review both. */
 static bool is_new_transaction(struct db *db, const struct booking *b)
 {
 	bool known = db_exists(db, "SELECT 1 FROM payment WHERE transaction_id = ? FOR UPDATE",
@@ -85,8 +85,8 @@ static void write_money(struct db *db, const struct booking *b, enum pay_state s
 	write_row(db, b, state, booked_as, b->news->transaction_id);
 }
 
-/* The first payment of an application makes its event, under one key; for any
- * other, or where the table has no such move, the money is more than is owed. */
+/* The first payment of an application moves it by the event of its flow, under one
+ * idempotency key. A further payment, or one in a state without that event, is excess. */
 static void book_right(struct db *db, struct booking *b)
 {
 	const struct flow_move move = {
@@ -133,7 +133,7 @@ static void book_money(struct db *db, struct booking *b)
 static void book_closed(struct db *db, struct booking *b)
 {
 	b->result = is_state(b, PAY_OPEN) ? PAY_BOOKED_CLOSED : PAY_BOOKED_BEFORE;
-	/* one that was closed may have been asked about once more */
+	/* the question about a closed order is answered, too */
 	if (is_state(b, PAY_OPEN) || is_state(b, PAY_CLOSED))
 		db_exec(db, "UPDATE payment SET state = 'closed', ask_at = NULL WHERE id = ?",
 			DB_ARGS(db_int(b->id)));

@@ -1,4 +1,4 @@
-/* due.c: which orders and refunds the service is asked about next. */
+/* due.c: selects the orders and refunds to ask the service about next. */
 #include "pay/pay.h"
 
 #include "base/die.h"
@@ -6,7 +6,7 @@
 #include "fault/fault.h"
 #include "lease/lease.h"
 
-/* For the time of one question; then it is another worker's. */
+/* The lease of one question; after it another worker may claim the row. */
 #define LEASE_S 60
 #define ORDER_ITEM "CAST(p.id AS CHAR CHARACTER SET ascii)"
 #define REFUND_ITEM "CAST(r.id AS CHAR CHARACTER SET ascii)"
@@ -60,7 +60,8 @@ static void read_order(struct db_result *r, void *to, struct lease *lease)
 				 .key = db_int(q->order.id) };
 }
 
-/* Closed when it is over or no longer wanted, and old enough to be closed. */
+/* An order is to be closed when it has expired or its application needs it no more,
+ * and is old enough (PAY_CLOSE_MINUTES). */
 static const struct lease_kind order_kind = {
 	.find = LEASE_FIND(
 		"SELECT p.id, p.application, p.amount_fen, p.out_trade_no, p.product,"

@@ -4,8 +4,8 @@
 #include "db/row.h"
 #include "fault/fault.h"
 
-/* Column result of a row that is not done: a worker has it in its hands; it was kept
- * before signatures were; the same, in a worker's hands. */
+/* wechatpay_notice.result of a row that is not done: claimed by a worker; stored before
+ * signatures were; both. */
 #define TAKEN "taken"
 #define ASK "ask"
 #define ASKING "asking"

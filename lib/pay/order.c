@@ -1,4 +1,4 @@
-/* order.c: the orders of WeChat Pay that an applicant may pay. */
+/* order.c: finds or creates the order that an applicant pays. */
 #include "pay/pay.h"
 
 #include "base/die.h"
@@ -17,10 +17,10 @@ const char *const pay_state_names[PAY_STATE_COUNT] = {
 	[PAY_ODD] = "odd",
 };
 
-/* An order that ends sooner is left to end, and a new one made. */
+/* An order that expires sooner is not used again; a new one is created. */
 #define LEFT_MINUTES_MIN 10
 
-/* The newest of its kind that came after the order `after`. */
+/* Finds the newest order of the product with an id above `after`. */
 static bool find(struct db *db, int64_t after, struct pay_order *o)
 {
 	struct pay_order found = *o;
@@ -42,13 +42,13 @@ static bool find(struct db *db, int64_t after, struct pay_order *o)
 	return true;
 }
 
-/* When the order ends: in an hour, with the application's deadline if that comes
- * sooner, but not before it can be paid at all. */
+/* The order expires after PAY_ORDER_MINUTES, or with the application's deadline if that
+ * is sooner, but not before the shortest time in which it can be paid. */
 #define EXPIRES_SQL                                                                   \
 	"GREATEST(LEAST(UTC_TIMESTAMP() + INTERVAL ? MINUTE, COALESCE(a.deadline_at," \
 	" UTC_TIMESTAMP() + INTERVAL 1 DAY)), UTC_TIMESTAMP() + INTERVAL ? MINUTE)"
 
-/* What a new order is made of; the application is locked with it. */
+/* Price and expiry of a new order, read under the lock of the application. */
 struct terms {
 	int64_t price_fen;
 	char expires_at[32];
@@ -102,7 +102,7 @@ enum pay_taken pay_order_take(struct db *db, int64_t application, enum pay_produ
 	*o = (struct pay_order){ .application = application, .product = product };
 	if (taken == PAY_TAKEN && !find(db, after, o)) {
 		add(db, o, &terms, merchant);
-		if (!find(db, after, o)) /* a sticky error: the transaction is over */
+		if (!find(db, after, o)) /* an error has ended the transaction */
 			taken = PAY_NOT_OPEN;
 	}
 	return taken;

@@ -4,10 +4,9 @@
  * applicant confirmed. Several may be open for one application (in WeChat, in
  * another browser, on a desk); the first that is paid moves the application on,
  * any other is excess and goes back. The service alone knows whether money
- * moved: notifications and answers to questions both become a pay_news, and pay_book()
- * is the one place that believes it, under the row lock, after comparing
- * number, appid, mchid, currency and amount. It may be told the same or older
- * news any number of times, in any order.
+ * moved: notifications and answers to queries both become a pay_news. pay_book() alone
+ * enters it, under the row lock, after comparing number, appid, mchid, currency and
+ * amount. It accepts the same or older news any number of times, in any order.
  *
  *     open   -> closed | paid | odd
  *     closed -> paid | odd       the money came although the order was closed
@@ -15,10 +14,10 @@
  *
  * A refund gives a whole payment back. It is requested by rule (the application
  * ended, excess, odd) or by an accountant, confirmed by an accountant who is not
- * the requester, sent by the outbox under a number that never changes:
+ * the requester, and sent by the outbox under a number that never changes:
  *
  *     requested -> confirmed | declined;   confirmed -> sent -> done
- *     sent -> abnormal (the money found no way) -> confirmed again | by_hand
+ *     sent -> abnormal (the money could not be paid out) -> confirmed again | by_hand
  *     sent -> closed (the service gave up): requested anew, with a new number
  *
  * The tables are payment, refund and refund_act; triggers in
@@ -57,29 +56,28 @@ struct pay_merchant {
 };
 enum pay_taken {
 	PAY_TAKEN,
-	PAY_NOT_OPEN, /* the application is not to be paid now */
-	PAY_IS_PAID, /* money is there already: nothing more to pay */
+	PAY_NOT_OPEN, /* the application needs no payment now */
+	PAY_IS_PAID, /* already paid */
 	PAY_TAKEN_COUNT,
 };
-/* The order of this application for a product that can still be paid for a
- * while, or a new one. `after`: the id of an order that the service does not
- * take, so that a later one is needed; else 0. In a transaction; the
- * application is locked. */
+/* Finds the order of this application and product that can still be paid for a while,
+ * or creates one. `after`: the id of an order that the service has refused, to get a
+ * later one; else 0. In a transaction; locks the application. */
 enum pay_taken pay_order_take(struct db *, int64_t application, enum pay_product,
 			      const struct pay_merchant *, int64_t after, struct pay_order *);
-/* The applicant came back from paying: the service is asked at once. Not in a
- * transaction. */
+/* Makes the query of an order due at once, since the applicant has come back from
+ * paying. Not in a transaction. */
 void pay_ask_now(struct db *, int64_t application);
 
 /* book.c */
 enum pay_news_kind {
-	PAY_NEWS_PAID, /* also when a refund has begun: it was paid */
+	PAY_NEWS_PAID, /* also when a refund has begun */
 	PAY_NEWS_NOT_PAID, /* not final */
 	PAY_NEWS_CLOSED, /* also when the service knows no such order */
 };
 
-/* The service's answer about one order. Texts may be ""; they are compared, so
- * they come as they were sent. */
+/* The service's answer about one order. Texts may be ""; they are compared as
+ * they were received. */
 struct pay_news {
 	enum pay_news_kind kind;
 	const char *out_trade_no, *transaction_id, *appid, *mchid, *currency;
@@ -88,12 +86,12 @@ struct pay_news {
 };
 
 enum pay_booked {
-	PAY_BOOKED_FEE, /* the application moved on, or its end became a refund */
+	PAY_BOOKED_FEE, /* the application moved on; or it had ended, and a refund is requested */
 	PAY_BOOKED_EXCESS, /* more than was owed: a refund is requested */
-	PAY_BOOKED_ODD, /* wrong amount, currency or merchant: an operator looks; in
-			 * yuan of ours a refund is requested */
+	PAY_BOOKED_ODD, /* wrong amount, currency or merchant: an operator reviews it;
+			 * for yuan paid to us a refund is requested */
 	PAY_BOOKED_CLOSED,
-	PAY_BOOKED_BEFORE, /* was known */
+	PAY_BOOKED_BEFORE, /* known before */
 	PAY_BOOKED_NOTHING, /* not final news */
 	PAY_BOOKED_UNKNOWN, /* no such order of ours */
 	PAY_BOOKED_COUNT,
@@ -113,8 +111,8 @@ enum pay_refund_news {
 
 enum pay_refund_booked {
 	PAY_REFUND_BOOKED, /* the state changed */
-	PAY_REFUND_BEFORE, /* was known, or not final */
-	PAY_REFUND_UNKNOWN, /* no such refund of ours, or another amount: an operator looks */
+	PAY_REFUND_BEFORE, /* known before, or not final */
+	PAY_REFUND_UNKNOWN, /* no such refund of ours, or another amount: an operator reviews it */
 	PAY_REFUND_BOOKED_COUNT,
 };
 extern const char *const pay_refund_booked_names[PAY_REFUND_BOOKED_COUNT];
@@ -130,21 +128,21 @@ enum pay_refund_booked pay_refund_book(struct db *, const char *out_refund_no, e
 				       const char *refund_id, int64_t refund_fen);
 /* The service has taken the refund over. In a transaction of its own. */
 void pay_refund_sent(struct db *, int64_t refund);
-/* Moves every application on whose money is back by now. Gives how many. `at`, or
- * NULL, is told each application before, and 0 behind it. */
+/* Moves on every application whose refunds are all done. Gives how many. `at`, or NULL,
+ * is called with each application before and with 0 after it. */
 int pay_refund_upkeep(struct db *, void (*at)(int64_t application));
 
-/* Under these names rows that ended a worker are put off (fault/fault.h). */
+/* The names under which job_fault puts off rows that ended a worker (fault/fault.h). */
 #define PAY_FAULT_ORDER "poll.order"
 #define PAY_FAULT_REFUND "poll.refund"
 #define PAY_FAULT_MOVED "poll.moved"
 
-/* due.c: orders and refunds that the service is to be asked about. Claiming moves the time of the
- * next question, so that several workers on several machines share the work and
- * one that dies loses nothing. Each in a transaction of its own. */
+/* due.c: claims an order or a refund to ask the service about. A claim postpones the
+ * next question, so that workers on several machines share the rows, and the row of a
+ * dead worker comes again. Each in a transaction of its own. */
 struct pay_question {
 	struct pay_order order;
-	bool close; /* it may not be paid any more: close it when it is not paid */
+	bool close; /* to be closed unless it is paid */
 };
 bool pay_next_order(struct db *, struct pay_question *) MUST_USE;
 struct pay_refund {
@@ -154,9 +152,8 @@ struct pay_refund {
 	char state[16], cause[16];
 };
 bool pay_next_refund(struct db *, struct pay_refund *) MUST_USE;
-/* The service is asked about this order, or this refund, as soon as a worker is
- * free, also when it is closed, or abnormal, in the ledger. False when none of
- * ours has that number or its state leaves nothing to learn. */
+/* Makes the query of this order or refund due at once, also of a closed order or an
+ * abnormal refund. False when the number is not ours or the state is final. */
 bool pay_ask_order(struct db *, const char *out_trade_no);
 bool pay_ask_refund(struct db *, const char *out_refund_no);
 bool pay_refund_load(struct db *, int64_t id, struct pay_refund *) MUST_USE;

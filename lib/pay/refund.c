@@ -1,4 +1,4 @@
-/* refund.c: what goes back. */
+/* refund.c: requests refunds and enters the service's answers about them. */
 #include "pay/pay.h"
 
 #include "base/die.h"
@@ -92,7 +92,7 @@ struct news {
 	enum pay_refund_booked result;
 };
 
-/* The refund as the table has it. */
+/* The columns of refund that an answer is compared with. */
 struct standing {
 	char state[16], cause[16];
 	int64_t payment;
@@ -105,8 +105,8 @@ static const char *const state_after[] = {
 	[PAY_REFUND_CLOSED] = "closed",
 };
 
-/* What the news change, by the state that stands: a refund is done once, and
- * what an accountant settled by hand stays settled. */
+/* Whether the news change this state. `done` is final, and so is `by_hand`, which an
+ * accountant has set. */
 static bool is_news(const char *state, enum pay_refund_news news)
 {
 	bool waits = !strcmp(state, "confirmed") || !strcmp(state, "sent");
@@ -144,7 +144,7 @@ static bool book(struct db *db, void *context)
 		return false;
 	n->result = PAY_REFUND_BEFORE;
 	if (!is_news(s.state, n->news)) {
-		/* an abnormal one was asked about once more: that is answered */
+		/* the question about an abnormal refund is answered */
 		db_exec(db, "UPDATE refund SET ask_at = NULL WHERE id = ? AND state = 'abnormal'",
 			DB_ARGS(db_int(n->id)));
 		return true;
