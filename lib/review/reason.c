@@ -47,15 +47,13 @@ bool review_may_pin(struct db *db, const char *type, const char *code)
 bool review_words(struct db *db, const char *code, struct buffer *out)
 {
 	char *words;
-	bool known = is_code(code) &&
-		     db_one(db, "SELECT text FROM reason_text WHERE code = ?",
-			    DB_ARGS(db_text(code)), DB_OUT(DB_STRING("text", &words)));
 
-	if (known) {
-		buffer_puts(out, words);
-		free(words);
-	}
-	return known;
+	if (!is_code(code) || !db_one(db, "SELECT text FROM reason_text WHERE code = ?",
+				      DB_ARGS(db_text(code)), DB_OUT(DB_STRING("text", &words))))
+		return false;
+	buffer_puts(out, words);
+	free(words);
+	return true;
 }
 
 bool review_of_case(struct db *db, int64_t application, const char *state, struct buffer *out)

@@ -19,7 +19,7 @@ async function look(name, page) {
 }
 
 // The applicant records; what Chromium recorded is looked through.
-async function record(phone, one) {
+async function handIn(phone, one) {
 	await choose(phone, one, "recorded");
 	await phone.waitForURL(/\/apply\/record/);
 	await record(phone);
@@ -64,7 +64,7 @@ async function journey(browser) {
 	const phone = await logIn(browser, one);
 	const desk = await deskOf(browser, "clerk");
 
-	await record(phone, one);
+	await handIn(phone, one);
 	await open(phone, "status", one);
 	await look("review-waits", phone);
 	await compare(desk, one, 1);
@@ -75,7 +75,7 @@ async function journey(browser) {
 	await told(phone, one, "review-refused", "录像里的人和身份证照片不像同一个人。请由本人办理，也可以带身份证原件到窗口核验。");
 	ok(/还剩 2 次/.test(await main(phone)), "it has cost a try");
 
-	await record(phone, one);
+	await handIn(phone, one);
 	await compare(desk, one, 2);
 	await desk.locator("select[name=reason-repeat]").selectOption("face-dark");
 	await decide(desk, "请重录", "已请申请人重录");
@@ -84,7 +84,7 @@ async function journey(browser) {
 	ok(/还剩 2 次/.test(await main(phone)), "it has cost no try");
 	ok(!/不像同一个人/.test(await main(phone)), "what was said before is over");
 
-	await record(phone, one);
+	await handIn(phone, one);
 	await compare(desk, one, 3);
 	await decide(desk, "通过", "身份核对已通过");
 	is(state(one), "awaiting_payment", "passed");
