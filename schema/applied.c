@@ -16,7 +16,7 @@ const struct repeatable repeatable[REPEATABLE_COUNT] = {
 /* The files of routines/ in the order in which they are applied, which is that of
  * the triggers of one table: a form's before the price's. */
 static const char *const routines[] = {
-	"flow", "form", "review", "payment", "billing", "outbox", "wechat", "identity", "session",
+	"flow", "form", "review", "payment", "billing", "outbox", "wechat", "identity", "session", "act",
 };
 
 static bool read_file(struct tool *t, const char *name, struct script *s)

@@ -143,6 +143,7 @@ GRANT SELECT ON event           TO yj_admin@HOST;
 GRANT SELECT, INSERT ON entry_source TO yj_admin@HOST;
 GRANT SELECT ON outbox          TO yj_admin@HOST;
 GRANT SELECT ON outbox_act      TO yj_admin@HOST;
+GRANT SELECT ON act             TO yj_admin@HOST;
 GRANT SELECT ON job_fault       TO yj_admin@HOST;
 GRANT EXECUTE ON PROCEDURE flow_advance  TO yj_admin@HOST;
 GRANT EXECUTE ON PROCEDURE outbox_decide TO yj_admin@HOST;
@@ -223,6 +224,8 @@ GRANT SELECT (id, payment, application, amount_fen, state, requested_at, done_at
 GRANT SELECT ON payment    TO yj_clerk@HOST;
 GRANT SELECT ON refund     TO yj_clerk@HOST;
 GRANT SELECT ON refund_act TO yj_clerk@HOST;
+GRANT SELECT ON act        TO yj_clerk@HOST;
+GRANT SELECT ON act        TO yj_cron@HOST;
 GRANT EXECUTE ON PROCEDURE refund_request TO yj_clerk@HOST;
 GRANT EXECUTE ON PROCEDURE refund_decide  TO yj_clerk@HOST;
 GRANT SELECT (id), INSERT (id, event_type, body, signed_at, nonce, signature, serial, received_at)

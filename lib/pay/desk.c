@@ -5,8 +5,8 @@
 	"SELECT r.id, c.name AS company, p.out_trade_no, r.amount_fen, r.cause,"                                                    \
 	" s.name AS asker, " DB_MINUTE(                                                                                             \
 		"r.requested_at") " AS requested, r.state,"                                                                         \
-				  " r.requested_by, d.name AS decider, r.note, (SELECT COUNT(*) FROM refund_act t"                  \
-				  "  WHERE t.refund = r.id) AS acts, EXISTS (SELECT 1"                                              \
+				  " r.requested_by, d.name AS decider, r.note, (SELECT COUNT(*) FROM act t"                         \
+				  "  WHERE t.subject_kind = 'refund' AND t.subject = r.id) AS acts, EXISTS (SELECT 1"               \
 				  " FROM invoice i WHERE i.payment = r.payment AND i.live IS NOT NULL"                              \
 				  " AND i.state <> 'issued') AS waits_for_invoice FROM refund r JOIN payment p ON p.id = r.payment" \
 				  " LEFT JOIN company c ON c.application = r.application"                                           \
@@ -85,7 +85,9 @@ bool pay_refund_decide(struct db *db, struct pay_decision *d)
 		d->result);
 	if (strcmp(d->result, "decided") != 0)
 		return false;
-	current = db_number(db, "SELECT COUNT(*) FROM refund_act WHERE refund = ?",
+	current = db_number(db,
+			    "SELECT COUNT(*) FROM act"
+			    " WHERE subject_kind = 'refund' AND subject = ?",
 			    DB_ARGS(db_int(d->refund))) == d->seen + 1;
 	if (!current)
 		snprintf(d->result, sizeof(d->result), "not_open");

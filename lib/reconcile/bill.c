@@ -66,8 +66,8 @@ bool reconcile_day_state(struct db *db, const char *day, bool *due, int64_t *dif
 {
 	return db_one(db,
 		      "SELECT b.state = 'due' AS due, (SELECT COUNT(*) FROM difference f"
-		      " LEFT JOIN difference_act c ON c.difference = f.id"
-		      " WHERE f.day = b.day AND c.difference IS NULL) AS differences"
+		      " LEFT JOIN act c ON c.subject_kind = 'difference' AND c.subject = f.id"
+		      " WHERE f.day = b.day AND c.id IS NULL) AS differences"
 		      " FROM bill_day b WHERE b.day = ?",
 		      DB_ARGS(db_text(day)),
 		      DB_OUT(DB_FLAG("due", due), DB_INT("differences", differences)));

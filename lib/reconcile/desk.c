@@ -5,7 +5,8 @@
 	"SELECT f.id, f.day, f.kind, f.number, f.ours_fen, f.theirs_fen,"                    \
 	" s.name AS staff, t.reason, f.ours_fen IS NULL AND EXISTS (SELECT 1 FROM payment p" \
 	"  WHERE p.out_trade_no = f.number AND p.paid_fen IS NOT NULL) AS booked_since"      \
-	" FROM difference f LEFT JOIN difference_act t ON t.difference = f.id"               \
+	" FROM difference f LEFT JOIN act t ON t.subject_kind = 'difference'"                \
+	"  AND t.subject = f.id"                                                             \
 	" LEFT JOIN staff s ON s.id = t.staff"
 
 struct db_result *reconcile_differences(struct db *db, enum reconcile_difference_list list,
@@ -13,11 +14,11 @@ struct db_result *reconcile_differences(struct db *db, enum reconcile_difference
 {
 	if (list == RECONCILE_DIFFERENCES_OPEN)
 		return db_select(db,
-				 DIFFERENCE_SQL " WHERE t.difference IS NULL"
+				 DIFFERENCE_SQL " WHERE t.id IS NULL"
 						" ORDER BY f.day, f.id LIMIT ?",
 				 DB_ARGS(db_int(most)));
 	return db_select(db,
-			 DIFFERENCE_SQL " WHERE t.difference IS NOT NULL"
+			 DIFFERENCE_SQL " WHERE t.id IS NOT NULL"
 					" ORDER BY t.at DESC LIMIT ?",
 			 DB_ARGS(db_int(most)));
 }

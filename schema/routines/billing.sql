@@ -76,7 +76,7 @@ body: BEGIN
 	END IF;
 	SELECT state, kind, application INTO v_state, v_kind, v_application
 		FROM invoice WHERE id = p_invoice FOR UPDATE;
-	IF EXISTS (SELECT 1 FROM invoice_act WHERE idempotency_key = p_key) THEN
+	IF EXISTS (SELECT 1 FROM act WHERE subject_kind = 'invoice' AND idempotency_key = p_key) THEN
 		SELECT 'repeated' AS result;
 		LEAVE body;
 	END IF;
@@ -90,8 +90,10 @@ body: BEGIN
 		SELECT 'number_taken' AS result;
 		LEAVE body;
 	END IF;
-	INSERT INTO invoice_act (invoice, at, staff, act, note, idempotency_key)
-		VALUES (p_invoice, v_at, p_staff, p_act, p_note, p_key);
+	INSERT INTO act (at, subject_kind, subject, staff, role, act, reason, state_before,
+			state_after, idempotency_key, leaf)
+		VALUES (UTC_TIMESTAMP(6), 'invoice', p_invoice, p_staff, 'accountant', p_act, p_note,
+			v_state, IF(p_act = 'enter', 'issued', 'given_up'), p_key, '');
 	IF p_act = 'again' THEN
 		INSERT INTO invoice (application, payment, kind, of_invoice, order_no, amount_fen,
 				tax_percent, tax_fen, net_fen, buyer_title, buyer_tax_number, provider,
@@ -129,24 +131,25 @@ CREATE /*M! OR REPLACE */ PROCEDURE difference_clear(
 	p_reason VARCHAR(200) CHARACTER SET utf8mb4, p_key VARCHAR(64) CHARACTER SET ascii)
 MODIFIES SQL DATA SQL SECURITY DEFINER
 body: BEGIN
-	DECLARE v_known BOOLEAN;
-	-- Cleared already: by this very form, or by somebody else.
-	DECLARE EXIT HANDLER FOR 1062
-		SELECT IF(EXISTS (SELECT 1 FROM difference_act WHERE difference = p_difference
-			AND idempotency_key = p_key), 'repeated', 'not_open') AS result;
+	DECLARE v_known BIGINT UNSIGNED;
+	DECLARE v_key VARCHAR(64) CHARACTER SET ascii;
 
 	IF NOT EXISTS (SELECT 1 FROM staff WHERE id = p_staff AND role = 'accountant'
 			AND is_active) THEN
 		SELECT 'not_allowed' AS result;
 		LEAVE body;
 	END IF;
-	SET v_known = EXISTS (SELECT 1 FROM difference WHERE id = p_difference);
-	IF NOT v_known THEN
-		SELECT 'not_open' AS result;
+	-- One is cleared once: the lock makes others wait, who then see the act.
+	SELECT id INTO v_known FROM difference WHERE id = p_difference FOR UPDATE;
+	SELECT idempotency_key INTO v_key FROM act
+		WHERE subject_kind = 'difference' AND subject = p_difference LIMIT 1;
+	IF v_known IS NULL OR v_key IS NOT NULL THEN
+		SELECT IF(v_key = p_key, 'repeated', 'not_open') AS result;
 		LEAVE body;
 	END IF;
-	INSERT INTO difference_act (difference, at, staff, reason, idempotency_key)
-		VALUES (p_difference, UTC_TIMESTAMP(3), p_staff, p_reason, p_key);
+	INSERT INTO act (at, subject_kind, subject, staff, role, act, reason, idempotency_key, leaf)
+		VALUES (UTC_TIMESTAMP(6), 'difference', p_difference, p_staff, 'accountant', 'clear',
+			p_reason, p_key, '');
 	SELECT 'decided' AS result;
 END
 ;;

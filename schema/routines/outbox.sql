@@ -33,7 +33,7 @@ CREATE /*M! OR REPLACE */ PROCEDURE outbox_decide(
 	p_reason VARCHAR(200) CHARACTER SET utf8mb4, p_key VARCHAR(64) CHARACTER SET ascii)
 MODIFIES SQL DATA SQL SECURITY DEFINER
 body: BEGIN
-	DECLARE v_open BOOLEAN;
+	DECLARE v_open, v_parked BOOLEAN;
 	DECLARE v_at DATETIME(3) DEFAULT UTC_TIMESTAMP(3);
 
 	IF NOT flow_speaks_for('admin') OR NOT EXISTS (SELECT 1 FROM staff
@@ -42,9 +42,10 @@ body: BEGIN
 		LEAVE body;
 	END IF;
 	SELECT done_at IS NULL AND given_up_at IS NULL
-			AND (claimed_by IS NULL OR due_at <= v_at) INTO v_open
+			AND (claimed_by IS NULL OR due_at <= v_at), parked_at IS NOT NULL
+		INTO v_open, v_parked
 		FROM outbox WHERE id = p_outbox FOR UPDATE;
-	IF EXISTS (SELECT 1 FROM outbox_act WHERE idempotency_key = p_key) THEN
+	IF EXISTS (SELECT 1 FROM act WHERE subject_kind = 'outbox' AND idempotency_key = p_key) THEN
 		SELECT 'repeated' AS result;
 		LEAVE body;
 	END IF;
@@ -52,8 +53,10 @@ body: BEGIN
 		SELECT 'not_open' AS result;
 		LEAVE body;
 	END IF;
-	INSERT INTO outbox_act (outbox, at, staff, act, reason, idempotency_key)
-		VALUES (p_outbox, v_at, p_staff, p_act, p_reason, p_key);
+	INSERT INTO act (at, subject_kind, subject, staff, role, act, reason, state_before,
+			state_after, idempotency_key, leaf)
+		VALUES (UTC_TIMESTAMP(6), 'outbox', p_outbox, p_staff, 'admin', p_act, p_reason,
+			IF(v_parked, 'parked', 'due'), IF(p_act = 'retry', 'due', 'given_up'), p_key, '');
 	IF p_act = 'retry' THEN
 		UPDATE outbox SET parked_at = NULL, attempts = 0, due_at = v_at WHERE id = p_outbox;
 	ELSE

@@ -90,6 +90,11 @@ body: BEGIN
 	INSERT INTO refund (payment, application, out_refund_no, cause, amount_fen, requested_by,
 			requested_at)
 		VALUES (p_payment, v_application, p_number, p_cause, v_fen, p_staff, UTC_TIMESTAMP(3));
+	INSERT INTO act (at, subject_kind, subject, staff, role, act, state_after, idempotency_key,
+			leaf)
+		VALUES (UTC_TIMESTAMP(6), 'refund', LAST_INSERT_ID(),
+			IF(p_cause = 'desk', p_staff, NULL), IF(p_cause = 'desk', 'accountant', ''),
+			'request', 'requested', p_number, '');
 	SELECT 'requested' AS result;
 END
 ;;
@@ -106,7 +111,7 @@ CREATE /*M! OR REPLACE */ PROCEDURE refund_decide(
 	p_note VARCHAR(200) CHARACTER SET utf8mb4, p_key VARCHAR(64) CHARACTER SET ascii)
 MODIFIES SQL DATA SQL SECURITY DEFINER
 body: BEGIN
-	DECLARE v_state VARCHAR(16) CHARACTER SET ascii;
+	DECLARE v_state, v_to VARCHAR(16) CHARACTER SET ascii;
 	DECLARE v_by INT UNSIGNED;
 	DECLARE v_application BIGINT UNSIGNED;
 	DECLARE v_at DATETIME(3) DEFAULT UTC_TIMESTAMP(3);
@@ -118,7 +123,7 @@ body: BEGIN
 	END IF;
 	SELECT state, requested_by, application INTO v_state, v_by, v_application
 		FROM refund WHERE id = p_refund FOR UPDATE;
-	IF EXISTS (SELECT 1 FROM refund_act WHERE idempotency_key = p_key) THEN
+	IF EXISTS (SELECT 1 FROM act WHERE subject_kind = 'refund' AND idempotency_key = p_key) THEN
 		SELECT 'repeated' AS result;
 		LEAVE body;
 	END IF;
@@ -131,11 +136,13 @@ body: BEGIN
 		SELECT 'own_request' AS result;
 		LEAVE body;
 	END IF;
-	INSERT INTO refund_act (refund, at, staff, act, note, idempotency_key)
-		VALUES (p_refund, v_at, p_staff, p_act, p_note, p_key);
-	UPDATE refund SET state = CASE p_act WHEN 'decline' THEN 'declined'
-			WHEN 'by_hand' THEN 'by_hand' ELSE 'confirmed' END,
-			decided_by = p_staff, decided_at = v_at, note = p_note, ask_at = NULL,
+	SET v_to = CASE p_act WHEN 'decline' THEN 'declined'
+		WHEN 'by_hand' THEN 'by_hand' ELSE 'confirmed' END;
+	INSERT INTO act (at, subject_kind, subject, staff, role, act, reason, state_before,
+			state_after, idempotency_key, leaf)
+		VALUES (UTC_TIMESTAMP(6), 'refund', p_refund, p_staff, 'accountant', p_act, p_note,
+			v_state, v_to, p_key, '');
+	UPDATE refund SET state = v_to, decided_by = p_staff, decided_at = v_at, note = p_note, ask_at = NULL,
 			done_at = IF(p_act = 'by_hand', v_at, NULL)
 		WHERE id = p_refund;
 	IF p_act IN ('confirm', 'again') THEN

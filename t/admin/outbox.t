@@ -79,15 +79,16 @@ decide($admin, $late, 'give_up', '申请人已电话告知');
 like($admin->content, qr/已放弃/, 'giving up says so');
 ok(row($late)->{given_up_at}, 'it is given up');
 ok(!line($admin, $late), 'and gone from the list');
-is(join('|', map { "$_->{act} $_->{staff} $_->{reason}" } db_rows('SELECT * FROM outbox_act
-	WHERE outbox IN (?, ?) ORDER BY id', $parked, $late)),
-	"retry $person->{id} |give_up $person->{id} 申请人已电话告知", 'who decided what, and why, is kept');
+is(join('|', map { "$_->{act} $_->{staff} $_->{role} $_->{state_before} $_->{state_after} $_->{reason}" }
+	db_rows('SELECT * FROM act WHERE subject_kind = "outbox" AND subject IN (?, ?) ORDER BY id', $parked, $late)),
+	"retry $person->{id} admin parked due |give_up $person->{id} admin due given_up 申请人已电话告知",
+	'who decided what, and why, is kept');
 $admin->back;
 my $again = line($admin, $late);
 $again->value(reason => '又一次');
 my ($button) = grep { $_->type eq 'submit' && $_->value eq 'give_up' } $again->inputs;
 $admin->request($button->click($again, 1, 1));
-is(db_value('SELECT COUNT(*) FROM outbox_act WHERE outbox = ?', $late), 1, 'the same form twice is one decision');
+is(db_value('SELECT COUNT(*) FROM act WHERE subject_kind = "outbox" AND subject = ?', $late), 1, 'the same form twice is one decision');
 $admin->get(intranet('/admin/outbox'));
 ($token) = $admin->content =~ /name="csrf" value="(\w+)"/;
 for ([$held, 409], [0, 409], ['x', 409], [$late, 409]) {

@@ -63,7 +63,7 @@ $one->get($list);
 ($form) = grep { $_->action =~ /refund-decide/ && $_->value('row') eq $again } $one->forms;
 %field = map { $_->name => $_->value } grep { $_->name && $_->type =~ /hidden|text/ } $form->inputs;
 is($one->post($form->action, { %field, act => 'again' })->code, 200, 'once more') for 1 .. 2;
-is(db_value('SELECT COUNT(*) FROM refund_act WHERE refund = ? AND act = "again"', $again), 1, 'pressed twice, done once');
+is(db_value('SELECT COUNT(*) FROM act WHERE subject_kind = "refund" AND subject = ? AND act = "again"', $again), 1, 'pressed twice, done once');
 db_do('UPDATE refund SET state = "abnormal" WHERE id = ?', $again);
 is($one->post($form->action, { %field, key => 'b' x 26, act => 'by_hand', note => '旧页面' })->code, 409, 'a page from before the retry is old');
 is(state_of($again), 'abnormal', 'and changes nothing');
@@ -139,8 +139,8 @@ is(press($one, 'differences', 'difference-clear', $difference, 'clear')->code, 4
 $two->get(intranet('/clerk/differences'));
 is(press($one, 'differences', 'difference-clear', $difference, 'clear', note => '手续费')->code, 200, 'with one it is');
 is(press($two, undef, 'difference-clear', $difference, 'clear', note => '重复')->code, 409, 'once');
-is(db_value('SELECT CONCAT(s.login, " ", t.reason) FROM difference_act t JOIN staff s ON s.id = t.staff
-	WHERE difference = ?', $difference), 'accountant1 手续费', 'and who did it is kept');
+is(db_value('SELECT CONCAT(s.login, " ", t.reason) FROM act t JOIN staff s ON s.id = t.staff
+	WHERE t.subject_kind = "difference" AND t.subject = ?', $difference), 'accountant1 手续费', 'and who did it is kept');
 
 my $clerk = staff('clerk1');
 $clerk->get($list);

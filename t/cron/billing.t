@@ -116,7 +116,6 @@ for my $one ($agree, $more, $ghost, $unseen) {
 		WHERE id = ?', $one->{payment});
 }
 db_do('DELETE FROM bill_row WHERE day = ?', $day);
-db_do('DELETE a FROM difference_act a JOIN difference f ON f.id = a.difference WHERE f.day = ?', $day);
 db_do('DELETE FROM difference WHERE day = ?', $day);
 db_do('DELETE FROM bill_day WHERE day = ?', $day);
 sub reconcile { return run_program('cron/reconcile', {}) }

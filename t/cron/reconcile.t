@@ -52,7 +52,6 @@ for ([$last, "$day 15:59:59.000"], [$first, "$day 16:00:00.000"]) {
 
 db_do('UPDATE bill_day SET ask_at = UTC_TIMESTAMP(3) + INTERVAL 1 DAY WHERE state = "due"');
 db_do('DELETE FROM bill_row WHERE day IN (?, ? + INTERVAL 1 DAY)', $day, $day);
-db_do('DELETE a FROM difference_act a JOIN difference f ON f.id = a.difference WHERE f.day IN (?, ? + INTERVAL 1 DAY)', $day, $day);
 db_do('DELETE FROM difference WHERE day IN (?, ? + INTERVAL 1 DAY)', $day, $day);
 db_do('DELETE FROM bill_day WHERE day IN (?, ? + INTERVAL 1 DAY)', $day, $day);
 my ($exit, undef, $log) = run_program('cron/reconcile', {});

@@ -6,7 +6,8 @@
 #define OF_INVOICE "invoice IN (SELECT id FROM invoice WHERE application = @id)"
 #define APPLICANT "(SELECT applicant FROM application WHERE id = @id)"
 
-/* Those that others point to come first. */
+/* Those that others point to come first. Acts are no part of an application: nobody
+ * decided about a copy. */
 const struct bulk_table_row bulk_tables[] = {
 	{ "applicant", "id = " APPLICANT },
 	{ "address", "applicant = " APPLICANT },
@@ -30,10 +31,8 @@ const struct bulk_table_row bulk_tables[] = {
 	{ "identity_evidence", OF_ATTEMPT },
 	{ "payment", OF_APPLICATION },
 	{ "refund", OF_APPLICATION },
-	{ "refund_act", "refund IN (SELECT id FROM refund WHERE application = @id)" },
 	{ "invoice", OF_APPLICATION },
 	{ "invoice_pdf", OF_INVOICE },
-	{ "invoice_act", OF_INVOICE },
 };
 const size_t bulk_table_count = ARRAY_SIZE(bulk_tables);
 

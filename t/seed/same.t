@@ -15,7 +15,7 @@ my @parts = (
 	[ applicant => 'id', 'applicant' ], [ address => 'applicant', 'applicant' ],
 	(map { [ $_, 'application' ] } qw(agreement company legal_rep agent order application_form scan event reason outbox
 		identity_attempt face_consent payment refund invoice)),
-	[ scan_image => 'scan', 'scan' ], @of_attempt, [ refund_act => 'refund', 'refund' ],
+	[ scan_image => 'scan', 'scan' ], @of_attempt,
 	[ invoice_pdf => 'invoice', 'invoice' ],
 );
 
