@@ -4,26 +4,18 @@
 #include <unistd.h>
 
 #include "base/config.h"
-#include "base/digest.h"
 #include "base/log.h"
 #include "base/utf8.h"
 #include "db/db.h"
-#include "db/row.h"
-#include "page/session.h"
 #include "prompt.h"
+#include "staff/staff.h"
 #include "vault/password.h"
-
-#define LOGIN_MIN 2
-#define LOGIN_MAX 32
-#define NAME_MAX_CHARACTERS 50
 
 /* What a command works on. */
 struct task {
 	struct db *db;
 	const char *login, *role, *name;
 	struct buffer hash;
-	int64_t id; /* of the person found or added */
-	enum flow_role present; /* and their role */
 };
 
 static bool complain(const char *what)
@@ -36,7 +28,7 @@ static bool login_good(const char *login)
 {
 	size_t n = strlen(login);
 
-	if (n < LOGIN_MIN || n > LOGIN_MAX || login[0] < 'a' || login[0] > 'z' ||
+	if (n < STAFF_LOGIN_MIN || n > STAFF_LOGIN_MAX || login[0] < 'a' || login[0] > 'z' ||
 	    strspn(login, "abcdefghijklmnopqrstuvwxyz0123456789._-") != n)
 		return complain("a log-in has 2 to 32 of a-z, 0-9 and ._-, a letter in front");
 	return true;
@@ -44,10 +36,7 @@ static bool login_good(const char *login)
 
 static bool role_good(const char *role)
 {
-	enum flow_role known = session_role(role);
-
-	if (known != FLOW_CLERK && known != FLOW_PRODUCER && known != FLOW_ADMIN &&
-	    known != FLOW_AUDITOR && known != FLOW_ACCOUNTANT)
+	if (staff_role(role) == FLOW_ROLE_COUNT)
 		return complain("a role is clerk, producer, admin, auditor or accountant");
 	return true;
 }
@@ -55,7 +44,7 @@ static bool role_good(const char *role)
 static bool name_good(const char *name)
 {
 	if (!utf8_valid(name, strlen(name)) || utf8_has_control(name, false) || !*name ||
-	    utf8_length(name) > NAME_MAX_CHARACTERS)
+	    utf8_length(name) > STAFF_NAME_MAX)
 		return complain("a name has 1 to 50 characters");
 	return true;
 }
@@ -119,87 +108,34 @@ static bool take_password(struct task *t)
 	return good;
 }
 
-/* Failed log-ins are forgotten, so the person can log in at once. */
-static void unlock(struct task *t)
+static int64_t add(const struct task *t)
 {
-	uint8_t hash[SHA256_SIZE];
-
-	digest_sha256(t->login, strlen(t->login), hash);
-	db_exec(t->db, "DELETE FROM login_failure WHERE login_hash = ?",
-		DB_ARGS(db_bytes(hash, sizeof(hash))));
+	return staff_add(t->db, t->login, t->name, staff_role(t->role), buffer_text(&t->hash));
 }
 
-static bool find(struct task *t)
+static int64_t set_password(const struct task *t)
 {
-	char role[17];
-	bool found = db_one(t->db, "SELECT id, role FROM staff WHERE login = ? FOR UPDATE",
-			    DB_ARGS(db_text(t->login)),
-			    DB_OUT(DB_INT("id", &t->id), DB_TEXT("role", role)));
-
-	if (found)
-		t->present = session_role(role);
-	return found;
+	return staff_set_password(t->db, t->login, buffer_text(&t->hash));
 }
 
-static bool add(struct db *db, void *context)
+static int64_t disable(const struct task *t)
 {
-	struct task *t = context;
-
-	if (db_exec(db,
-		    "INSERT INTO staff (login, name, role, password, created_at)"
-		    " VALUES (?, ?, ?, ?, UTC_TIMESTAMP(3))",
-		    DB_ARGS(db_text(t->login), db_text(t->name), db_text(t->role),
-			    db_text(buffer_text(&t->hash)))) == DB_DUPLICATE)
-		return false;
-	t->id = db_inserted_id(db);
-	return true;
+	return staff_set_active(t->db, t->login, false);
 }
 
-static bool set_password(struct db *db, void *context)
+static int64_t enable(const struct task *t)
 {
-	struct task *t = context;
-
-	if (!find(t))
-		return false;
-	db_exec(db, "UPDATE staff SET password = ? WHERE id = ?",
-		DB_ARGS(db_text(buffer_text(&t->hash)), db_int(t->id)));
-	session_end_all(db, t->present, t->id);
-	unlock(t);
-	return true;
-}
-
-static bool disable(struct db *db, void *context)
-{
-	struct task *t = context;
-
-	if (!find(t))
-		return false;
-	db_exec(db, "UPDATE staff SET is_active = FALSE WHERE id = ?", DB_ARGS(db_int(t->id)));
-	session_end_all(db, t->present, t->id);
-	return true;
-}
-
-static bool enable(struct db *db, void *context)
-{
-	struct task *t = context;
-
-	if (!find(t))
-		return false;
-	db_exec(db, "UPDATE staff SET is_active = TRUE WHERE id = ?", DB_ARGS(db_int(t->id)));
-	unlock(t);
-	return true;
+	return staff_set_active(t->db, t->login, true);
 }
 
 static void list(struct db *db)
 {
-	struct db_result *r = db_select(
-		db, "SELECT login, role, is_active, name FROM staff ORDER BY login", DB_NO_ARGS);
-	const char *login, *role, *name;
-	bool active;
+	struct db_result *r = staff_list(db);
+	struct staff_row row;
 
-	while (db_next_row(r, DB_OUT(DB_VIEW("login", &login), DB_VIEW("role", &role),
-				     DB_FLAG("is_active", &active), DB_VIEW("name", &name))))
-		printf("%-20s %-9s %-9s %s\n", login, role, active ? "active" : "disabled", name);
+	while (staff_next(r, &row))
+		printf("%-20s %-9s %-9s %s\n", row.login, row.role,
+		       row.active ? "active" : "disabled", row.name);
 	db_result_free(r);
 }
 
@@ -207,7 +143,7 @@ static const struct command {
 	const char *name;
 	int arguments; /* 1: LOGIN; 3: LOGIN ROLE NAME */
 	bool password; /* is asked for */
-	bool (*work)(struct db *, void *);
+	int64_t (*work)(const struct task *); /* the person's id; 0: not done */
 	const char *undone;
 } commands[] = {
 	{ "add", 3, true, add, "this log-in is taken" },
@@ -238,9 +174,10 @@ static bool run(struct task *t, const struct command *c)
 	if (!login_good(t->login) || (t->role && (!role_good(t->role) || !name_good(t->name))) ||
 	    (c->password && !take_password(t)))
 		return false;
-	if (db_transaction(t->db, c->work, t) != DB_DONE)
+	int64_t staff = c->work(t);
+	if (!staff)
 		return complain(c->undone);
-	log_line(LOG_INFO, "staff.changed", "command=%s staff=%lld", c->name, (long long)t->id);
+	log_line(LOG_INFO, "staff.changed", "command=%s staff=%lld", c->name, (long long)staff);
 	return true;
 }
 

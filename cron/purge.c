@@ -10,20 +10,11 @@
 #include "db/db.h"
 #include "guard.h"
 #include "page/page.h"
+#include "staff/staff.h"
 
 #define BATCH 500 /* rows of one transaction */
 
-/* Rows are kept a day beyond their use, for inquiries. A count of failures goes when
- * clerk/login would begin it anew. */
-static long purge_login_failure(struct db *db, int most)
-{
-	return db_exec(
-		db,
-		"DELETE FROM login_failure WHERE tried_at < UTC_TIMESTAMP(3) - INTERVAL 1 DAY"
-		" ORDER BY login_hash LIMIT ?",
-		DB_ARGS(db_int(most)));
-}
-
+/* Rows are kept a day beyond their use, for inquiries. */
 static const struct job {
 	const char *table;
 	/* Deletes at most so many rows; gives how many there were. */
@@ -31,7 +22,7 @@ static const struct job {
 } jobs[] = {
 	{ "session", session_purge },
 	{ "login_state", applicant_login_purge },
-	{ "login_failure", purge_login_failure },
+	{ "login_failure", staff_purge_failures },
 	{ "upload_try", page_purge_tries },
 };
 

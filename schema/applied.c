@@ -16,7 +16,8 @@ const struct repeatable repeatable[REPEATABLE_COUNT] = {
 /* The files of routines/ in the order in which they are applied, which is that of
  * the triggers of one table: a form's before the price's. */
 static const char *const routines[] = {
-	"flow", "form", "review", "payment", "billing", "outbox", "wechat", "identity", "session", "act",
+	"flow",   "form",     "review",  "payment", "billing", "outbox",
+	"wechat", "identity", "session", "staff",   "act",
 };
 
 static bool read_file(struct tool *t, const char *name, struct script *s)
@@ -187,7 +188,7 @@ static bool alter_drops(struct words *w)
 	return false;
 }
 
-/* Whether a migration takes what programs of the release before may use. */
+/* Whether a migration takes what programs of the release before may use, rows too. */
 static bool drops_something(const struct script *s)
 {
 	for (size_t i = 0; i < s->count; i++) {
@@ -195,6 +196,8 @@ static bool drops_something(const struct script *s)
 
 		words_next(&w);
 		if ((words_is(&w, "DROP") || words_is(&w, "RENAME")) && words_skip(&w, "TABLE"))
+			return true;
+		if (words_is(&w, "DELETE"))
 			return true;
 		if (words_is(&w, "ALTER") && words_skip(&w, "TABLE") && alter_drops(&w))
 			return true;

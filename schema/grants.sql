@@ -24,14 +24,14 @@
 -- The roles an account speaks for, see flow_speaks_for().
 REPLACE INTO part_role (account, role) VALUES
 	('yj_apply', 'applicant'),
-	('yj_clerk', 'clerk'), ('yj_clerk', 'producer'),
-	('yj_admin', 'admin'),
+	('yj_clerk', 'clerk'), ('yj_clerk', 'producer'), ('yj_clerk', 'accountant'),
+	('yj_admin', 'admin'), ('yj_admin', 'auditor'),
 	('yj_push',  'push'),
 	('yj_cron',  'cron');
 DELETE FROM part_role WHERE (account, role) NOT IN (
 	('yj_apply', 'applicant'),
-	('yj_clerk', 'clerk'), ('yj_clerk', 'producer'),
-	('yj_admin', 'admin'),
+	('yj_clerk', 'clerk'), ('yj_clerk', 'producer'), ('yj_clerk', 'accountant'),
+	('yj_admin', 'admin'), ('yj_admin', 'auditor'),
 	('yj_push',  'push'),
 	('yj_cron',  'cron'));
 
@@ -76,7 +76,7 @@ GRANT SELECT, INSERT, UPDATE (email) ON applicant TO yj_apply@HOST;
 GRANT SELECT, INSERT ON forms_request TO yj_apply@HOST;
 GRANT SELECT, INSERT, UPDATE (asked_at) ON forms_address TO yj_apply@HOST;
 GRANT SELECT, INSERT, UPDATE (retired_at) ON address TO yj_apply@HOST;
-GRANT SELECT, INSERT, DELETE, UPDATE (seen_at, idle_at, ends_at) ON session TO yj_apply@HOST;
+GRANT SELECT, INSERT, DELETE, UPDATE (seen_at, idle_at) ON session TO yj_apply@HOST;
 GRANT SELECT, INSERT, DELETE, UPDATE (used_at) ON login_state TO yj_apply@HOST;
 GRANT SELECT, INSERT, UPDATE (agreement_text, sha256, accepted_at, consent_identity,
 	consent_third_party, consent_face) ON agreement TO yj_apply@HOST;
@@ -117,9 +117,13 @@ GRANT SELECT ON `{table}`       TO yj_clerk@HOST;
 GRANT SELECT ON scan            TO yj_clerk@HOST;
 GRANT SELECT ON scan_image      TO yj_clerk@HOST;
 GRANT SELECT, INSERT ON reason  TO yj_clerk@HOST;
-GRANT SELECT ON staff           TO yj_clerk@HOST;
-GRANT SELECT, INSERT, UPDATE ON login_failure TO yj_clerk@HOST;
-GRANT SELECT, INSERT, DELETE, UPDATE (seen_at, idle_at, ends_at) ON session TO yj_clerk@HOST;
+-- People log in and act by procedures alone; their passwords are read by nobody.
+GRANT SELECT (id, login, name, role, is_active, created_at) ON staff TO yj_clerk@HOST;
+GRANT SELECT ON staff_session   TO yj_clerk@HOST;
+GRANT EXECUTE ON PROCEDURE staff_login_begin TO yj_clerk@HOST;
+GRANT EXECUTE ON PROCEDURE staff_log_in  TO yj_clerk@HOST;
+GRANT EXECUTE ON PROCEDURE staff_log_out TO yj_clerk@HOST;
+GRANT EXECUTE ON PROCEDURE staff_touch   TO yj_clerk@HOST;
 GRANT EXECUTE ON PROCEDURE flow_advance TO yj_clerk@HOST;
 
 -- The admin's and auditor's pages: staff, projects and texts; no personal data.
@@ -127,9 +131,11 @@ GRANT SELECT, INSERT, UPDATE ON project     TO yj_admin@HOST;
 GRANT SELECT, INSERT, UPDATE ON package     TO yj_admin@HOST;
 GRANT SELECT, INSERT ON agreement_text      TO yj_admin@HOST;
 GRANT SELECT, INSERT, UPDATE ON reason_text TO yj_admin@HOST;
-GRANT SELECT, INSERT, UPDATE ON staff       TO yj_admin@HOST;
-GRANT SELECT, INSERT, UPDATE, DELETE ON login_failure TO yj_admin@HOST;
-GRANT SELECT, INSERT, DELETE, UPDATE (seen_at, idle_at, ends_at) ON session TO yj_admin@HOST;
+GRANT SELECT (id, login, name, role, is_active, created_at) ON staff TO yj_admin@HOST;
+GRANT SELECT ON staff_session   TO yj_admin@HOST;
+GRANT EXECUTE ON PROCEDURE staff_touch  TO yj_admin@HOST;
+GRANT EXECUTE ON PROCEDURE staff_add    TO yj_admin@HOST;
+GRANT EXECUTE ON PROCEDURE staff_change TO yj_admin@HOST;
 GRANT SELECT ON region          TO yj_admin@HOST;
 GRANT SELECT ON flow_state      TO yj_admin@HOST;
 GRANT SELECT ON flow_transition TO yj_admin@HOST;

@@ -14,7 +14,7 @@ dist_schema_DATA = schema/flow.sql schema/grants.sql schema/regions.tsv
 routinesdir = $(schemadir)/routines
 dist_routines_DATA = schema/routines/act.sql schema/routines/billing.sql schema/routines/flow.sql \
 	schema/routines/form.sql schema/routines/identity.sql schema/routines/outbox.sql \
-	schema/routines/payment.sql schema/routines/review.sql schema/routines/session.sql \
+	schema/routines/payment.sql schema/routines/review.sql schema/routines/session.sql schema/routines/staff.sql \
 	schema/routines/wechat.sql
 migrationsdir = $(schemadir)/migrations
 dist_migrations_DATA = schema/migrations/0001-house.sql
@@ -27,7 +27,7 @@ dist_migrations_DATA += schema/migrations/0002-outbox.sql \
 	schema/migrations/0012-identity.sql schema/migrations/0013-notices.sql \
 	schema/migrations/0014-reasons.sql schema/migrations/0015-fault-search.sql schema/migrations/0016-upload-try.sql \
 	schema/migrations/0017-flow.sql schema/migrations/0018-application-form.sql \
-	schema/migrations/0019-act.sql
+	schema/migrations/0019-act.sql schema/migrations/0020-staff-session.sql
 
 ## A project is made by yuanjian-project from an XML file; its grammar, and the
 ## project of the demo as an example.

@@ -147,7 +147,7 @@ static void start_session(struct page *p, const char *openid)
 	int64_t applicant = applicant_of(p->db, config_text(p->config, "wechat_appid"), openid);
 	struct session session;
 
-	session_start(p->db, p->config, FLOW_APPLICANT, applicant, p->session.token, &session);
+	session_start(p->db, p->config, applicant, p->session.token, &session);
 	reply_cookie(&p->reply, SESSION_COOKIE_APPLICANT, session.token, 0, p->request->https);
 	log_line(LOG_INFO, "login.done", "applicant=%lld", (long long)session.subject);
 	explicit_bzero(&session, sizeof(session));

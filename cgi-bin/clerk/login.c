@@ -1,56 +1,30 @@
 /* login.c: clerk/login: staff log in with name and password.
  *
- * Failed attempts are counted by what was typed as the log-in, whether such a
- * person exists or not, and an attempt is counted before the password is
- * looked at: neither the answer, nor the time, nor many tries at once tell or
- * gain anything. */
+ * Neither the answer, nor the time, nor many tries at once tell or gain anything: see
+ * staff/staff.h. */
 #include "page/page.h"
 
 #include <ctype.h>
 
 #include "base/log.h"
-#include "db/row.h"
 #include "page/layout.h"
+#include "staff/staff.h"
 #include "vault/password.h"
 
 #define LOGIN_COOKIE "yjl" /* guards the form while there is no session yet */
-#define LOGIN_TYPED_MAX 64
 
-/* From the fifth failure in a row on: 1, 2, 4 … 60 minutes. A day without an
- * attempt forgets. The order of the assignments matters: locked_until last. */
-#define LOCKED "locked_until > UTC_TIMESTAMP(3)"
-static const char count_sql[] =
-	"INSERT INTO login_failure (login_hash, failures, locked_until, tried_at)"
-	" VALUES (?, 1, NULL, UTC_TIMESTAMP(3)) ON DUPLICATE KEY UPDATE"
-	" failures = CASE WHEN " LOCKED " THEN failures"
-	"  WHEN tried_at < UTC_TIMESTAMP(3) - INTERVAL 1 DAY THEN 1"
-	"  ELSE failures + 1 END,"
-	" tried_at = CASE WHEN " LOCKED " THEN tried_at ELSE UTC_TIMESTAMP(3) END,"
-	" locked_until = CASE WHEN " LOCKED " THEN locked_until"
-	"  WHEN failures < 5 THEN NULL"
-	"  ELSE UTC_TIMESTAMP(3) + INTERVAL LEAST(60, POW(2, LEAST(failures, 20) - 5)) MINUTE"
-	" END";
-
-struct person {
-	int64_t id;
-	enum flow_role role;
-	bool active;
-	char password[201];
-};
-
-/* A log-in is lower case; the hash is the key of its failures. */
-static void fold(const char *typed, char login[LOGIN_TYPED_MAX + 1], uint8_t hash[SHA256_SIZE])
+/* A log-in is lower case. */
+static void fold(const char *typed, char login[STAFF_LOGIN_TYPED_MAX + 1])
 {
 	size_t n = 0;
 
 	for (; *typed == ' '; typed++)
 		;
-	for (; *typed && n < LOGIN_TYPED_MAX; typed++)
+	for (; *typed && n < STAFF_LOGIN_TYPED_MAX; typed++)
 		login[n++] = (char)tolower((unsigned char)*typed);
 	while (n && login[n - 1] == ' ')
 		n--;
 	login[n] = '\0';
-	digest_sha256(login, n, hash);
 }
 
 /* The cookie's token and what is derived from it; a new one for a new browser. */
@@ -69,11 +43,9 @@ static bool form_session(struct page *p, struct session *s)
 
 static void begin_form_session(struct page *p, struct session *s)
 {
-	uint8_t secret[SESSION_TOKEN_LEN / 2];
 	char token[SESSION_TOKEN_LEN + 1];
 
-	random_bytes(secret, sizeof(secret));
-	hex_encode(secret, sizeof(secret), token);
+	session_draw_token(token);
 	*s = (struct session){ .present = false };
 	session_set_token(s, token);
 	reply_cookie(&p->reply, LOGIN_COOKIE, token, 0, p->request->https);
@@ -115,9 +87,9 @@ static void write_form(struct page *p, const char *error, const char *login)
 }
 
 /* Where a role's work is. */
-static const char *home(const struct session *s)
+static const char *home(enum flow_role role)
 {
-	switch (s->role) {
+	switch (role) {
 	case FLOW_CLERK:
 	case FLOW_PRODUCER:
 		return "/clerk/queue";
@@ -131,113 +103,80 @@ static const char *home(const struct session *s)
 static void show(struct page *p)
 {
 	if (p->session.present)
-		reply_redirect(&p->reply, home(&p->session));
+		reply_redirect(&p->reply, home(p->session.role));
 	else
 		write_form(p, NULL, NULL);
 }
 
-static bool find_person(struct db *db, const char *login, struct person *person)
+/* What the form says above itself after an attempt that did not let in. */
+static void explain(const struct staff_login *l, struct buffer *text)
 {
-	/* the column is ASCII and refuses to be compared with anything else */
-	bool possible = strspn(login, "abcdefghijklmnopqrstuvwxyz0123456789._-") == strlen(login);
-	char role[17];
-	bool found = db_one(db, "SELECT id, role, is_active, password FROM staff WHERE login = ?",
-			    DB_ARGS(db_text(possible ? login : "")),
-			    DB_OUT(DB_INT("id", &person->id), DB_TEXT("role", role),
-				   DB_FLAG("is_active", &person->active),
-				   DB_TEXT("password", person->password)));
-
-	if (found)
-		person->role = session_role(role);
-	return found;
-}
-
-/* What somebody reads who is locked out, or close to it. */
-static int explain(struct page *p, const uint8_t hash[SHA256_SIZE], struct buffer *text)
-{
-	char until[16], seconds[24];
-	int64_t failures, left_s;
-
-	db_one(p->db,
-	       "SELECT failures, DATE_FORMAT(locked_until + INTERVAL 8 HOUR, '%H:%i:%s') AS until,"
-	       " GREATEST(1, TIMESTAMPDIFF(SECOND, UTC_TIMESTAMP(3), locked_until) + 1) AS left_s"
-	       " FROM login_failure WHERE login_hash = ?",
-	       DB_ARGS(db_bytes(hash, SHA256_SIZE)),
-	       DB_OUT(DB_INT("failures", &failures), DB_OR_NULL(DB_TEXT("until", until)),
-		      DB_OR_NULL(DB_INT("left_s", &left_s))));
-	if (*until) {
+	if (l->result == STAFF_LOGIN_DISABLED) {
+		buffer_puts(text, "这个账号已停用，请联系管理员。");
+	} else if (l->result == STAFF_LOGIN_LOCKED) {
 		buffer_printf(text,
 			      "登录名或密码连续输错，为保护账号，请在 %s 以后再试。"
 			      "忘记密码请联系管理员。",
-			      until);
-		snprintf(seconds, sizeof(seconds), "%lld", (long long)left_s);
-		reply_header(&p->reply, "Retry-After", seconds);
-		return 429;
+			      l->until);
+	} else {
+		buffer_puts(text, "登录名或密码不对，请核对后再试。");
+		if (l->failures >= 3)
+			buffer_puts(text, "连续输错 5 次将暂停登录。");
 	}
-	buffer_puts(text, "登录名或密码不对，请核对后再试。");
-	if (failures >= 3)
-		buffer_puts(text, "连续输错 5 次将暂停登录。");
-	return 403;
 }
 
-static void refuse(struct page *p, const uint8_t hash[SHA256_SIZE], const char *login)
+static void refuse(struct page *p, const struct staff_login *l, const char *login)
 {
 	struct buffer text = BUFFER_INIT;
+	char seconds[24];
 
-	p->reply.status = explain(p, hash, &text);
-	log_line(LOG_REFUSED, "login.refused", "status=%d", p->reply.status);
+	p->reply.status = 403;
+	if (l->result == STAFF_LOGIN_LOCKED) {
+		p->reply.status = 429;
+		snprintf(seconds, sizeof(seconds), "%lld", (long long)l->left_s);
+		reply_header(&p->reply, "Retry-After", seconds);
+	}
+	if (l->result == STAFF_LOGIN_DISABLED)
+		log_line(LOG_REFUSED, "login.disabled", "staff=%lld", (long long)l->staff);
+	else
+		log_line(LOG_REFUSED, "login.refused", "status=%d", p->reply.status);
+	explain(l, &text);
 	write_form(p, buffer_text(&text), login);
 	buffer_release(&text);
 }
 
-static void let_in(struct page *p, const struct person *person)
+static void let_in(struct page *p, const struct staff_login *l, const char *token)
 {
 	struct buffer path = BUFFER_INIT;
-	struct session s;
 
-	session_start(p->db, p->config, person->role, person->id,
-		      p->session.present ? p->session.token : "", &s);
-	reply_cookie(&p->reply, SESSION_COOKIE_STAFF, s.token, 0, p->request->https);
+	reply_cookie(&p->reply, SESSION_COOKIE_STAFF, token, 0, p->request->https);
 	reply_cookie(&p->reply, LOGIN_COOKIE, "", -1, p->request->https);
-	log_line(LOG_INFO, "login.done", "staff=%lld", (long long)person->id);
-	buffer_printf(&path, "%s?flash=signed-in", home(&s));
+	log_line(LOG_INFO, "login.done", "staff=%lld", (long long)l->staff);
+	buffer_printf(&path, "%s?flash=signed-in", home(l->role));
 	reply_redirect(&p->reply, buffer_text(&path));
 	buffer_release(&path);
 }
 
-static void try_login(struct page *p, const char *login, const char *password,
-		      const uint8_t hash[SHA256_SIZE])
+static void try_login(struct page *p, const char *login, const char *password)
 {
-	struct person person = { 0 };
-	bool there;
+	char token[SESSION_TOKEN_LEN + 1];
+	struct staff_login l;
 
-	if (db_exec(p->db, count_sql, DB_ARGS(db_bytes(hash, SHA256_SIZE))) == 0) {
-		refuse(p, hash, login); /* locked: nothing was counted */
-		return;
-	}
-	there = find_person(p->db, login, &person);
-	if (!password_matches(password, there ? person.password : NULL)) {
-		refuse(p, hash, login);
-		return;
-	}
-	db_exec(p->db,
-		"UPDATE login_failure SET failures = 0, locked_until = NULL WHERE login_hash = ?",
-		DB_ARGS(db_bytes(hash, SHA256_SIZE)));
-	if (person.active) {
-		let_in(p, &person);
-	} else {
-		log_line(LOG_REFUSED, "login.disabled", "staff=%lld", (long long)person.id);
-		p->reply.status = 403;
-		write_form(p, "这个账号已停用，请联系管理员。", login);
-	}
+	session_draw_token(token);
+	staff_log_in(p->db, p->config, login, password, token,
+		     p->session.present ? p->session.token : "", &l);
+	if (l.result == STAFF_LOGIN_DONE)
+		let_in(p, &l, token);
+	else
+		refuse(p, &l, login);
+	explicit_bzero(token, sizeof(token));
 }
 
 static void submit(struct page *p)
 {
 	const char *typed = request_field(p->request, "login");
 	const char *password = request_field(p->request, "password");
-	char login[LOGIN_TYPED_MAX + 1];
-	uint8_t hash[SHA256_SIZE];
+	char login[STAFF_LOGIN_TYPED_MAX + 1];
 	struct session s;
 
 	if (!form_session(p, &s) || !session_csrf_valid(&s, request_field(p->request, "csrf"))) {
@@ -246,13 +185,13 @@ static void submit(struct page *p)
 		write_form(p, "页面已过期，请重新输入后登录。", NULL);
 		return;
 	}
-	fold(typed ? typed : "", login, hash);
+	fold(typed ? typed : "", login);
 	if (!*login || !password || !*password || strlen(password) > PASSWORD_MAX) {
 		p->reply.status = 422;
 		write_form(p, "请输入登录名和密码。", login);
 		return;
 	}
-	try_login(p, login, password, hash);
+	try_login(p, login, password);
 }
 
 static const struct page_spec spec = {

@@ -1,10 +1,12 @@
 /* logout.c: clerk/logout: ends the session; by POST only. */
 #include "page/page.h"
 
+#include "staff/staff.h"
+
 static void submit(struct page *p)
 {
 	if (p->session.present)
-		session_end(p->db, p->session.token);
+		staff_log_out(p->db, p->session.token);
 	reply_cookie(&p->reply, SESSION_COOKIE_STAFF, "", -1, p->request->https);
 	reply_redirect(&p->reply, "/clerk/login?flash=signed-out");
 }

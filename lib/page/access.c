@@ -25,11 +25,11 @@ static const char applicant_sql[] =
 	" LEFT JOIN project p ON p.id = a.project" FLOW_STANDING_JOINS("'applicant'") ACCESS_LIVE
 	" AND s.role = 'applicant'";
 static const char staff_sql[] =
-	"SELECT s.role, s.subject, t.name AS staff, " ACCESS_COLUMNS " FROM session s"
-	" JOIN staff t ON t.id = s.subject AND t.is_active AND t.role = s.role"
+	"SELECT s.role, s.staff AS subject, t.name AS staff, " ACCESS_COLUMNS
+	" FROM staff_session s"
+	" JOIN staff t ON t.id = s.staff AND t.is_active AND t.role = s.role"
 	" LEFT JOIN application a ON a.public_id = ?"
-	" LEFT JOIN project p ON p.id = a.project" FLOW_STANDING_JOINS("s.role") ACCESS_LIVE
-	" AND s.role <> 'applicant'";
+	" LEFT JOIN project p ON p.id = a.project" FLOW_STANDING_JOINS("s.role") ACCESS_LIVE;
 
 static const struct page_part parts[] = {
 	{ "apply/", DB_APPLY, true, SESSION_COOKIE_APPLICANT, "public_url", "/apply/start",

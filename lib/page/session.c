@@ -2,6 +2,7 @@
 #include "page/session.h"
 
 #include "base/die.h"
+#include "staff/staff.h"
 
 static const char csrf_domain[] = "csrf";
 
@@ -41,18 +42,6 @@ bool session_csrf_valid(const struct session *s, const char *posted)
 	return s->present && posted && strlen(posted) == len && equal_secrets(s->csrf, posted, len);
 }
 
-static long idle_minutes(const struct config *config, enum flow_role role)
-{
-	return config_int(config, role == FLOW_APPLICANT ? "session_applicant_idle_min" :
-							   "session_staff_idle_min");
-}
-
-static long whole_hours(const struct config *config, enum flow_role role)
-{
-	return config_int(config, role == FLOW_APPLICANT ? "session_applicant_hours" :
-							   "session_staff_hours");
-}
-
 void session_end(struct db *db, const char *token)
 {
 	uint8_t hash[SHA256_SIZE];
@@ -62,47 +51,56 @@ void session_end(struct db *db, const char *token)
 			DB_ARGS(db_bytes(hash, sizeof(hash))));
 }
 
-void session_end_all(struct db *db, enum flow_role role, int64_t subject)
+void session_draw_token(char token[SESSION_TOKEN_LEN + 1])
 {
-	db_exec(db, "DELETE FROM session WHERE role = ? AND subject = ?",
-		DB_ARGS(db_text(flow_role_names[role]), db_int(subject)));
+	uint8_t secret[SESSION_TOKEN_LEN / 2];
+
+	random_bytes(secret, sizeof(secret));
+	hex_encode(secret, sizeof(secret), token);
+	explicit_bzero(secret, sizeof(secret));
 }
 
-void session_start(struct db *db, const struct config *config, enum flow_role role, int64_t subject,
+void session_start(struct db *db, const struct config *config, int64_t applicant,
 		   const char *old_token, struct session *s)
 {
-	uint8_t secret[SESSION_TOKEN_LEN / 2], hash[SHA256_SIZE];
+	uint8_t hash[SHA256_SIZE];
 	char token[SESSION_TOKEN_LEN + 1];
 
 	session_end(db, old_token);
-	random_bytes(secret, sizeof(secret));
-	hex_encode(secret, sizeof(secret), token);
-	digest_sha256(secret, sizeof(secret), hash);
-	if (db_exec(db,
+	session_draw_token(token);
+	if (!session_hash(token, hash) ||
+	    db_exec(db,
 		    "INSERT INTO session"
 		    " (token_hash, role, subject, created_at, seen_at, idle_at, ends_at)"
-		    " VALUES (?, ?, ?, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3),"
+		    " VALUES (?, 'applicant', ?, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3),"
 		    " UTC_TIMESTAMP(3) + INTERVAL ? MINUTE, UTC_TIMESTAMP(3) + INTERVAL ? HOUR)",
-		    DB_ARGS(db_bytes(hash, sizeof(hash)), db_text(flow_role_names[role]),
-			    db_int(subject), db_int(idle_minutes(config, role)),
-			    db_int(whole_hours(config, role)))) != 1)
+		    DB_ARGS(db_bytes(hash, sizeof(hash)), db_int(applicant),
+			    db_int(config_int(config, "session_applicant_idle_min")),
+			    db_int(config_int(config, "session_applicant_hours")))) != 1)
 		die("a new session was not stored");
-	*s = (struct session){ .present = true, .role = role, .subject = subject };
+	*s = (struct session){ .present = true, .role = FLOW_APPLICANT, .subject = applicant };
 	session_set_token(s, token);
-	explicit_bzero(secret, sizeof(secret));
 	explicit_bzero(token, sizeof(token));
+}
+
+static void touch_applicant(struct db *db, const struct config *config, const char *token)
+{
+	uint8_t hash[SHA256_SIZE];
+
+	if (session_hash(token, hash))
+		db_exec(db,
+			"UPDATE session SET seen_at = UTC_TIMESTAMP(3),"
+			" idle_at = UTC_TIMESTAMP(3) + INTERVAL ? MINUTE WHERE token_hash = ?",
+			DB_ARGS(db_int(config_int(config, "session_applicant_idle_min")),
+				db_bytes(hash, sizeof(hash))));
 }
 
 void session_touch(struct db *db, const struct config *config, const struct session *s)
 {
-	uint8_t hash[SHA256_SIZE];
-
-	if (session_hash(s->token, hash))
-		db_exec(db,
-			"UPDATE session SET seen_at = UTC_TIMESTAMP(3),"
-			" idle_at = UTC_TIMESTAMP(3) + INTERVAL ? MINUTE WHERE token_hash = ?",
-			DB_ARGS(db_int(idle_minutes(config, s->role)),
-				db_bytes(hash, sizeof(hash))));
+	if (s->role == FLOW_APPLICANT)
+		touch_applicant(db, config, s->token);
+	else
+		staff_touch(db, config, s->token);
 }
 
 long session_purge(struct db *db, int most)

@@ -27,13 +27,14 @@ struct session {
 	char csrf[2 * SHA256_SIZE + 1];
 };
 
-/* Makes a session and gives its cookie value in session->token. `old_token`
- * (may be "") is ended at the same time. The caller sends the cookie. */
-void session_start(struct db *, const struct config *, enum flow_role, int64_t subject,
-		   const char *old_token, struct session *);
+/* Makes an applicant's session and gives its cookie value in session->token.
+ * `old_token` (may be "") is ended at the same time. The caller sends the cookie.
+ * Sessions of the staff are made and ended in staff/staff.h. */
+void session_start(struct db *, const struct config *, int64_t applicant, const char *old_token,
+		   struct session *);
 void session_end(struct db *, const char *token);
-/* Ends all sessions of one person (password changed, staff disabled). */
-void session_end_all(struct db *, enum flow_role, int64_t subject);
+/* A new token, in hex. */
+void session_draw_token(char token[SESSION_TOKEN_LEN + 1]);
 
 /* The pieces page_run() is made of. */
 /* SHA-256 of a token as the table keeps it; false when it is no token. */

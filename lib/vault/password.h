@@ -12,8 +12,10 @@
 
 /* Appends the stored form of a password, with a fresh salt. */
 void password_hash(const char *password, struct buffer *out);
-/* Whether the password is the stored one. For `stored` NULL (an unknown log-in) it
- * does the same work and returns false, so that the time reveals no log-ins. */
-bool password_matches(const char *password, const char *stored) MUST_USE;
+/* Appends the stored form that a password has by a salt that is there: a stored
+ * password up to its hash, scrypt$N$r$p$SALT. For "" (an unknown log-in) it does the
+ * same work, so that the time reveals no log-ins, and appends what nobody has stored.
+ * A malformed salt is die(). */
+void password_derive(const char *password, const char *salt, struct buffer *out);
 
 #endif

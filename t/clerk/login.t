@@ -25,8 +25,8 @@ is($browser->uri->path, '/clerk/queue', 'a clerk comes to the queue');
 like($browser->text, qr/\Q$clerk->{name}/, 'who is logged in is shown');
 my ($cookie) = map { $_->[1] } grep { $_->[0] eq 'yjs' } cookies($browser);
 like($cookie, qr/^[0-9a-f]{64}$/, 'the cookie is 256 random bits');
-is(db_value('SELECT COUNT(*) FROM session WHERE token_hash = UNHEX(?)', $cookie), 0, 'the database keeps it hashed');
-is(db_value('SELECT COUNT(*) FROM session WHERE token_hash = UNHEX(?)', sha256_hex(pack 'H*', $cookie)), 1, 'as one session');
+is(db_value('SELECT COUNT(*) FROM staff_session WHERE token_hash = UNHEX(?)', $cookie), 0, 'the database keeps it hashed');
+is(db_value('SELECT COUNT(*) FROM staff_session WHERE token_hash = UNHEX(?)', sha256_hex(pack 'H*', $cookie)), 1, 'as one session');
 $browser->get(intranet('/clerk/login'));
 is($browser->uri->path, '/clerk/queue', 'who is logged in needs no form');
 $browser->get(intranet('/clerk/logout'));
@@ -34,7 +34,7 @@ is($browser->status, 405, 'nobody is logged out by a link');
 $browser->get(intranet('/clerk/queue'));
 $browser->submit_form(form_number => 1 + form_index($browser, '/clerk/logout'));
 is($browser->uri->path, '/clerk/login', 'out');
-is(db_value('SELECT COUNT(*) FROM session WHERE token_hash = UNHEX(?)', sha256_hex(pack 'H*', $cookie)), 0, 'the session is gone');
+is(db_value('SELECT COUNT(*) FROM staff_session WHERE token_hash = UNHEX(?)', sha256_hex(pack 'H*', $cookie)), 0, 'the session is gone');
 
 sub cookies {
 	my ($b) = @_;
@@ -58,7 +58,7 @@ $form_page->cookie_jar->set_cookie(0, 'yjs', $old, '/', '127.0.0.1', undef, 1, 0
 $form_page->submit_form(with_fields => { login => $clerk->{login}, password => $clerk->{password} });
 my ($new) = map { $_->[1] } grep { $_->[0] eq 'yjs' } cookies($form_page);
 isnt($new, $old, 'a new log-in has a new session');
-is(db_value('SELECT COUNT(*) FROM session WHERE token_hash = UNHEX(?)', sha256_hex(pack 'H*', $old)), 0, 'the old one is ended');
+is(db_value('SELECT COUNT(*) FROM staff_session WHERE token_hash = UNHEX(?)', sha256_hex(pack 'H*', $old)), 0, 'the old one is ended');
 
 # roles
 for (qw(producer admin auditor)) {
@@ -164,7 +164,7 @@ my $desk = sign_in($leaver);
 staff_tool('', 'disable', $leaver->{login});
 $desk->get(intranet('/clerk/queue'));
 is($desk->uri->path, '/clerk/login', 'who is disabled is out at once');
-is(db_value('SELECT COUNT(*) FROM session WHERE role = ? AND subject = ?', 'clerk', $leaver->{id}), 0, 'without sessions');
+is(db_value('SELECT COUNT(*) FROM staff_session WHERE staff = ?', $leaver->{id}), 0, 'without sessions');
 my $gone = sign_in($leaver);
 is($gone->status, 403, 'and cannot log in');
 like($gone->text, qr/已停用/, 'and is told why');

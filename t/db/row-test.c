@@ -32,7 +32,7 @@ static bool dies(void (*work)(void), const char *words)
 
 	assert_true(pid >= 0);
 	if (!pid) {
-		db = db_open(config, DB_ADMIN);
+		db = db_open(config, DB_OWNER);
 		expected = words;
 		die_set_handler(hear);
 		work();
@@ -218,7 +218,7 @@ static bool read_in_trouble(struct db *of, void *context)
 
 	db_exec(of,
 		"INSERT INTO session (token_hash, role, subject, created_at, seen_at, idle_at,"
-		" ends_at) VALUES (REPEAT('x', 32), 'applicant', 0, NOW(), NOW(), NOW(), NOW())",
+		" ends_at) VALUES (REPEAT('x', 32), 'clerk', 0, NOW(), NOW(), NOW(), NOW())",
 		DB_NO_ARGS);
 	*(bool *)context = db_one(of, "SELECT 1 AS n", DB_NO_ARGS, DB_OUT(DB_INT("n", &n))) || n ||
 			   db_number(of, "SELECT 1", DB_NO_ARGS) ||
@@ -452,7 +452,7 @@ int main(void)
 		return 0;
 	}
 	config = config_open();
-	db = db_open(config, DB_ADMIN);
+	db = db_open(config, DB_OWNER);
 	failed = cmocka_run_group_tests(tests, NULL, NULL);
 	db_close(db);
 	config_free(config);

@@ -49,6 +49,7 @@ like($out, qr/^0001-house\.sql\s+missing$/m, 'and says what is missing');
 like($out, qr/^0006-money\.sql\s+missing; stop httpd and the scheduled jobs first$/m,
 	'and what takes from the tables what programs of the release before use');
 like($out, qr/^0007-identity\.sql\s+missing$/m, 'and only that');
+like($out, qr/^\d+-staff-session\.sql\s+missing; stop httpd and the scheduled jobs first$/m, 'or ends what they wrote');
 is((tool('verify'))[0], 1, 'verify too');
 
 ($status, $out, $err) = tool('up');

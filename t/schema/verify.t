@@ -98,10 +98,10 @@ content($one, 'dropped as verify says');
 # ---- rights
 
 $one->do("REVOKE UPDATE (email) ON applicant FROM ${user}_apply\@localhost");
-$one->do("REVOKE SELECT ON staff FROM ${user}_clerk\@localhost");
+$one->do("REVOKE SELECT ON staff_session FROM ${user}_clerk\@localhost");
 $one->do("REVOKE EXECUTE ON PROCEDURE outbox_add FROM ${user}_cron\@localhost");
 differs($one, 'rights taken by hand', "${user}_apply lacks UPDATE (email) on applicant",
-	"${user}_clerk lacks SELECT on staff", "${user}_cron lacks EXECUTE on PROCEDURE outbox_add");
+	"${user}_clerk lacks SELECT on staff_session", "${user}_cron lacks EXECUTE on PROCEDURE outbox_add");
 mended($one, 'rights taken by hand', qr/^3 rights given, 0 taken away\ngrants\.sql applied again\n\z/);
 
 $one->do('CREATE TABLE passing (a INT, b INT)');
