@@ -39,7 +39,7 @@ enum service_result deliver_refund(struct delivery *d)
 		snprintf(key, sizeof(key), "rejected-%lld", (long long)d->row->event);
 		outbox_add(d->db, "rejected", d->row->application, key, NULL);
 	}
-	requested = pay_refund_all(d->db, d->row->application, staff);
+	requested = pay_refund_all(d->db, d->row->application);
 	log_line(LOG_INFO, "refund.requested", "application=%lld requested=%d",
 		 (long long)d->row->application, requested);
 	return SERVICE_OK;

@@ -39,7 +39,7 @@ static void decide(struct page *p, int64_t row, enum outbox_act act, const char 
 
 	/* one page has the forms of many rows, and one key */
 	snprintf(key, sizeof(key), "%s-%lld", p->key, (long long)row);
-	decided = outbox_decide(p->db, row, p->session.subject, act, reason, key);
+	decided = outbox_decide(p->db, row, p->session.token, act, reason, key);
 	if (decided == OUTBOX_DECIDED)
 		log_line(LOG_INFO, "outbox.decided", "row=%lld act=%s staff=%lld", (long long)row,
 			 outbox_act_names[act], (long long)p->session.subject);

@@ -136,7 +136,7 @@ static void show(struct page *p)
 
 struct beginning {
 	int64_t project, applicant;
-	const char *key;
+	const char *token, *key;
 	char public_id[PUBLIC_ID_SIZE];
 	enum flow_result result;
 	bool too_many;
@@ -148,14 +148,16 @@ static bool begin(struct db *db, void *context)
 	struct beginning *b = context;
 	int64_t before = case_draft_count(db, b->applicant, b->project), id;
 
-	b->result = flow_start(db, b->project, b->applicant, b->key, b->public_id, &id);
+	b->result = flow_start(db, b->project, b->token, b->key, b->public_id, &id);
 	b->too_many = b->result == FLOW_MOVED && before >= DRAFTS_MAX;
 	return b->result == FLOW_MOVED && !b->too_many;
 }
 
 static void submit(struct page *p)
 {
-	struct beginning b = { .applicant = p->session.subject, .key = p->key };
+	struct beginning b = { .applicant = p->session.subject,
+			       .token = p->session.token,
+			       .key = p->key };
 	struct buffer path = BUFFER_INIT;
 	struct project project;
 

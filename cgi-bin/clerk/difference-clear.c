@@ -7,8 +7,8 @@
 #define LIST "clerk/differences"
 
 struct clearing {
-	int64_t difference, staff;
-	const char *reason;
+	int64_t difference;
+	const char *token, *reason;
 	char key[FINANCE_KEY_SIZE], result[DB_WORD_SIZE];
 };
 
@@ -16,7 +16,7 @@ static bool clear(struct db *db, void *context)
 {
 	struct clearing *c = context;
 
-	return reconcile_difference_clear(db, c->difference, c->staff, c->reason, c->key,
+	return reconcile_difference_clear(db, c->difference, c->token, c->reason, c->key,
 					  c->result);
 }
 
@@ -24,7 +24,7 @@ static void submit(struct page *p)
 {
 	struct clearing c = {
 		.difference = finance_number(finance_field(p, "row")),
-		.staff = p->session.subject,
+		.token = p->session.token,
 		.reason = finance_field(p, "note"),
 	};
 
@@ -35,7 +35,7 @@ static void submit(struct page *p)
 	finance_key(p, c.difference, c.key);
 	db_transaction(p->db, clear, &c);
 	log_line(LOG_INFO, "reconcile.cleared", "difference=%lld staff=%lld result=%s",
-		 (long long)c.difference, (long long)c.staff, c.result);
+		 (long long)c.difference, (long long)p->session.subject, c.result);
 	finance_answer(p, c.result, LIST, "difference-cleared");
 }
 

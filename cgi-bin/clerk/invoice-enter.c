@@ -222,7 +222,7 @@ static void store(struct page *p, struct entry *e)
 	d->key = e->key;
 	db_transaction(p->db, decide, e);
 	log_line(LOG_INFO, "billing.entered", "invoice=%lld staff=%lld result=%s",
-		 (long long)d->invoice, (long long)d->staff, d->result);
+		 (long long)d->invoice, (long long)p->session.subject, d->result);
 	finance_answer(p, d->result, LIST, "invoice-done");
 }
 
@@ -230,7 +230,7 @@ static void submit(struct page *p)
 {
 	struct entry e = { .decision = {
 				   .invoice = finance_number(finance_field(p, "row")),
-				   .staff = p->session.subject,
+				   .token = p->session.token,
 				   .act = finance_field(p, "act"),
 				   .note = finance_field(p, "note"),
 			   } };

@@ -27,7 +27,7 @@ static void submit(struct page *p)
 	char key[FINANCE_KEY_SIZE];
 	struct pay_decision d = {
 		.refund = finance_number(finance_field(p, "row")),
-		.staff = p->session.subject,
+		.token = p->session.token,
 		.seen = finance_number(finance_field(p, "seen")),
 		.act = finance_field(p, "act"),
 		.note = finance_field(p, "note"),
@@ -49,7 +49,7 @@ static void submit(struct page *p)
 	finance_key(p, d.refund, key);
 	db_transaction(p->db, decide, &d);
 	log_line(LOG_INFO, "refund.decision", "refund=%lld act=%s staff=%lld result=%s",
-		 (long long)d.refund, acts[i].act, (long long)d.staff, d.result);
+		 (long long)d.refund, acts[i].act, (long long)p->session.subject, d.result);
 	finance_answer(p, d.result, LIST, acts[i].flash);
 }
 

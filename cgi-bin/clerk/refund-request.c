@@ -8,7 +8,8 @@
 #define LIST "clerk/refunds"
 
 struct wish {
-	int64_t payment, staff;
+	int64_t payment;
+	const char *token;
 	char number[72], result[DB_WORD_SIZE];
 };
 
@@ -16,21 +17,21 @@ static bool ask(struct db *db, void *context)
 {
 	struct wish *w = context;
 
-	return pay_refund_ask(db, w->payment, w->staff, w->number, w->result);
+	return pay_refund_ask(db, w->payment, w->token, w->number, w->result);
 }
 
 static void submit(struct page *p)
 {
 	struct wish w = {
 		.payment = finance_number(finance_field(p, "row")),
-		.staff = p->session.subject,
+		.token = p->session.token,
 	};
 
 	/* the page's key makes the number: pressed twice, it is one refund */
 	snprintf(w.number, sizeof(w.number), "yjr%s", p->key);
 	db_transaction(p->db, ask, &w);
 	log_line(LOG_INFO, "refund.wish", "payment=%lld staff=%lld result=%s", (long long)w.payment,
-		 (long long)w.staff, w.result);
+		 (long long)p->session.subject, w.result);
 	finance_answer(p, w.result, LIST, "refund-requested");
 }
 

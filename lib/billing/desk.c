@@ -77,7 +77,7 @@ bool billing_invoice_day(struct db *db, const char *typed, char out[BILLING_TIME
 bool billing_invoice_decide(struct db *db, struct billing_decision *d)
 {
 	db_call(db, "CALL invoice_decide(?, ?, ?, ?, ?, ?, ?, ?)",
-		DB_ARGS(db_int(d->invoice), db_int(d->staff), db_text(d->act), db_text(d->number),
+		DB_ARGS(db_int(d->invoice), db_text(d->token), db_text(d->act), db_text(d->number),
 			db_text(d->issued_at), db_text(d->note), db_text(d->order_no),
 			db_text(d->key)),
 		d->result);

@@ -41,7 +41,8 @@ bool billing_invoice_day(struct db *, const char *typed, char out[BILLING_TIME_S
 /* "enter": issued by hand, with number and time; "again": asked for under a new
  * order number; "give_up". */
 struct billing_decision {
-	int64_t invoice, staff;
+	int64_t invoice;
+	const char *token; /* of the accountant's session */
 	const char *act, *note;
 	const char *number, *issued_at; /* of "enter"; else NULL */
 	const char *order_no; /* a new one: billing_order_no() */

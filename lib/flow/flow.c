@@ -36,7 +36,7 @@ enum flow_result flow_advance(struct db *db, const struct flow_move *move,
 	/* no row while a sticky error waits */
 	return db_one(db, "CALL flow_advance(?, ?, ?, ?, ?, ?)",
 		      DB_ARGS(db_int(move->application), db_text(flow_role_names[move->role]),
-			      db_int(move->actor), db_text(move->event), db_text(move->key),
+			      db_text(move->token), db_text(move->event), db_text(move->key),
 			      db_text(move->detail)),
 		      DB_OUT(DB_TEXT("result", word), DB_OR_NULL(DB_TEXT("state", outcome->state)),
 			     DB_OR_NULL(DB_INT("event", &outcome->event_id)))) ?
@@ -44,14 +44,14 @@ enum flow_result flow_advance(struct db *db, const struct flow_move *move,
 		       FLOW_NOT_ALLOWED;
 }
 
-enum flow_result flow_start(struct db *db, int64_t project, int64_t applicant, const char *key,
+enum flow_result flow_start(struct db *db, int64_t project, const char *token, const char *key,
 			    char public_id[PUBLIC_ID_SIZE], int64_t *id)
 {
 	char fresh[PUBLIC_ID_SIZE], word[DB_WORD_SIZE];
 
 	random_public_id(fresh);
 	return db_one(db, "CALL flow_start(?, ?, ?, ?)",
-		      DB_ARGS(db_int(project), db_int(applicant), db_text(key), db_text(fresh)),
+		      DB_ARGS(db_int(project), db_text(token), db_text(key), db_text(fresh)),
 		      DB_OUT(DB_TEXT("result", word), DB_INT("id", id),
 			     DB_TEXT_N("public_id", public_id, PUBLIC_ID_SIZE))) ?
 		       result_of(word) :

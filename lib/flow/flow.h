@@ -31,11 +31,12 @@ enum flow_role {
 
 extern const char *const flow_role_names[FLOW_ROLE_COUNT];
 
-/* One step that somebody wants to take. */
+/* One step that somebody wants to take. A person is who has logged in with the token
+ * (page/session.h), which the procedure looks up itself; a job is its account. */
 struct flow_move {
 	int64_t application;
 	enum flow_role role;
-	int64_t actor; /* applicant or staff id; 0 for push and cron */
+	const char *token; /* of the person's session; NULL for push and cron */
 	const char *event; /* "submit" */
 	const char *key; /* idempotency key; one key, one move */
 	const char *detail; /* JSON object without personal data, or NULL */
@@ -62,9 +63,10 @@ struct flow_outcome {
  * nothing, and a repeat has nothing left to change. */
 enum flow_result flow_advance(struct db *, const struct flow_move *, struct flow_outcome *);
 
-/* Creates an application in its first state, within db_transaction().
+/* Creates an application of the applicant with that session in its first state,
+ * within db_transaction().
  * public_id gets the new public id. Repeating `key` gives the same one. */
-enum flow_result flow_start(struct db *, int64_t project, int64_t applicant, const char *key,
+enum flow_result flow_start(struct db *, int64_t project, const char *token, const char *key,
 			    char public_id[PUBLIC_ID_SIZE], int64_t *id);
 
 /* Whether the table has a transition for this role and event from this state,

@@ -18,8 +18,8 @@ static const char *const decision_names[OUTBOX_DECISION_COUNT] = {
 };
 
 struct decision {
-	int64_t id, staff;
-	const char *act, *reason, *key;
+	int64_t id;
+	const char *token, *act, *reason, *key;
 	enum outbox_decision result;
 };
 
@@ -37,7 +37,7 @@ static bool decide(struct db *db, void *context)
 	char result[DB_WORD_SIZE];
 
 	db_call(db, "CALL outbox_decide(?, ?, ?, ?, ?)",
-		DB_ARGS(db_int(d->id), db_int(d->staff), db_text(d->act), db_text(d->reason),
+		DB_ARGS(db_int(d->id), db_text(d->token), db_text(d->act), db_text(d->reason),
 			db_text(d->key)),
 		result);
 	if (*result)
@@ -45,12 +45,12 @@ static bool decide(struct db *db, void *context)
 	return d->result == OUTBOX_DECIDED;
 }
 
-enum outbox_decision outbox_decide(struct db *db, int64_t id, int64_t staff, enum outbox_act act,
-				   const char *reason, const char *key)
+enum outbox_decision outbox_decide(struct db *db, int64_t id, const char *token,
+				   enum outbox_act act, const char *reason, const char *key)
 {
 	struct decision d = {
 		.id = id,
-		.staff = staff,
+		.token = token,
 		.act = outbox_act_names[act],
 		.reason = reason,
 		.key = key,

@@ -74,7 +74,7 @@ bool outbox_add(struct db *, const char *kind, int64_t application, const char *
 /* What an admin decides about a row that is parked or late. */
 enum outbox_act {
 	OUTBOX_RETRY, /* at once, as if for the first time */
-	OUTBOX_GIVE_UP, /* never; the reason stays in outbox_act */
+	OUTBOX_GIVE_UP, /* never; the reason stays in table act */
 	OUTBOX_ACT_COUNT,
 };
 extern const char *const outbox_act_names[OUTBOX_ACT_COUNT];
@@ -86,8 +86,9 @@ enum outbox_decision {
 	OUTBOX_NOT_ALLOWED, /* not an active admin */
 	OUTBOX_DECISION_COUNT,
 };
-/* One decision with its audit row. `key`: the form's idempotency key. */
-enum outbox_decision outbox_decide(struct db *, int64_t id, int64_t staff, enum outbox_act,
+/* One decision with its row of table act, by the admin whose session the token is.
+ * `key`: the form's idempotency key. */
+enum outbox_decision outbox_decide(struct db *, int64_t id, const char *token, enum outbox_act,
 				   const char *reason, const char *key);
 
 /* Figures for whoever watches. */

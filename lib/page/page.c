@@ -367,7 +367,7 @@ static enum flow_result run(struct page *p, struct advance *a)
 {
 	a->move.application = p->application.id;
 	a->move.role = p->session.role;
-	a->move.actor = p->session.subject;
+	a->move.token = p->session.token;
 	if (db_transaction(p->db, advance_work, a) == DB_REFUSED) {
 		log_line(LOG_REFUSED, "flow.signal", "event=%s refusal=%s", a->move.event,
 			 db_refusal(p->db));

@@ -104,7 +104,7 @@ static void book_right(struct db *db, struct booking *b)
 			pay_promise_invoice(db, b->id, b->application);
 	} else {
 		write_money(db, b, PAY_PAID, "excess");
-		pay_request(db, b->id, "excess", 0);
+		pay_request(db, b->id, "excess");
 		b->result = PAY_BOOKED_EXCESS;
 	}
 }
@@ -125,7 +125,7 @@ static void book_money(struct db *db, struct booking *b)
 	} else {
 		write_money(db, b, PAY_ODD, NULL);
 		if (b->ours && is_yuan(b) && b->news->total_fen > 0)
-			pay_request(db, b->id, "odd", 0);
+			pay_request(db, b->id, "odd");
 		b->result = PAY_BOOKED_ODD;
 	}
 }

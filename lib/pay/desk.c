@@ -80,7 +80,7 @@ bool pay_refund_decide(struct db *db, struct pay_decision *d)
 	bool current;
 
 	db_call(db, "CALL refund_decide(?, ?, ?, ?, ?)",
-		DB_ARGS(db_int(d->refund), db_int(d->staff), db_text(d->act), db_text(d->note),
+		DB_ARGS(db_int(d->refund), db_text(d->token), db_text(d->act), db_text(d->note),
 			db_text(d->key)),
 		d->result);
 	if (strcmp(d->result, "decided") != 0)
@@ -94,10 +94,10 @@ bool pay_refund_decide(struct db *db, struct pay_decision *d)
 	return current;
 }
 
-bool pay_refund_ask(struct db *db, int64_t payment, int64_t staff, const char *out_refund_no,
+bool pay_refund_ask(struct db *db, int64_t payment, const char *token, const char *out_refund_no,
 		    char result[DB_WORD_SIZE])
 {
 	db_call(db, "CALL refund_request(?, 'desk', ?, ?)",
-		DB_ARGS(db_int(payment), db_int(staff), db_text(out_refund_no)), result);
+		DB_ARGS(db_int(payment), db_text(token), db_text(out_refund_no)), result);
 	return !strcmp(result, "requested");
 }

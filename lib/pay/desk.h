@@ -41,7 +41,8 @@ int64_t pay_kept_fen(struct db *, int64_t application);
 
 /* A decision about a refund: "confirm", "decline", "again", "by_hand". */
 struct pay_decision {
-	int64_t refund, staff;
+	int64_t refund;
+	const char *token; /* of the accountant's session */
 	int64_t seen; /* pay_refund_row.acts as the page had shown them */
 	const char *act, *note;
 	const char *key; /* idempotency key */
@@ -50,10 +51,10 @@ struct pay_decision {
 };
 /* In a transaction, which it rolls back when it says false. */
 bool pay_refund_decide(struct db *, struct pay_decision *);
-/* An accountant asks that a payment goes back, under the refund's number, which is
+/* The accountant whose session the token is asks that a payment goes back, under the refund's number, which is
  * the idempotency key. result: "requested". In a transaction, which it rolls back
  * when it says false. */
-bool pay_refund_ask(struct db *, int64_t payment, int64_t staff, const char *out_refund_no,
+bool pay_refund_ask(struct db *, int64_t payment, const char *token, const char *out_refund_no,
 		    char result[DB_WORD_SIZE]);
 
 #endif

@@ -20,7 +20,7 @@
  *     sent -> abnormal (the money could not be paid out) -> confirmed again | by_hand
  *     sent -> closed (the service gave up): requested anew, with a new number
  *
- * The tables are payment, refund and refund_act; triggers in
+ * The tables are payment and refund, with rows of act; triggers in
  * schema/routines/payment.sql enforce the above against every program.
  * Everything that writes runs within db_transaction() unless it says otherwise.
  * Amounts are fen. */
@@ -117,10 +117,10 @@ enum pay_refund_booked {
 };
 extern const char *const pay_refund_booked_names[PAY_REFUND_BOOKED_COUNT];
 
-/* Requests the refund of every payment of an application that has ended; staff:
- * the person who ended it, 0 if none. Gives how many were requested now. In a
- * transaction of its own. */
-int pay_refund_all(struct db *, int64_t application, int64_t staff);
+/* Requests the refund of every payment of an application that has ended; the clerk who
+ * ended it, if one did, counts as the person who asks. Gives how many were requested
+ * now. In a transaction of its own. */
+int pay_refund_all(struct db *, int64_t application);
 /* Enters the service's answer about a refund, with its `refund_id` and amount. In
  * one transaction of its own; the last refund of an ended application moves
  * that on. Account: DB_CRON. */

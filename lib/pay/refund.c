@@ -17,16 +17,14 @@ const char *const pay_refund_booked_names[PAY_REFUND_BOOKED_COUNT] = {
 	[PAY_REFUND_UNKNOWN] = "unknown",
 };
 
-bool pay_request(struct db *db, int64_t payment, const char *cause, int64_t staff)
+bool pay_request(struct db *db, int64_t payment, const char *cause)
 {
 	char number[PAY_NUMBER_MAX + 1], random[PUBLIC_ID_SIZE], result[DB_WORD_SIZE];
 
 	random_public_id(random);
 	snprintf(number, sizeof(number), "yjr%s", random);
-	db_call(db, "CALL refund_request(?, ?, ?, ?)",
-		DB_ARGS(db_int(payment), db_text(cause), staff ? db_int(staff) : db_null(),
-			db_text(number)),
-		result);
+	db_call(db, "CALL refund_request(?, ?, NULL, ?)",
+		DB_ARGS(db_int(payment), db_text(cause), db_text(number)), result);
 	return !strcmp(result, "requested");
 }
 
@@ -40,7 +38,7 @@ void pay_promise_invoice(struct db *db, int64_t payment, int64_t application)
 }
 
 struct all {
-	int64_t application, staff;
+	int64_t application;
 	int requested;
 };
 
@@ -59,13 +57,13 @@ static bool request_all(struct db *db, void *context)
 	db_result_free(r);
 	all->requested = 0;
 	for (size_t i = 0; i < count; i++)
-		all->requested += pay_request(db, payment[i], "ended", all->staff);
+		all->requested += pay_request(db, payment[i], "ended");
 	return true;
 }
 
-int pay_refund_all(struct db *db, int64_t application, int64_t staff)
+int pay_refund_all(struct db *db, int64_t application)
 {
-	struct all all = { .application = application, .staff = staff };
+	struct all all = { .application = application };
 
 	if (db_transaction(db, request_all, &all) != DB_DONE)
 		die("pay: refunds were refused: %s", db_refusal(db));
@@ -159,7 +157,7 @@ static bool book(struct db *db, void *context)
 	if (n->news == PAY_REFUND_DONE)
 		move_on(db, n->application);
 	else if (n->news == PAY_REFUND_CLOSED)
-		pay_request(db, s.payment, s.cause, 0);
+		pay_request(db, s.payment, s.cause);
 	n->result = PAY_REFUND_BOOKED;
 	return true;
 }

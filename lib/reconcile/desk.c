@@ -51,10 +51,10 @@ bool reconcile_bills_next(struct db_result *r, struct reconcile_bill *b)
 				     DB_MAYBE("refund_fen", &b->refund)));
 }
 
-bool reconcile_difference_clear(struct db *db, int64_t difference, int64_t staff,
+bool reconcile_difference_clear(struct db *db, int64_t difference, const char *token,
 				const char *reason, const char *key, char result[DB_WORD_SIZE])
 {
 	db_call(db, "CALL difference_clear(?, ?, ?, ?)",
-		DB_ARGS(db_int(difference), db_int(staff), db_text(reason), db_text(key)), result);
+		DB_ARGS(db_int(difference), db_text(token), db_text(reason), db_text(key)), result);
 	return !strcmp(result, "decided");
 }

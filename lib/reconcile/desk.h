@@ -28,9 +28,9 @@ struct reconcile_bill {
 struct db_result *reconcile_bills(struct db *);
 bool reconcile_bills_next(struct db_result *, struct reconcile_bill *);
 
-/* An accountant has found out why; `key` is the idempotency key. result:
+/* The accountant whose session the token is has found out why; `key` is the idempotency key. result:
  * "decided". In a transaction, which it rolls back when it says false. */
-bool reconcile_difference_clear(struct db *, int64_t difference, int64_t staff, const char *reason,
-				const char *key, char result[DB_WORD_SIZE]);
+bool reconcile_difference_clear(struct db *, int64_t difference, const char *token,
+				const char *reason, const char *key, char result[DB_WORD_SIZE]);
 
 #endif

@@ -57,7 +57,8 @@ INSERT IGNORE INTO outbox (application, kind, idempotency_key, payload, created_
 /*!50700 DROP PROCEDURE IF EXISTS invoice_decide */
 ;;
 CREATE /*M! OR REPLACE */ PROCEDURE invoice_decide(
-	p_invoice BIGINT UNSIGNED, p_staff INT UNSIGNED, p_act VARCHAR(16) CHARACTER SET ascii,
+	p_invoice BIGINT UNSIGNED, p_token VARCHAR(64) CHARACTER SET ascii,
+	p_act VARCHAR(16) CHARACTER SET ascii,
 	p_number VARCHAR(20) CHARACTER SET ascii, p_issued_at DATETIME,
 	p_note VARCHAR(200) CHARACTER SET utf8mb4, p_order_no VARCHAR(20) CHARACTER SET ascii,
 	p_key VARCHAR(64) CHARACTER SET ascii)
@@ -65,12 +66,13 @@ MODIFIES SQL DATA SQL SECURITY DEFINER
 body: BEGIN
 	DECLARE v_state, v_kind VARCHAR(16) CHARACTER SET ascii;
 	DECLARE v_application, v_new BIGINT UNSIGNED;
+	DECLARE v_staff INT UNSIGNED;
 	DECLARE v_at DATETIME(3) DEFAULT UTC_TIMESTAMP(3);
 	-- Another live one of this payment is there.
 	DECLARE EXIT HANDLER FOR 1062 SELECT 'not_open' AS result;
 
-	IF NOT EXISTS (SELECT 1 FROM staff WHERE id = p_staff AND role = 'accountant'
-			AND is_active) THEN
+	CALL staff_prove(p_token, 'accountant', v_staff);
+	IF v_staff IS NULL THEN
 		SELECT 'not_allowed' AS result;
 		LEAVE body;
 	END IF;
@@ -92,7 +94,7 @@ body: BEGIN
 	END IF;
 	INSERT INTO act (at, subject_kind, subject, staff, role, act, reason, state_before,
 			state_after, idempotency_key, leaf)
-		VALUES (UTC_TIMESTAMP(6), 'invoice', p_invoice, p_staff, 'accountant', p_act, p_note,
+		VALUES (UTC_TIMESTAMP(6), 'invoice', p_invoice, v_staff, 'accountant', p_act, p_note,
 			v_state, IF(p_act = 'enter', 'issued', 'given_up'), p_key, '');
 	IF p_act = 'again' THEN
 		INSERT INTO invoice (application, payment, kind, of_invoice, order_no, amount_fen,
@@ -127,15 +129,16 @@ END
 /*!50700 DROP PROCEDURE IF EXISTS difference_clear */
 ;;
 CREATE /*M! OR REPLACE */ PROCEDURE difference_clear(
-	p_difference BIGINT UNSIGNED, p_staff INT UNSIGNED,
+	p_difference BIGINT UNSIGNED, p_token VARCHAR(64) CHARACTER SET ascii,
 	p_reason VARCHAR(200) CHARACTER SET utf8mb4, p_key VARCHAR(64) CHARACTER SET ascii)
 MODIFIES SQL DATA SQL SECURITY DEFINER
 body: BEGIN
+	DECLARE v_staff INT UNSIGNED;
 	DECLARE v_known BIGINT UNSIGNED;
 	DECLARE v_key VARCHAR(64) CHARACTER SET ascii;
 
-	IF NOT EXISTS (SELECT 1 FROM staff WHERE id = p_staff AND role = 'accountant'
-			AND is_active) THEN
+	CALL staff_prove(p_token, 'accountant', v_staff);
+	IF v_staff IS NULL THEN
 		SELECT 'not_allowed' AS result;
 		LEAVE body;
 	END IF;
@@ -148,7 +151,7 @@ body: BEGIN
 		LEAVE body;
 	END IF;
 	INSERT INTO act (at, subject_kind, subject, staff, role, act, reason, idempotency_key, leaf)
-		VALUES (UTC_TIMESTAMP(6), 'difference', p_difference, p_staff, 'accountant', 'clear',
+		VALUES (UTC_TIMESTAMP(6), 'difference', p_difference, v_staff, 'accountant', 'clear',
 			p_reason, p_key, '');
 	SELECT 'decided' AS result;
 END

@@ -191,13 +191,13 @@ SET NEW.leaf = UNHEX(SHA2(CONCAT(x'00', CONCAT_WS('\n', NEW.application,
 	NEW.role, NEW.actor, NEW.idempotency_key, NEW.detail)), 256))
 ;;
 
--- Creates an application in the first state of its project's flow. Gives one
--- row: result, application id, public id. A key seen before gives the
+-- Creates an application of the applicant whose session the token is, in the first
+-- state of its project's flow. Gives one row: result, application id, public id. A key seen before gives the
 -- application it made.
 /*!50700 DROP PROCEDURE IF EXISTS flow_start */
 ;;
 CREATE /*M! OR REPLACE */ PROCEDURE flow_start(
-	p_project INT UNSIGNED, p_applicant BIGINT UNSIGNED,
+	p_project INT UNSIGNED, p_token VARCHAR(64) CHARACTER SET ascii,
 	p_key VARCHAR(64) CHARACTER SET ascii, p_public_id CHAR(26) CHARACTER SET ascii)
 MODIFIES SQL DATA SQL SECURITY DEFINER
 body: BEGIN
@@ -209,15 +209,20 @@ body: BEGIN
 	DECLARE v_hours INT UNSIGNED;
 	DECLARE v_at DATETIME(6) DEFAULT UTC_TIMESTAMP(6);
 
+	CALL session_prove(p_token, v_applicant);
+	IF v_applicant IS NULL OR NOT flow_speaks_for('applicant') THEN
+		SELECT 'not_allowed' AS result, 0 AS id, '' AS public_id;
+		LEAVE body;
+	END IF;
 	-- One applicant's starts wait for each other.
-	SELECT id INTO v_applicant FROM applicant WHERE id = p_applicant FOR UPDATE;
+	SELECT id INTO v_applicant FROM applicant WHERE id = v_applicant FOR UPDATE;
 	SELECT flow_version, is_open INTO v_version, v_open FROM project WHERE id = p_project;
-	IF v_applicant IS NULL OR v_version IS NULL THEN
+	IF v_version IS NULL THEN
 		SELECT 'no_application' AS result, 0 AS id, '' AS public_id;
 		LEAVE body;
 	END IF;
 	SELECT id, public_id INTO v_id, v_public FROM application
-		WHERE applicant = p_applicant AND start_key = p_key;
+		WHERE applicant = v_applicant AND start_key = p_key;
 	IF v_id IS NOT NULL THEN
 		SELECT 'repeated' AS result, v_id AS id, v_public AS public_id;
 		LEAVE body;
@@ -227,7 +232,7 @@ body: BEGIN
 			ON s.flow_version = t.flow_version AND s.state = t.to_state
 		WHERE t.flow_version = v_version AND t.from_state = '' AND t.event = 'start'
 			AND t.role = 'applicant';
-	IF v_state IS NULL OR NOT flow_speaks_for('applicant') THEN
+	IF v_state IS NULL THEN
 		SELECT 'not_allowed' AS result, 0 AS id, '' AS public_id;
 		LEAVE body;
 	END IF;
@@ -237,12 +242,12 @@ body: BEGIN
 	END IF;
 	INSERT INTO application (public_id, project, applicant, flow_version, state,
 			state_since, deadline_at, created_at, start_key)
-		VALUES (p_public_id, p_project, p_applicant, v_version, v_state,
+		VALUES (p_public_id, p_project, v_applicant, v_version, v_state,
 			v_at, v_at + INTERVAL v_hours HOUR, v_at, p_key);
 	SET v_id = LAST_INSERT_ID();
 	INSERT INTO event (application, at, event, from_state, to_state, role, actor, detail,
 			idempotency_key, leaf)
-		VALUES (v_id, v_at, 'start', '', v_state, 'applicant', p_applicant, '{}', p_key, '');
+		VALUES (v_id, v_at, 'start', '', v_state, 'applicant', v_applicant, '{}', p_key, '');
 	SELECT 'moved' AS result, v_id AS id, p_public_id AS public_id;
 END
 ;;
@@ -283,7 +288,9 @@ BEGIN
 END
 ;;
 
--- Takes one step; BEGIN and COMMIT are the caller's. Gives one row: result
+-- Takes one step; BEGIN and COMMIT are the caller's. A person is the one whose
+-- session the token is, with that role; jobs give none, and act as the account that
+-- logged in. Gives one row: result
 -- (moved, repeated, not_allowed, guard_refused, no_application), the state
 -- afterwards, the event's id. On the usual way, one row without a guard, it
 -- runs five statements; each costs about as much as a round trip.
@@ -291,12 +298,12 @@ END
 ;;
 CREATE /*M! OR REPLACE */ PROCEDURE flow_advance(
 	p_application BIGINT UNSIGNED, p_role VARCHAR(16) CHARACTER SET ascii,
-	p_actor BIGINT UNSIGNED, p_event VARCHAR(32) CHARACTER SET ascii,
+	p_token VARCHAR(64) CHARACTER SET ascii, p_event VARCHAR(32) CHARACTER SET ascii,
 	p_key VARCHAR(64) CHARACTER SET ascii, p_detail VARCHAR(2000) CHARACTER SET utf8mb4)
 MODIFIES SQL DATA SQL SECURITY DEFINER
 body: BEGIN
 	DECLARE v_project INT UNSIGNED;
-	DECLARE v_applicant, v_event BIGINT UNSIGNED;
+	DECLARE v_applicant, v_actor, v_event BIGINT UNSIGNED;
 	DECLARE v_flow SMALLINT UNSIGNED;
 	DECLARE v_from, v_to, v_effect, v_guard VARCHAR(32) CHARACTER SET ascii;
 	DECLARE v_deadline DATETIME(3);
@@ -307,10 +314,13 @@ body: BEGIN
 		SELECT 'repeated' AS result, v_from AS state, id AS event FROM event
 			WHERE application = p_application AND idempotency_key = p_key;
 
-	SELECT project, applicant, flow_version, state, deadline_at
-		INTO v_project, v_applicant, v_flow, v_from, v_deadline
+	SELECT project, applicant, flow_version, state, deadline_at, IF(p_role = 'applicant',
+			(SELECT subject FROM session
+				WHERE token_hash = UNHEX(SHA2(UNHEX(p_token), 256)) AND role = 'applicant'
+				AND idle_at > UTC_TIMESTAMP(3) AND ends_at > UTC_TIMESTAMP(3)), 0)
+		INTO v_project, v_applicant, v_flow, v_from, v_deadline, v_actor
 		FROM application WHERE id = p_application FOR UPDATE;
-	IF v_flow IS NULL OR (p_role = 'applicant' AND p_actor <> v_applicant) THEN
+	IF v_flow IS NULL OR (p_role = 'applicant' AND v_actor <> v_applicant) THEN
 		SELECT 'no_application' AS result, '' AS state, 0 AS event;
 		LEAVE body;
 	END IF;
@@ -325,14 +335,16 @@ body: BEGIN
 			AND t.event = p_event AND t.role = p_role
 		JOIN flow_state s ON s.flow_version = v_flow AND s.state = t.to_state
 		WHERE r.account = SUBSTRING_INDEX(USER(), '@', 1) AND r.role = p_role;
-	IF v_rows > 0 AND p_role IN ('clerk', 'producer', 'admin') AND NOT EXISTS (SELECT 1
-			FROM staff WHERE id = p_actor AND role = p_role AND is_active) THEN
+	IF v_rows > 0 AND p_role NOT IN ('applicant', 'push', 'cron') THEN
+		CALL staff_prove(p_token, p_role, v_actor);
+	END IF;
+	IF v_actor IS NULL THEN
 		SET v_rows = 0;
 	END IF;
 	IF v_rows = 1 AND v_guard <> '' THEN
-		CALL flow_guard(v_guard, p_application, v_project, p_actor, v_deadline, v_fit);
+		CALL flow_guard(v_guard, p_application, v_project, v_actor, v_deadline, v_fit);
 	ELSEIF v_rows > 1 THEN
-		CALL flow_choose(v_flow, v_from, p_event, p_role, p_application, v_project, p_actor,
+		CALL flow_choose(v_flow, v_from, p_event, p_role, p_application, v_project, v_actor,
 			v_deadline, v_fit, v_to, v_effect, v_hours);
 	END IF;
 	IF v_rows = 0 OR v_fit = 0 THEN
@@ -347,7 +359,7 @@ body: BEGIN
 
 	INSERT INTO event (application, at, event, from_state, to_state, role, actor, detail,
 			idempotency_key, leaf)
-		VALUES (p_application, v_at, p_event, v_from, v_to, p_role, p_actor,
+		VALUES (p_application, v_at, p_event, v_from, v_to, p_role, v_actor,
 			COALESCE(p_detail, '{}'), p_key, '');
 	SET v_event = LAST_INSERT_ID();
 	UPDATE application SET version = version + 1, last_event = v_event,

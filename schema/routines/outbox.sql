@@ -29,15 +29,17 @@ END
 /*!50700 DROP PROCEDURE IF EXISTS outbox_decide */
 ;;
 CREATE /*M! OR REPLACE */ PROCEDURE outbox_decide(
-	p_outbox BIGINT UNSIGNED, p_staff INT UNSIGNED, p_act VARCHAR(16) CHARACTER SET ascii,
+	p_outbox BIGINT UNSIGNED, p_token VARCHAR(64) CHARACTER SET ascii,
+	p_act VARCHAR(16) CHARACTER SET ascii,
 	p_reason VARCHAR(200) CHARACTER SET utf8mb4, p_key VARCHAR(64) CHARACTER SET ascii)
 MODIFIES SQL DATA SQL SECURITY DEFINER
 body: BEGIN
+	DECLARE v_staff INT UNSIGNED;
 	DECLARE v_open, v_parked BOOLEAN;
 	DECLARE v_at DATETIME(3) DEFAULT UTC_TIMESTAMP(3);
 
-	IF NOT flow_speaks_for('admin') OR NOT EXISTS (SELECT 1 FROM staff
-			WHERE id = p_staff AND role = 'admin' AND is_active) THEN
+	CALL staff_prove(p_token, 'admin', v_staff);
+	IF v_staff IS NULL THEN
 		SELECT 'not_allowed' AS result;
 		LEAVE body;
 	END IF;
@@ -55,7 +57,7 @@ body: BEGIN
 	END IF;
 	INSERT INTO act (at, subject_kind, subject, staff, role, act, reason, state_before,
 			state_after, idempotency_key, leaf)
-		VALUES (UTC_TIMESTAMP(6), 'outbox', p_outbox, p_staff, 'admin', p_act, p_reason,
+		VALUES (UTC_TIMESTAMP(6), 'outbox', p_outbox, v_staff, 'admin', p_act, p_reason,
 			IF(v_parked, 'parked', 'due'), IF(p_act = 'retry', 'due', 'given_up'), p_key, '');
 	IF p_act = 'retry' THEN
 		UPDATE outbox SET parked_at = NULL, attempts = 0, due_at = v_at WHERE id = p_outbox;

@@ -61,23 +61,28 @@ IF NEW.application <> OLD.application OR NEW.out_trade_no <> OLD.out_trade_no
 END IF
 ;;
 
--- Asks that the whole of a payment goes back: by rule (staff NULL, or who ended
--- the application), or by an accountant. Within the caller's transaction; gives
+-- Asks that the whole of a payment goes back: by rule, which is for the jobs (and asked
+-- by the clerk who ended the application, if one did), or by the accountant whose
+-- session the token is. Within the caller's transaction; gives
 -- one row: requested, repeated (a live one is there), not_paid or not_allowed.
 /*!50700 DROP PROCEDURE IF EXISTS refund_request */
 ;;
 CREATE /*M! OR REPLACE */ PROCEDURE refund_request(
 	p_payment BIGINT UNSIGNED, p_cause VARCHAR(8) CHARACTER SET ascii,
-	p_staff INT UNSIGNED, p_number VARCHAR(64) CHARACTER SET ascii)
+	p_token VARCHAR(64) CHARACTER SET ascii, p_number VARCHAR(64) CHARACTER SET ascii)
 MODIFIES SQL DATA SQL SECURITY DEFINER
 body: BEGIN
 	DECLARE v_application BIGINT UNSIGNED;
+	DECLARE v_staff INT UNSIGNED;
 	DECLARE v_fen BIGINT;
 	DECLARE v_state VARCHAR(8) CHARACTER SET ascii;
 	DECLARE EXIT HANDLER FOR 1062 SELECT 'repeated' AS result;
 
-	IF NOT flow_speaks_for('cron') AND (p_cause <> 'desk' OR NOT EXISTS (SELECT 1 FROM staff
-			WHERE id = p_staff AND role = 'accountant' AND is_active)) THEN
+	IF p_cause = 'desk' THEN
+		CALL staff_prove(p_token, 'accountant', v_staff);
+	END IF;
+	IF (p_cause = 'desk' AND v_staff IS NULL)
+			OR (p_cause <> 'desk' AND NOT flow_speaks_for('cron')) THEN
 		SELECT 'not_allowed' AS result;
 		LEAVE body;
 	END IF;
@@ -87,13 +92,18 @@ body: BEGIN
 		SELECT 'not_paid' AS result;
 		LEAVE body;
 	END IF;
+	IF p_cause = 'ended' THEN
+		SET v_staff = (SELECT IF(event = 'reject' AND role = 'clerk', actor, NULL) FROM event
+			WHERE application = v_application AND to_state <> from_state
+			ORDER BY id DESC LIMIT 1);
+	END IF;
 	INSERT INTO refund (payment, application, out_refund_no, cause, amount_fen, requested_by,
 			requested_at)
-		VALUES (p_payment, v_application, p_number, p_cause, v_fen, p_staff, UTC_TIMESTAMP(3));
+		VALUES (p_payment, v_application, p_number, p_cause, v_fen, v_staff, UTC_TIMESTAMP(3));
 	INSERT INTO act (at, subject_kind, subject, staff, role, act, state_after, idempotency_key,
 			leaf)
 		VALUES (UTC_TIMESTAMP(6), 'refund', LAST_INSERT_ID(),
-			IF(p_cause = 'desk', p_staff, NULL), IF(p_cause = 'desk', 'accountant', ''),
+			IF(p_cause = 'desk', v_staff, NULL), IF(p_cause = 'desk', 'accountant', ''),
 			'request', 'requested', p_number, '');
 	SELECT 'requested' AS result;
 END
@@ -107,17 +117,18 @@ END
 /*!50700 DROP PROCEDURE IF EXISTS refund_decide */
 ;;
 CREATE /*M! OR REPLACE */ PROCEDURE refund_decide(
-	p_refund BIGINT UNSIGNED, p_staff INT UNSIGNED, p_act VARCHAR(16) CHARACTER SET ascii,
+	p_refund BIGINT UNSIGNED, p_token VARCHAR(64) CHARACTER SET ascii,
+	p_act VARCHAR(16) CHARACTER SET ascii,
 	p_note VARCHAR(200) CHARACTER SET utf8mb4, p_key VARCHAR(64) CHARACTER SET ascii)
 MODIFIES SQL DATA SQL SECURITY DEFINER
 body: BEGIN
 	DECLARE v_state, v_to VARCHAR(16) CHARACTER SET ascii;
-	DECLARE v_by INT UNSIGNED;
+	DECLARE v_staff, v_by INT UNSIGNED;
 	DECLARE v_application BIGINT UNSIGNED;
 	DECLARE v_at DATETIME(3) DEFAULT UTC_TIMESTAMP(3);
 
-	IF NOT EXISTS (SELECT 1 FROM staff WHERE id = p_staff AND role = 'accountant'
-			AND is_active) THEN
+	CALL staff_prove(p_token, 'accountant', v_staff);
+	IF v_staff IS NULL THEN
 		SELECT 'not_allowed' AS result;
 		LEAVE body;
 	END IF;
@@ -132,7 +143,7 @@ body: BEGIN
 		SELECT 'not_open' AS result;
 		LEAVE body;
 	END IF;
-	IF v_by <=> p_staff THEN
+	IF v_by <=> v_staff THEN
 		SELECT 'own_request' AS result;
 		LEAVE body;
 	END IF;
@@ -140,9 +151,9 @@ body: BEGIN
 		WHEN 'by_hand' THEN 'by_hand' ELSE 'confirmed' END;
 	INSERT INTO act (at, subject_kind, subject, staff, role, act, reason, state_before,
 			state_after, idempotency_key, leaf)
-		VALUES (UTC_TIMESTAMP(6), 'refund', p_refund, p_staff, 'accountant', p_act, p_note,
+		VALUES (UTC_TIMESTAMP(6), 'refund', p_refund, v_staff, 'accountant', p_act, p_note,
 			v_state, v_to, p_key, '');
-	UPDATE refund SET state = v_to, decided_by = p_staff, decided_at = v_at, note = p_note, ask_at = NULL,
+	UPDATE refund SET state = v_to, decided_by = v_staff, decided_at = v_at, note = p_note, ask_at = NULL,
 			done_at = IF(p_act = 'by_hand', v_at, NULL)
 		WHERE id = p_refund;
 	IF p_act IN ('confirm', 'again') THEN

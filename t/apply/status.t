@@ -1,6 +1,7 @@
 # Where an application stands: history, reasons, what can be done.
 use lib 't/lib';
 use Yj;
+use Yj::Account;
 use Yj::Content;
 use Yj::Journey;
 use Yj::Seed;
@@ -118,11 +119,7 @@ ok !eval { page_form($browser, 'apply/receipt') }, 'once';
 # What the producer's pages will do, by the account they will have.
 sub move {
 	my ($event) = @_;
-	my ($password) = slurp(env('YJ_VAR') . '/secrets.conf') =~ /db_password_clerk\s*=\s*(\S+)/;
-	my $part = DBI->connect('DBI:MariaDB:database=yuanjian;mariadb_socket='
-		. env('YJ_DB_SOCKET'), 'yj_clerk', $password, { RaiseError => 1, PrintError => 0 });
-	return $part->selectrow_array('CALL flow_advance(?, ?, ?, ?, ?, NULL)', undef, $number,
-		'producer', $producer, $event, "test-$event-$number");
+	return flow_advance(part_db('clerk'), $number, 'producer', $producer, $event, "test-$event-$number");
 }
 
 # nobody else

@@ -10,12 +10,13 @@
 #include "db/row.h"
 
 #define ROUNDS 600
+#define TOKEN_BYTES 32
 
 struct bench {
 	struct db *owner, *apply;
 	int64_t application[ROUNDS], project, applicant;
 	int round;
-	char key[PUBLIC_ID_SIZE];
+	char key[PUBLIC_ID_SIZE], token[2 * TOKEN_BYTES + 1];
 };
 
 static double now_us(void)
@@ -52,6 +53,12 @@ static bool make_all(struct db *db, void *context)
 		" VALUES ('bench', ?, UTC_TIMESTAMP())",
 		DB_ARGS(db_text(b->key)));
 	b->applicant = db_inserted_id(db);
+	db_exec(db,
+		"INSERT INTO session (token_hash, role, subject, created_at, seen_at, idle_at, ends_at)"
+		" VALUES (UNHEX(SHA2(UNHEX(?), 256)), 'applicant', ?, UTC_TIMESTAMP(3),"
+		" UTC_TIMESTAMP(3), UTC_TIMESTAMP(3) + INTERVAL 1 DAY,"
+		" UTC_TIMESTAMP(3) + INTERVAL 1 DAY)",
+		DB_ARGS(db_text(b->token), db_int(b->applicant)));
 	for (int i = 0; i < ROUNDS; i++)
 		make_application(b, i);
 	return true;
@@ -64,11 +71,14 @@ static void set_up(struct bench *b, const struct config *config)
 		"CREATE TABLE bench_application LIKE application",
 		"CREATE TABLE bench_event LIKE event",
 	};
+	uint8_t secret[TOKEN_BYTES];
 
 	b->owner = db_open(config, DB_OWNER);
 	b->apply = db_open(config, DB_APPLY);
 	b->project = db_number(b->owner, "SELECT MIN(id) FROM project", DB_NO_ARGS);
 	random_public_id(b->key);
+	random_bytes(secret, sizeof(secret));
+	hex_encode(secret, sizeof(secret), b->token);
 	for (size_t i = 0; i < ARRAY_SIZE(tables); i++)
 		db_exec(b->owner, tables[i], DB_NO_ARGS);
 	if (db_transaction(b->owner, make_all, b) != DB_DONE)
@@ -104,7 +114,7 @@ static bool by_procedure(struct db *db, void *context)
 	const struct bench *b = context;
 	struct flow_move move = { .application = b->application[b->round],
 				  .role = FLOW_APPLICANT,
-				  .actor = b->applicant,
+				  .token = b->token,
 				  .event = "cancel",
 				  .key = "bench" };
 	struct flow_outcome outcome;

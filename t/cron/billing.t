@@ -3,6 +3,7 @@
 # says where it does not.
 use lib 't/lib';
 use Yj;
+use Yj::Account;
 use Yj::Billing;
 use Yj::Mailbox;
 use Yj::Outbox;
@@ -59,7 +60,7 @@ my $refund = end_paid($fee);
 ok($refund, 'when it ends, a refund is requested') or diag why($fee);
 is(db_value('SELECT state FROM refund WHERE id = ?', $refund), 'requested', '… and waits for an accountant');
 my $accountant = db_value('SELECT id FROM staff WHERE login = "accountant1"');
-db_do('CALL refund_decide(?, ?, "confirm", "", ?)', $refund, $accountant, "billing-$$");
+refund_decide($refund, $accountant, 'confirm', '', "billing-$$");
 work_off();
 is(db_value('SELECT state FROM refund WHERE id = ?', $refund), 'confirmed', 'the money waits for the red invoice');
 my ($at_service) = pay_call('refund-query', db_value('SELECT out_refund_no FROM refund WHERE id = ?', $refund));
@@ -77,10 +78,10 @@ is(db_value('SELECT COUNT(*) FROM refund WHERE payment = ?', $fee->{payment}), 1
 my $refused = paid();
 my $stuck = end_paid($refused);
 pay_faults('refund', 'INVALID_REQUEST', 1);
-db_do('CALL refund_decide(?, ?, "confirm", "", ?)', $stuck, $accountant, "billing-$$-stuck");
+refund_decide($stuck, $accountant, 'confirm', '', "billing-$$-stuck");
 ok(work_until(sub { db_value('SELECT state FROM refund WHERE id = ?', $stuck) ne 'confirmed' }), 'a refund that is refused for good') or diag why($refused);
 is(db_value('SELECT state FROM refund WHERE id = ?', $stuck), 'abnormal', '... is on the accountants\' list');
-db_do('CALL refund_decide(?, ?, "again", "", ?)', $stuck, $accountant, "billing-$$-again");
+refund_decide($stuck, $accountant, 'again', '', "billing-$$-again");
 ok(work_until(sub { db_value('SELECT state FROM refund WHERE id = ?', $stuck) =~ /^(?:sent|done)$/ }), '... and goes out when tried again')
 	or diag why($refused);
 
@@ -88,7 +89,7 @@ ok(work_until(sub { db_value('SELECT state FROM refund WHERE id = ?', $stuck) =~
 my $once = paid();
 my $gone = end_paid($once);
 pay_faults('refund', 'lost', 1);
-db_do('CALL refund_decide(?, ?, "confirm", "", ?)', $gone, $accountant, "billing-$$-gone");
+refund_decide($gone, $accountant, 'confirm', '', "billing-$$-gone");
 work_off();
 is(db_value('SELECT state FROM refund WHERE id = ?', $gone), 'confirmed', 'done at the service, and nobody heard of it');
 pay_faults('refund', 'INVALID_REQUEST', 1);
@@ -101,7 +102,7 @@ my $goes = end_paid($early);
 promise(kind => 'invoice', application => $early->{application}, payload => qq({"payment":$early->{payment}}));
 work_off();
 ok(!invoice_of($early->{payment}), 'no invoice while a refund is asked for');
-db_do('CALL refund_decide(?, ?, "decline", "x", ?)', $goes, $accountant, "billing-$$-no");
+refund_decide($goes, $accountant, 'decline', 'x', "billing-$$-no");
 ok(work_until(sub { (invoice_of($early->{payment}) || {})->{state} }), 'declined: the invoice is made after all');
 
 # the bill of a day that has gone

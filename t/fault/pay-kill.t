@@ -110,7 +110,7 @@ sub somebody_is_refused {
 sub accountant_confirms {
 	for my $trip (grep { $_->{refused} && !$_->{confirmed} } @trips) {
 		my ($refund) = refunds($trip) or next;
-		db_do('CALL refund_decide(?, ?, "confirm", "", ?)', $refund->{id}, $accountant, "pay-kill-$refund->{id}");
+		refund_decide($refund->{id}, $accountant, 'confirm', '', "pay-kill-$refund->{id}");
 		$trip->{confirmed} = 1;
 	}
 }

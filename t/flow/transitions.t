@@ -481,6 +481,7 @@ is(db_value('SELECT state FROM application WHERE id = ?', $id), 'awaiting_review
 
 sub start {
 	my ($dbh, @arguments) = @_;
+	$arguments[1] = token_of(applicant => $arguments[1]);
 	my $call = $dbh->prepare('CALL flow_start(?, ?, ?, ?)');
 	$call->execute(@arguments);
 	my @row = $call->fetchrow_array;
@@ -499,7 +500,7 @@ is(db_value('SELECT CONCAT(event, from_state, to_state) FROM event WHERE applica
 	'startawaiting_agreement', 'and its event');
 is(join(' ', start($part{apply}, project(''), $applicant, $key, substr sha256_hex(key()), 0, 26)),
 	"repeated $new $public", 'the same key gives the same one');
-is((start($part{apply}, project(''), 0, key(), $public))[0], 'no_application', 'not without an applicant');
+is((start($part{apply}, project(''), 0, key(), $public))[0], 'not_allowed', 'not without an applicant who has logged in');
 is((start($part{apply}, 0, $applicant, key(), $public))[0], 'no_application', 'not without a project');
 db_do('UPDATE project SET is_open = FALSE WHERE id = ?', project('second'));
 is((start($part{apply}, project('second'), $applicant, key(), $public))[0], 'guard_refused',

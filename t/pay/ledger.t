@@ -64,16 +64,17 @@ sub call {
 
 sub decide {
 	my ($refund, $who, $act, $key) = @_;
-	return call($part{clerk}, 'CALL refund_decide(?, ?, ?, "", ?)', $refund, $who, $act, $key // 'd' . ++$serial . "-$$");
+	return call($part{clerk}, 'CALL refund_decide(?, ?, ?, "", ?)', $refund, token_of(accountant => $who), $act,
+		$key // 'd' . ++$serial . "-$$");
 }
 my $clerk = db_value('SELECT id FROM staff WHERE login = "clerk1"');
-is call($part{clerk}, 'CALL refund_request(?, "desk", ?, ?)', $payment, $clerk, "r$$-0"), 'not_allowed',
+is call($part{clerk}, 'CALL refund_request(?, "desk", ?, ?)', $payment, token_of(clerk => $clerk), "r$$-0"), 'not_allowed',
 	'a clerk asks for no refund';
-is call($part{clerk}, 'CALL refund_request(?, "excess", ?, ?)', $payment, $first, "r$$-0"), 'not_allowed',
+is call($part{clerk}, 'CALL refund_request(?, "excess", ?, ?)', $payment, token_of(accountant => $first), "r$$-0"), 'not_allowed',
 	'nor an accountant in the name of the rule';
-is call($part{clerk}, 'CALL refund_request(?, "desk", ?, ?)', $payment, $first, "r$$-1"), 'requested',
+is call($part{clerk}, 'CALL refund_request(?, "desk", ?, ?)', $payment, token_of(accountant => $first), "r$$-1"), 'requested',
 	'an accountant does';
-is call($part{clerk}, 'CALL refund_request(?, "desk", ?, ?)', $payment, $second, "r$$-2"), 'repeated', 'once';
+is call($part{clerk}, 'CALL refund_request(?, "desk", ?, ?)', $payment, token_of(accountant => $second), "r$$-2"), 'repeated', 'once';
 my $refund = db_value('SELECT id FROM refund WHERE payment = ?', $payment);
 is decide($refund, $first, 'confirm'), 'own_request', 'who asked does not confirm';
 is decide($refund, $first, 'decline'), 'own_request', 'nor decline';

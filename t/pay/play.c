@@ -6,7 +6,7 @@
  *     notpaid NUMBER, closed NUMBER        what pay_book() says
  *     ask APPLICATION
  *     due, due-refund                      number and close, or none
- *     refund-all APPLICATION STAFF         how many
+ *     refund-all APPLICATION               how many
  *     sent REFUND
  *     refund NEWS NUMBER ID FEN            done, under-way, abnormal, closed
  *     upkeep                                how many
@@ -122,7 +122,7 @@ static void play_due_refund(struct player *p)
 
 static void play_refund_all(struct player *p)
 {
-	printf("%d\n", pay_refund_all(p->cron, number(p, 1), number(p, 2)));
+	printf("%d\n", pay_refund_all(p->cron, number(p, 1)));
 }
 
 static void play_sent(struct player *p)

@@ -190,7 +190,7 @@ sub act_expire {
 sub act_promise {
 	my ($s) = @_;
 	return unless $s->{promised};
-	my $said = play('refund-all', $s->{id}, 0);
+	my $said = play('refund-all', $s->{id});
 	for my $number (sort keys %{ $s->{orders} }) {
 		model_refund($s, $number, 'ended', $s->{orders}{$number}{fen})
 			if $s->{orders}{$number}{booked} =~ /^(?:fee|excess)$/;
@@ -219,7 +219,7 @@ sub act_decide {
 	my ($row, $model) = @{ pick(@open) };
 	my $act = $model->{state} eq 'abnormal' ? pick(qw(again by_hand)) : chance(0.9) ? 'confirm' : 'decline';
 	my $call = $part{clerk}->prepare('CALL refund_decide(?, ?, ?, "", ?)');
-	$call->execute($row->{id}, pick(@accountants), $act, 'k' . ++$serial . "-$seed");
+	$call->execute($row->{id}, token_of(accountant => pick(@accountants)), $act, 'k' . ++$serial . "-$seed");
 	my ($result) = $call->fetchrow_array;
 	1 while $call->more_results;
 	return "decide $act: $result" if $result ne 'decided';

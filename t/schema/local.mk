@@ -1,5 +1,6 @@
 ## Fragment of Makefile.am: tests of schema.
 EXTRA_DIST += t/schema/grants.t t/schema/grants.tsv t/schema/migrate.t t/schema/verify.t t/schema/begun.t t/schema/act.t \
+	t/schema/prove.t \
 	t/lib/Yj/Scratch.pm
 
 unit_tests += t/schema/rights-test

@@ -145,19 +145,18 @@ void seed_after_refund(struct seed_case *c)
 			  "SELECT e.id FROM application a JOIN event e ON e.id = a.last_event"
 			  " WHERE a.id = ? AND e.event = 'reject'",
 			  DB_ARGS(db_int(c->id)));
-	int64_t staff = db_number(db, "SELECT actor FROM event WHERE id = ?",
-				  DB_ARGS(db_int(event)));
 	char key[64];
 
 	snprintf(key, sizeof(key), "rejected-%" PRId64, event);
 	if (event)
 		outbox_add(db, "rejected", c->id, key, NULL);
-	pay_refund_all(db, c->id, staff);
+	pay_refund_all(db, c->id);
 	c->at_us += 2000;
 }
 
 struct confirming {
-	int64_t refund, staff;
+	int64_t refund;
+	const char *token;
 };
 
 static bool confirm(struct db *db, void *context)
@@ -167,14 +166,14 @@ static bool confirm(struct db *db, void *context)
 
 	random_public_id(key);
 	db_call(db, "CALL refund_decide(?, ?, 'confirm', '已核对', ?)",
-		DB_ARGS(db_int(f->refund), db_int(f->staff), db_text(key)), result);
+		DB_ARGS(db_int(f->refund), db_text(f->token), db_text(key)), result);
 	return !strcmp(result, "decided");
 }
 
 /* The invoice is taken back first. */
 static bool give_back(struct seed_case *c, int64_t payment, int64_t refund, int64_t accountant)
 {
-	struct confirming f = { refund, accountant };
+	struct confirming f = { refund, seed_token(c->seed, FLOW_ACCOUNTANT, accountant) };
 	struct billing_seller by = seller(c);
 	char number[PAY_NUMBER_MAX + 1], id[PAY_NUMBER_MAX + 1];
 	struct db *db;

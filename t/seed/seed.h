@@ -94,12 +94,20 @@ struct seed {
 	const char *damage[SEED_DAMAGES_MAX]; /* "table.column", which copies get wrong, */
 	size_t damages; /* one each, in turns; 0: none */
 	size_t copied;
+	struct seed_session **session; /* token.c */
+	size_t sessions;
 };
 /* die()s when the config does not say demo = yes. */
 void seed_open(struct seed *, const char *pictures, uint64_t random);
 void seed_close(struct seed *);
 /* The session of a part, as if it were that moment (Unix time). */
 struct db *seed_db(struct seed *, enum db_part, int64_t at_us);
+
+/* token.c: the token of a session of that applicant or member of the staff, made when
+ * it is asked for first; NULL for jobs. It belongs to the seed. */
+const char *seed_token(struct seed *, enum flow_role, int64_t person);
+/* Ends those sessions; by seed_close(). */
+void seed_tokens_end(struct seed *);
 
 /* One application on its way. */
 struct seed_case {

@@ -37,6 +37,7 @@ void seed_open(struct seed *s, const char *pictures, uint64_t random)
 
 void seed_close(struct seed *s)
 {
+	seed_tokens_end(s);
 	for (int i = 0; i < DB_PART_COUNT; i++)
 		db_close(s->db[i]);
 	seed_pictures_free(s->pictures);
@@ -110,7 +111,7 @@ enum flow_result seed_move(struct seed_case *c, enum flow_role role, int64_t act
 		.c = c,
 		.move = { .application = c->id,
 			  .role = role,
-			  .actor = actor,
+			  .token = seed_token(c->seed, role, actor),
 			  .event = event,
 			  .key = key,
 			  .detail = detail },
@@ -149,8 +150,9 @@ static bool start(struct db *db, void *context)
 {
 	struct starting *s = context;
 
-	s->result = flow_start(db, s->c->project, s->c->applicant, s->key, s->c->public_id,
-			       &s->c->id);
+	s->result = flow_start(db, s->c->project,
+			       seed_token(s->c->seed, FLOW_APPLICANT, s->c->applicant), s->key,
+			       s->c->public_id, &s->c->id);
 	return s->result == FLOW_MOVED;
 }
 
