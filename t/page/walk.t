@@ -90,7 +90,7 @@ for my $role (sort keys %staff) {
 my @tables = map { $_->{name} } db_rows(
 	"SELECT table_name AS name FROM information_schema.tables
 	 WHERE table_schema = 'yuanjian' AND table_type = 'BASE TABLE'");
-my %counted = map { $_ => 1 } qw(session);
+my %counted = map { $_ => 1 } qw(session staff_session);
 
 # The sums of all tables take long when they are full of pictures and recordings; the
 # server's count of changed rows tells when they must be made again.
