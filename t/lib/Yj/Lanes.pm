@@ -120,14 +120,13 @@ sub get_all {
 }
 
 # The next test that may run now. When no test waits for a lane any more, lanes
-# that are free take what fillers would. Tests that look at the clock (alone) come one
-# at a time, with one other test beside them at most: as soon as the other tests that
-# are left take no longer than they do, so that something is left to run beside them.
+# that are free take what fillers would. Last come the tests that look at the clock
+# (alone), one at a time, with one other test beside them at most.
 sub get_job {
 	my ($self) = @_;
 	my ($wait, $lanes) = @$self{qw(wait lanes)};
 	my ($instance, $none, $alone) = @$wait{qw(instance none alone)};
-	my $quiet = $self->{alone} || (@$alone && seconds(@$instance, @$none) <= seconds(@$alone));
+	my $quiet = $self->{alone} || (@$alone && !@$instance && !@$none);
 	return $self->wait if $quiet && $self->{running} > 1;
 	return $self->start(shift @$alone, shift @$lanes) if $quiet && !$self->{alone} && @$alone && @$lanes;
 	return $self->start(shift @$instance, shift @$lanes) if @$instance && @$lanes;
@@ -136,12 +135,6 @@ sub get_job {
 		return $self->start(shift @$none, shift @$lanes);
 	}
 	return $self->wait;
-}
-
-sub seconds {
-	my $sum = 0;
-	$sum += Yj::Lanes::row($_->filename)->{seconds} for @_;
-	return $sum;
 }
 
 sub wait {
