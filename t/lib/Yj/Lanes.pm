@@ -121,13 +121,13 @@ sub get_all {
 
 # The next test that may run now. When no test waits for a lane any more, lanes
 # that are free take what fillers would. Last come the tests that look at the clock
-# (alone), one at a time, with one other test beside them at most.
+# (alone), one at a time, with nothing beside them.
 sub get_job {
 	my ($self) = @_;
 	my ($wait, $lanes) = @$self{qw(wait lanes)};
 	my ($instance, $none, $alone) = @$wait{qw(instance none alone)};
 	my $quiet = $self->{alone} || (@$alone && !@$instance && !@$none);
-	return $self->wait if $quiet && $self->{running} > 1;
+	return $self->wait if $quiet && $self->{running};
 	return $self->start(shift @$alone, shift @$lanes) if $quiet && !$self->{alone} && @$alone && @$lanes;
 	return $self->start(shift @$instance, shift @$lanes) if @$instance && @$lanes;
 	if (@$none && ($self->{fillers} || (!@$instance && @$lanes))) {
